@@ -1,0 +1,67 @@
+import { defineExperiment, type Row, type Variant } from '../harness/model.ts';
+import { openCrawl } from './clients/pool.ts';
+import { promiseAll } from './strategies/promise-all.ts';
+import { semaphore } from './strategies/semaphore.ts';
+import { serial } from './strategies/serial.ts';
+
+interface CrawlWorkload {
+  readonly rounds: number;
+  readonly warmUpRounds: number;
+  readonly requests: number;
+  readonly delayMs: number;
+  readonly [parameter: string]: number;
+}
+
+export default defineExperiment<CrawlWorkload>({
+  title: 'Crawl',
+  question: 'How much faster is a crawl that does not wait for one answer before it asks for the next?',
+  profiles: {
+    smoke: { rounds: 2, warmUpRounds: 0, requests: 110, delayMs: 4 },
+    quick: { rounds: 7, warmUpRounds: 1, requests: 200, delayMs: 11 },
+    book: { rounds: 6, warmUpRounds: 1, requests: 1000, delayMs: 100 },
+  },
+  variants({ requests, delayMs }) {
+    const variant = (id: string, strategy: Variant['strategy'], limit: number): Variant => {
+      const atOnce = Math.min(limit, requests);
+      return {
+        id,
+        parameters: { limit: atOnce },
+        strategy,
+        jobs: requests,
+        limit: atOnce,
+        connections: { used: atOnce, opened: 0 },
+        estimateMs: Math.ceil(requests / atOnce) * (delayMs + 1),
+        open: (target) => openCrawl(target, { requests, delayMs, connections: atOnce }),
+      };
+    };
+    return [
+      { ...variant('serial', serial, 1), baseline: true },
+      variant('semaphore@10', semaphore(10), 10),
+      variant('semaphore@100', semaphore(100), 100),
+      // A second serial run would double the time of a round.
+      { ...variant('promise-all', promiseAll, requests), control: true },
+    ];
+  },
+  charts: [{ view: 'speedup' }, { view: 'timeline' }],
+  finding(rows) {
+    const proven = rows.filter(
+      ({ baseline, speedup }) => !baseline && speedup.low !== null && speedup.low > 1,
+    );
+    const fastest = proven.toSorted((one, other) => other.speedup.value - one.speedup.value)[0];
+    if (fastest === undefined) return findingWithoutProof(rows);
+    const { variant, speedup, efficiency, target } = fastest;
+    return (
+      `${variant} crawled ${speedup.value.toFixed(1)} times as fast as one request after the other ` +
+      `(95 % interval ${speedup.low!.toFixed(1)} to ${speedup.high!.toFixed(1)}), with ${target.peakInFlight} requests ` +
+      `in flight at the peak: ${(efficiency * 100).toFixed(0)} % of what waiting alone allows.`
+    );
+  },
+});
+
+function findingWithoutProof(rows: readonly Row[]): string {
+  const compared = rows.filter((row) => !row.baseline);
+  if (compared.length === 0) return 'Nothing was compared with the serial crawl.';
+  if (compared.every((row) => row.speedup.low === null))
+    return 'Too few rounds for an interval: nothing is proven here, run at least 6.';
+  return 'No strategy was measurably faster than one request after the other.';
+}

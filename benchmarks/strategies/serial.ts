@@ -1,0 +1,8 @@
+import type { Strategy } from '../../harness/model.ts';
+
+/** One job after the other: each wait is paid in full. */
+export const serial: Strategy = async (jobs, run) => {
+  const results = [];
+  for (const job of jobs) results.push(await run(job));
+  return results;
+};

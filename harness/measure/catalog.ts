@@ -1,0 +1,74 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Experiment, ProfileName, Variant, Workload } from '../model.ts';
+
+/** An experiment with the name that its file gives it. */
+export interface CatalogEntry {
+  /** The file's name without its ending. */
+  readonly id: string;
+  readonly file: string;
+  readonly experiment: Experiment;
+}
+
+const BENCHMARKS = join(import.meta.dirname, '../../benchmarks');
+
+/**
+ * Finds the experiments: every TypeScript file directly in the directory, in alphabetical order.
+ *
+ * @param directory `benchmarks/` of this project unless a test says otherwise
+ * @throws where a file has no experiment as its default export, or one that contradicts itself
+ */
+export async function loadCatalog(directory = BENCHMARKS): Promise<CatalogEntry[]> {
+  const files = readdirSync(directory).filter((name) => name.endsWith('.ts'));
+  return Promise.all(files.sort().map((name) => loadExperiment(join(directory, name))));
+}
+
+/**
+ * Loads one experiment.
+ *
+ * @param file its absolute path
+ * @throws as {@link loadCatalog}
+ */
+export async function loadExperiment(file: string): Promise<CatalogEntry> {
+  const module: { default?: Experiment } = await import(pathToFileURL(file).href);
+  const experiment = module.default;
+  if (experiment?.profiles === undefined)
+    throw new Error(
+      `${file} has no experiment as its default export; it should end in defineExperiment({ … }).`,
+    );
+  const entry = { id: basename(file, '.ts'), file, experiment };
+  for (const profile of Object.keys(experiment.profiles) as ProfileName[]) variantsOf(entry, profile);
+  return entry;
+}
+
+/** A variant that says what it left to its defaults. */
+export type CompleteVariant = Variant &
+  Required<Pick<Variant, 'group' | 'baseline' | 'control' | 'parameters'>>;
+
+/**
+ * The variants of an experiment in one profile, with their defaults filled in.
+ *
+ * @throws where two share a name, or a group has not exactly one baseline or control
+ */
+export function variantsOf(entry: CatalogEntry, profile: ProfileName): CompleteVariant[] {
+  const workload: Workload = entry.experiment.profiles[profile];
+  const variants = entry.experiment.variants(workload);
+  const groups = Map.groupBy(variants, (variant) => variant.group ?? '');
+  for (const [group, members] of groups) {
+    const where = `${entry.id}, profile ${profile}${group === '' ? '' : `, group ${group}`}`;
+    if (new Set(members.map((member) => member.id)).size < members.length)
+      throw new Error(`${where}: two variants have the same id.`);
+    if (members.filter((member) => member.baseline === true).length !== 1)
+      throw new Error(`${where}: exactly one variant must be the baseline.`);
+    if (members.filter((member) => member.control === true).length > 1)
+      throw new Error(`${where}: at most one variant can be the control.`);
+  }
+  return variants.map((variant) => {
+    const group = variant.group ?? '';
+    const named = groups.get(group)!.some((member) => member.control === true);
+    const baseline = variant.baseline ?? false;
+    const control = named ? (variant.control ?? false) : baseline;
+    return { ...variant, group, baseline, control, parameters: variant.parameters ?? {} };
+  });
+}

@@ -1,0 +1,213 @@
+/**
+ * The record of one experiment's run, as JSON on disk: the only bridge from measuring to reporting, and this
+ * file its only reader and writer.
+ */
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { sync as writeFileWhole } from 'write-file-atomic';
+
+/** Rises when an older reader would misread a record. */
+export const SCHEMA_VERSION = 1;
+
+const Milliseconds = Type.Number({ minimum: 0 });
+const Count = Type.Integer({ minimum: 0 });
+const Closed = { additionalProperties: false };
+
+const EnvironmentSchema = Type.Object(
+  {
+    node: Type.String(),
+    v8: Type.String(),
+    libuv: Type.String(),
+    /** The undici that node_modules holds, and the one that Node carries inside for its own fetch. */
+    undici: Type.Object({ installed: Type.String(), insideNode: Type.String() }, Closed),
+    packages: Type.Record(Type.String(), Type.String()),
+    cpu: Type.Object({ model: Type.String(), count: Count }, Closed),
+    memoryBytes: Count,
+    os: Type.Object({ platform: Type.String(), release: Type.String(), arch: Type.String() }, Closed),
+    /** The load average of one minute before the run began. */
+    loadBefore: Type.Number({ minimum: 0 }),
+    git: Type.Union([Type.Object({ commit: Type.String(), dirty: Type.Boolean() }, Closed), Type.Null()]),
+    warnings: Type.Array(Type.String()),
+  },
+  Closed,
+);
+
+const VariantSchema = Type.Object(
+  {
+    id: Type.String({ minLength: 1 }),
+    group: Type.String(),
+    baseline: Type.Boolean(),
+    /** Runs twice a round: the A/A pair of its group. */
+    control: Type.Boolean(),
+    peer: Type.Boolean(),
+    jobs: Type.Integer({ minimum: 1 }),
+    limit: Type.Integer({ minimum: 1 }),
+    parameters: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Boolean()])),
+  },
+  Closed,
+);
+
+const SampleSchema = Type.Object(
+  {
+    round: Type.Integer({ minimum: 1 }),
+    /** Warm-up rounds count on their own and are left out of the summary. */
+    warmUp: Type.Boolean(),
+    /** Position of the variant in the round's order, from 0. */
+    position: Count,
+    /** Position of the variant in the record's list. */
+    variant: Count,
+    /** The second run of the control in this round. */
+    twin: Type.Boolean(),
+    wallMs: Type.Number({ exclusiveMinimum: 0 }),
+    /** User and system CPU time of the measured process. */
+    cpuMs: Milliseconds,
+    eventLoopUtilization: Type.Number({ minimum: 0, maximum: 1 }),
+    boundMs: Milliseconds,
+    checksum: Type.String(),
+    hold: Type.Object({ shortestMs: Milliseconds, longestMs: Milliseconds, totalMs: Milliseconds }, Closed),
+    target: Type.Object(
+      { requests: Count, peakInFlight: Count, connectionsUsed: Count, connectionsOpened: Count },
+      Closed,
+    ),
+    /** Why the check of the target found this sample wrong; null where it is right. */
+    failure: Type.Union([Type.String(), Type.Null()]),
+  },
+  Closed,
+);
+
+const TraceSchema = Type.Object(
+  {
+    variant: Count,
+    /** By job id, in ms since the sample's first arrival. */
+    arrivedMs: Type.Array(Milliseconds),
+    releasedMs: Type.Array(Milliseconds),
+  },
+  Closed,
+);
+
+const ChartSchema = Type.Union([
+  Type.Object({ view: Type.Literal('speedup') }, Closed),
+  Type.Object({ view: Type.Literal('timeline') }, Closed),
+]);
+
+const RunRecordSchema = Type.Object(
+  {
+    schemaVersion: Type.Literal(SCHEMA_VERSION),
+    experiment: Type.Object(
+      { id: Type.String({ pattern: '^[a-z0-9-]+$' }), title: Type.String(), question: Type.String() },
+      Closed,
+    ),
+    charts: Type.Array(ChartSchema),
+    profile: Type.Union([Type.Literal('smoke'), Type.Literal('quick'), Type.Literal('book')]),
+    /** The workload: every parameter of the profile. */
+    parameters: Type.Record(
+      Type.String(),
+      Type.Union([Type.Number(), Type.String(), Type.Array(Type.Number()), Type.Array(Type.String())]),
+    ),
+    rounds: Type.Integer({ minimum: 1 }),
+    warmUpRounds: Count,
+    seed: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
+    /** `running` in a record says that its run was killed. */
+    status: Type.Union([
+      Type.Literal('running'),
+      Type.Literal('ok'),
+      Type.Literal('errored'),
+      Type.Literal('interrupted'),
+    ]),
+    /** What went wrong, in one sentence. */
+    reason: Type.Union([Type.String(), Type.Null()]),
+    environment: EnvironmentSchema,
+    variants: Type.Array(VariantSchema, { minItems: 1 }),
+    samples: Type.Array(SampleSchema),
+    /** The requests of the first measured round, as the target saw them. */
+    traces: Type.Array(TraceSchema),
+  },
+  Closed,
+);
+
+export type RunRecord = Static<typeof RunRecordSchema>;
+export type RecordedVariant = Static<typeof VariantSchema>;
+export type Sample = Static<typeof SampleSchema>;
+export type RecordedTrace = Static<typeof TraceSchema>;
+export type Environment = Static<typeof EnvironmentSchema>;
+
+/** A file that is no record; the message is one sentence that names the file and says what is wrong. */
+export class RecordError extends Error {}
+
+/**
+ * Reads a record.
+ *
+ * @param file its path
+ * @throws RecordError where the file cannot be read, is no JSON, or is no record of this schema
+ */
+export function readRecord(file: string): RunRecord {
+  const value = parse(file, readText(file));
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version !== SCHEMA_VERSION)
+    throw new RecordError(
+      `${file} has schema version ${JSON.stringify(version) ?? 'none'}, and this Overlap reads version ${SCHEMA_VERSION}.`,
+    );
+  if (!Value.Check(RunRecordSchema, value)) {
+    const [fault] = Value.Errors(RunRecordSchema, value);
+    throw new RecordError(
+      `${file} is not a record: ${fault?.instancePath || 'the whole'} ${fault?.message ?? 'is wrong'}.`,
+    );
+  }
+  const strayed = value.samples.findIndex((sample) => sample.variant >= value.variants.length);
+  if (strayed !== -1)
+    throw new RecordError(
+      `${file} is not a record: sample ${strayed} names a variant that is not in its list.`,
+    );
+  return value;
+}
+
+/** Writes a record whole or not at all; the directory must exist. */
+export function writeRecord(directory: string, record: RunRecord): void {
+  writeFileWhole(recordFile(directory, record.experiment.id), `${JSON.stringify(record)}\n`);
+}
+
+/**
+ * Reads every record of a directory of results, in the order of their experiments' names.
+ *
+ * @returns none where the directory does not exist
+ * @throws RecordError where a file that should be a record is none
+ */
+export function readRecords(directory: string): RunRecord[] {
+  return recordNames(directory).map((name) => readRecord(join(directory, name)));
+}
+
+/** Removes the records of an earlier run, damaged ones too. */
+export function removeRecords(directory: string): void {
+  for (const name of recordNames(directory)) rmSync(join(directory, name));
+}
+
+/** Every JSON file of the directory but the summary is a record. */
+function recordNames(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.json') && name !== 'summary.json')
+    .sort();
+}
+
+/** Where the record of an experiment lies in a directory of results. */
+export function recordFile(directory: string, experimentId: string): string {
+  return join(directory, `${experimentId}.json`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new RecordError(`${file} cannot be read: ${(error as Error).message}.`);
+  }
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RecordError(`${file} is not JSON, or was cut short: ${(error as Error).message}.`);
+  }
+}

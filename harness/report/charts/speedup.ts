@@ -1,0 +1,103 @@
+import type { Chart } from 'chart.js';
+import type { Row } from '../../model.ts';
+import { formatRatio } from '../table.ts';
+import type { Picture } from './picture.ts';
+import { colourOf, drawOver, FONT_FAMILY, GRID, INK, titles } from './style.ts';
+
+const ROW_HEIGHT = 46;
+const TITLE_HEIGHT = 130;
+
+/** A bar for each variant's speedup, whiskers for its interval, and a tick where the bound would put it. */
+export function speedupPicture(rows: readonly Row[], finding: string): Picture {
+  const compared = rows.map((row, place) => ({ ...row, place })).filter((row) => !row.baseline);
+  const boundSpeedups = compared.map((row) => speedupAtBound(rows, row));
+  const highest = Math.max(
+    1,
+    ...boundSpeedups,
+    ...compared.map(({ speedup }) => speedup.high ?? speedup.value),
+  );
+  return {
+    width: 800,
+    height: TITLE_HEIGHT + ROW_HEIGHT * Math.max(2, compared.length),
+    configuration: {
+      type: 'bar',
+      data: {
+        labels: compared.map((row) => (row.group === '' ? row.variant : `${row.group} ${row.variant}`)),
+        datasets: [
+          {
+            data: compared.map((row) => row.speedup.value),
+            backgroundColor: compared.map((row) => colourOf(row.place)),
+            barPercentage: 0.7,
+          },
+        ],
+      },
+      options: {
+        indexAxis: 'y',
+        layout: { padding: 14 },
+        plugins: {
+          legend: { display: false },
+          ...titles(
+            finding,
+            'Times as fast as the baseline. Whiskers: 95 % interval. Tick: what is physically possible (the bound).',
+          ),
+        },
+        scales: {
+          x: {
+            min: 0,
+            // Room for the label at the end of the longest bar.
+            suggestedMax: highest * 1.12,
+            grid: { color: GRID },
+            ticks: { color: INK, font: { family: FONT_FAMILY } },
+            title: { display: true, text: 'speedup (times)', color: INK, font: { family: FONT_FAMILY } },
+          },
+          y: { grid: { display: false }, ticks: { color: INK, font: { family: FONT_FAMILY, size: 13 } } },
+        },
+      },
+      plugins: [drawOver('marks', (chart, context) => drawMarks(chart, context, compared, boundSpeedups))],
+    },
+  };
+}
+
+function speedupAtBound(rows: readonly Row[], row: Row): number {
+  const baseline = rows.find((other) => other.baseline && other.group === row.group);
+  return baseline === undefined || row.boundMs === 0 ? 0 : baseline.medianMs / row.boundMs;
+}
+
+function drawMarks(
+  chart: Chart,
+  context: Chart['ctx'],
+  rows: readonly Row[],
+  boundSpeedups: readonly number[],
+): void {
+  const { x: scale } = chart.scales;
+  if (scale === undefined) return;
+  const line = (fromX: number, fromY: number, toX: number, toY: number) => {
+    context.beginPath();
+    context.moveTo(fromX, fromY);
+    context.lineTo(toX, toY);
+    context.stroke();
+  };
+  for (const [index, { speedup }] of rows.entries()) {
+    const bar = chart.getDatasetMeta(0).data[index];
+    if (bar === undefined) continue;
+    const { y } = bar.getProps(['y'], true);
+    const bound = scale.getPixelForValue(boundSpeedups[index] ?? 0);
+    let end = Math.max(bar.getProps(['x'], true).x, bound);
+    context.strokeStyle = INK;
+    context.lineWidth = 3;
+    line(bound, y - 18, bound, y + 18);
+    context.lineWidth = 1.5;
+    if (speedup.low !== null && speedup.high !== null) {
+      const low = scale.getPixelForValue(speedup.low);
+      const high = scale.getPixelForValue(speedup.high);
+      line(low, y, high, y);
+      line(low, y - 5, low, y + 5);
+      line(high, y - 5, high, y + 5);
+      end = Math.max(end, high);
+    }
+    context.fillStyle = INK;
+    context.font = `600 13px ${FONT_FAMILY}`;
+    context.textBaseline = 'middle';
+    context.fillText(formatRatio(speedup.value), end + 8, y);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Chart, Plugin } from 'chart.js';
+
+/** A family that is shipped with the project, so that a picture is the same wherever it is made. */
+export const FONT_FAMILY = 'Inter';
+
+/** Okabe and Ito's colours, which stay apart for colour-blind eyes; a variant has that of its place. */
+const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8a6d00', '#555555'];
+export const INK = '#222222';
+export const GRID = '#e4e4e4';
+
+export function colourOf(place: number): string {
+  return COLOURS[place % COLOURS.length]!;
+}
+
+/** Breaks a sentence into lines of about this many characters. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+/** The finding as the picture's title, then what the picture shows. */
+export function titles(finding: string, caption: string) {
+  return {
+    title: {
+      display: true,
+      align: 'start' as const,
+      color: INK,
+      text: wrapText(finding === '' ? 'No round was finished.' : finding, 92),
+      font: { family: FONT_FAMILY, size: 15, weight: 600, lineHeight: 1.3 },
+      padding: { bottom: 4 },
+    },
+    subtitle: {
+      display: true,
+      align: 'start' as const,
+      color: '#555555',
+      text: wrapText(caption, 120),
+      font: { family: FONT_FAMILY, size: 12, lineHeight: 1.3 },
+      padding: { bottom: 12 },
+    },
+  };
+}
+
+/** A plugin that draws over the finished datasets. */
+export function drawOver(id: string, draw: (chart: Chart, context: Chart['ctx']) => void): Plugin {
+  return {
+    id,
+    afterDatasetsDraw(chart) {
+      chart.ctx.save();
+      draw(chart, chart.ctx);
+      chart.ctx.restore();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { ChartDataset, ScaleOptionsByType } from 'chart.js';
+import type { RunRecord } from '../../record.ts';
+import type { Picture } from './picture.ts';
+import { colourOf, FONT_FAMILY, GRID, INK, titles } from './style.ts';
+
+const PANEL_HEIGHT = 120;
+const TITLE_HEIGHT = 140;
+
+/** One bar a request from arrival to release, one panel a variant, over the same time. */
+export function timelinePicture(record: RunRecord, finding: string): Picture {
+  const panels = record.traces.map((trace, index) => ({ ...trace, axis: `y${index}` }));
+  const scales: Record<string, unknown> = {
+    x: {
+      min: 0,
+      grid: { color: GRID },
+      ticks: { color: INK, font: { family: FONT_FAMILY } },
+      title: {
+        display: true,
+        text: 'ms since the first request arrived at the target',
+        color: INK,
+        font: { family: FONT_FAMILY },
+      },
+    },
+  };
+  for (const { axis, variant, arrivedMs } of panels)
+    scales[axis] = panelScale(record, variant, arrivedMs.length);
+  return {
+    width: 800,
+    height: TITLE_HEIGHT + PANEL_HEIGHT * Math.max(1, panels.length),
+    configuration: {
+      type: 'bar',
+      data: {
+        datasets: panels.map(({ axis, variant, arrivedMs, releasedMs }): ChartDataset<'bar'> => {
+          const spans = arrivedMs.map((from, job) => ({ x: [from, releasedMs[job] ?? from], y: job }));
+          return {
+            label: record.variants[variant]?.id ?? '',
+            // Chart.js draws [from, to] as a floating bar, which its types know for category axes only.
+            data: spans as unknown as number[],
+            yAxisID: axis,
+            backgroundColor: colourOf(variant),
+            barThickness: Math.max(1, (PANEL_HEIGHT - 14) / Math.max(1, spans.length)),
+            // A wait of a few ms next to one of minutes must still be seen.
+            minBarLength: 2,
+            grouped: false,
+          };
+        }),
+      },
+      options: {
+        indexAxis: 'y',
+        layout: { padding: 14 },
+        plugins: {
+          legend: { display: false },
+          ...titles(
+            finding,
+            `Each bar is one request, from its arrival at the target to its answer, in round 1. ` +
+              `Requests are stacked in their order, a panel for each variant.`,
+          ),
+        },
+        scales: scales as Record<string, ScaleOptionsByType<'linear'>>,
+      },
+    },
+  };
+}
+
+/** Axes that share the stack stand one above the other; the last one named would be on top. */
+function panelScale(record: RunRecord, variant: number, requests: number) {
+  return {
+    type: 'linear',
+    position: 'left',
+    stack: 'panels',
+    stackWeight: 1,
+    offset: false,
+    reverse: true,
+    weight: -variant,
+    min: -1,
+    max: requests,
+    grid: { display: false },
+    border: { color: INK },
+    ticks: { display: false },
+    title: {
+      display: true,
+      text: record.variants[variant]?.id ?? '',
+      color: INK,
+      font: { family: FONT_FAMILY, size: 12, weight: 600 },
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { sync as writeFileWhole } from 'write-file-atomic';
+import type { RunRecord } from '../record.ts';
+import { picturesOf } from './charts/charts.ts';
+import { renderPng } from './charts/picture.ts';
+import { type Finding, type Summary, summarise } from './summary.ts';
+import { csvSummary, markdownSummary } from './table.ts';
+
+/**
+ * Writes what follows from records: `summary.json`, `summary.md`, `summary.csv` and `charts/`. The same
+ * records give the same bytes.
+ *
+ * @param directory must exist
+ * @param findingOf as for {@link summarise}
+ * @returns the summary, and the paths of the pictures
+ */
+export function writeReport(
+  directory: string,
+  records: readonly RunRecord[],
+  findingOf: (experimentId: string) => Finding | undefined,
+): { summary: Summary; pictures: string[] } {
+  const summary = summarise(records, findingOf);
+  writeFileWhole(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
+  writeFileWhole(join(directory, 'summary.csv'), csvSummary(summary));
+  mkdirSync(join(directory, 'charts'), { recursive: true });
+  const pictures = records.flatMap((record, index) =>
+    picturesOf(record, summary.experiments[index]!).map(({ name, picture }) => {
+      const file = join(directory, 'charts', name);
+      writeFileWhole(file, renderPng(picture));
+      return file;
+    }),
+  );
+  return { summary, pictures };
+}
+
+/** Removes what {@link writeReport} wrote for an earlier run. */
+export function removeReport(directory: string): void {
+  for (const name of ['summary.json', 'summary.md', 'summary.csv', 'charts'])
+    rmSync(join(directory, name), { recursive: true, force: true });
+}

@@ -1,0 +1,29 @@
+import { join, resolve } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { loadCatalog } from '../harness/measure/catalog.ts';
+import { readRecords } from '../harness/record.ts';
+import { writeReport } from '../harness/report/report.ts';
+import { EXIT, runCommand } from './command.ts';
+import { pathForPeople } from './path.ts';
+
+const command = new Command('npm run charts --')
+  .description(
+    'Makes tables and pictures again from the records of a run; the same records give the same bytes.',
+  )
+  .argument('[directory]', 'where the records are', join(import.meta.dirname, '../results/latest'));
+
+await runCommand(async () => {
+  command.parse();
+  const [directory] = command.processedArgs;
+  const records = readRecords(resolve(directory));
+  if (records.length === 0)
+    throw new Error(`There are no records in ${directory}; npm run bench makes some.`);
+  const catalog = await loadCatalog();
+  const { pictures } = writeReport(
+    resolve(directory),
+    records,
+    (id) => catalog.find((entry) => entry.id === id)?.experiment.finding,
+  );
+  for (const picture of pictures) console.log(pathForPeople(picture));
+  return EXIT.done;
+});
