@@ -17,7 +17,7 @@ export default defineExperiment<CrawlWorkload>({
   question: 'How much faster is a crawl that does not wait for one answer before it asks for the next?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, requests: 110, delayMs: 4 },
-    quick: { rounds: 7, warmUpRounds: 1, requests: 200, delayMs: 11 },
+    quick: { rounds: 7, warmUpRounds: 1, requests: 120, delayMs: 20 },
     book: { rounds: 6, warmUpRounds: 1, requests: 1000, delayMs: 100 },
   },
   variants({ requests, delayMs }) {

@@ -1,12 +1,12 @@
-import { randomInt } from 'node:crypto';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { type CatalogEntry, loadCatalog } from '../harness/measure/catalog.ts';
-import { conduct, createRecord, estimateMs } from '../harness/measure/conduct.ts';
+import { conduct } from '../harness/measure/conduct.ts';
 import { describeEnvironment } from '../harness/measure/environment.ts';
+import { estimateMs, type PlannedExperiment, planRun } from '../harness/measure/plan.ts';
 import { type RunRecord, readRecords, removeRecords, writeRecord } from '../harness/record.ts';
-import { createProgressDisplay } from '../harness/report/progress.ts';
+import { createProgressDisplay, type ProgressDisplay } from '../harness/report/progress.ts';
 import { removeReport, writeReport } from '../harness/report/report.ts';
 import { terminalTable } from '../harness/report/table.ts';
 import { EXIT, Interrupted, runCommand, wholeNumber } from './command.ts';
@@ -15,12 +15,15 @@ import { pathForPeople } from './path.ts';
 const DEFAULT_OUT = join(import.meta.dirname, '../results/latest');
 
 const command = new Command('npm run bench --')
+  .showSuggestionAfterError(false)
   .description('Measures experiments against a local server, and writes records, tables and charts.')
   .argument('[experiments...]', 'which experiments to run; all of them where none is named')
   .addOption(
-    new Option('--profile <name>', 'the size of the work')
-      .choices(['smoke', 'quick', 'book'])
-      .default('quick'),
+    new Option('--profile <name>', 'the size of the work (default: quick)').choices([
+      'smoke',
+      'quick',
+      'book',
+    ]),
   )
   .option(
     '--rounds <n>',
@@ -37,91 +40,40 @@ const command = new Command('npm run bench --')
   .option('--list', 'name the experiments and what each asks, and measure nothing');
 
 await runCommand(async (signal) => {
-  const { args: names, ...parsed } = parse();
+  command.parse();
+  const options = command.opts();
   const catalog = await loadCatalog();
-  if (parsed.list) return list(catalog);
-  const chosen = choose(catalog, names);
-  const out = parsed.out === undefined ? DEFAULT_OUT : resolve(parsed.out);
-  const earlier = parsed.resume ? readRecords(out) : [];
+  if (options.list) return list(catalog);
+  const out = options.out === undefined ? DEFAULT_OUT : resolve(options.out);
+  const earlier = options.resume ? recordsToResume(out) : [];
   const environment = await describeEnvironment();
-  const seed = parsed.seed ?? earlier[0]?.seed ?? randomInt(2 ** 32);
-  const plans = chosen.map((entry) => {
-    const fresh = createRecord({ entry, profile: parsed.profile, rounds: parsed.rounds, seed, environment });
-    const record = earlier.find((old) => old.experiment.id === entry.id);
-    if (record !== undefined) refuseMismatch(record, fresh);
-    return { entry, record: record ?? fresh };
-  });
+  const { profile, rounds, seed } = options;
+  const plans = planRun(catalog, { names: command.args, profile, rounds, seed }, environment, earlier);
+
   openDirectory(out);
-  if (!parsed.resume) {
-    removeReport(out);
-    removeRecords(out);
-  }
+  if (!options.resume) removeEarlierRun(out);
+  for (const { record } of plans) writeRecord(out, record);
   for (const warning of environment.warnings) console.error(`Warning: ${warning}`);
+  const stopped = await measureAll(plans, out, signal);
+  report(catalog, out);
 
-  const display = createProgressDisplay();
-  let stopped: Error | undefined;
-  for (const [index, { entry, record }] of plans.entries()) {
-    if (record.status === 'ok') continue;
-    const laterMs = plans
-      .slice(index + 1)
-      .reduce((sum, plan) => sum + estimateMs(plan.entry, parsed.profile, parsed.rounds), 0);
-    stopped = await measure(entry, record, out, laterMs, display, signal);
-    if (stopped !== undefined) break;
-  }
-  display.stop();
-
-  const records = readRecords(out);
-  const { summary, pictures } = writeReport(
-    out,
-    records,
-    (id) => catalog.find((entry) => entry.id === id)?.experiment.finding,
-  );
-  const measured = summary.experiments.filter(({ id }) => chosen.some((entry) => entry.id === id));
-  console.log(measured.map(terminalTable).join('\n'));
-  for (const warning of summary.warnings) console.log(warning);
-  console.log(`Records, tables and ${pictures.length} charts are in ${pathForPeople(out)}.`);
   if (stopped instanceof Interrupted) {
     console.error('Interrupted; the finished rounds are kept, and --resume goes on with them.');
     return EXIT.interrupted;
   }
   if (stopped !== undefined) console.error(`Error: ${stopped.message}`);
-  return stopped === undefined && records.every(({ status }) => status === 'ok') ? EXIT.done : EXIT.error;
+  return readRecords(out).every(({ status }) => status === 'ok') ? EXIT.done : EXIT.error;
 });
-
-function parse() {
-  command.parse();
-  return { args: command.args, ...command.opts() };
-}
 
 function list(catalog: readonly CatalogEntry[]): number {
   for (const { id, experiment } of catalog) console.log(`${id}: ${experiment.question}`);
   return EXIT.done;
 }
 
-function choose(catalog: readonly CatalogEntry[], names: readonly string[]): CatalogEntry[] {
-  const unknown = names.find((name) => !catalog.some((entry) => entry.id === name));
-  if (unknown !== undefined)
-    throw new Error(
-      `There is no experiment "${unknown}"; there is ${catalog.map(({ id }) => id).join(', ')}.`,
-    );
-  return names.length === 0 ? [...catalog] : catalog.filter((entry) => names.includes(entry.id));
-}
-
-/** Rounds of two different workloads or machines do not belong in one record. */
-function refuseMismatch(record: RunRecord, fresh: RunRecord): void {
-  const kept = ['profile', 'parameters', 'rounds', 'variants', 'seed'] as const;
-  const { node, undici, cpu } = record.environment;
-  const differs = [
-    ...kept.filter((field) => JSON.stringify(record[field]) !== JSON.stringify(fresh[field])),
-    ...(node !== fresh.environment.node ? ['Node version'] : []),
-    ...(undici.installed !== fresh.environment.undici.installed ? ['undici version'] : []),
-    ...(cpu.model !== fresh.environment.cpu.model ? ['CPU'] : []),
-  ];
-  if (differs.length === 0) return;
-  throw new Error(
-    `${record.experiment.id} cannot be resumed: the earlier run has another ${differs.join(', ')}; ` +
-      'give the same options, or start again without --resume.',
-  );
+function recordsToResume(directory: string): RunRecord[] {
+  const records = readRecords(directory);
+  if (records.length === 0) throw new Error(`There is no run to go on with in ${directory}.`);
+  return records;
 }
 
 function openDirectory(directory: string): void {
@@ -133,32 +85,66 @@ function openDirectory(directory: string): void {
   }
 }
 
-/** Runs one experiment and keeps its record after every round; returns what ended it early, if anything did. */
-async function measure(
-  entry: CatalogEntry,
-  begun: RunRecord,
+function removeEarlierRun(directory: string): void {
+  removeReport(directory);
+  removeRecords(directory);
+}
+
+/** Runs what is planned, one after the other; returns what ended the run early, if anything did. */
+async function measureAll(
+  plans: readonly PlannedExperiment[],
   out: string,
-  laterMs: number,
-  display: ReturnType<typeof createProgressDisplay>,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
-  let kept: RunRecord = { ...begun, status: 'running', reason: null };
-  const keep = (record: RunRecord) => {
-    kept = record;
-    writeRecord(out, record);
+  const display = createProgressDisplay();
+  const unfinished = plans.filter(({ record }) => record.status !== 'ok');
+  try {
+    for (const [index, plan] of unfinished.entries()) {
+      const laterMs = unfinished.slice(index + 1).reduce((sum, later) => sum + estimateMs(later), 0);
+      const stopped = await measure(plan, out, display, laterMs, signal);
+      if (stopped !== undefined) return stopped;
+    }
+  } finally {
+    display.stop();
+  }
+  return undefined;
+}
+
+/** Runs one experiment and keeps its record after every round. */
+async function measure(
+  { entry, record }: PlannedExperiment,
+  out: string,
+  display: ProgressDisplay,
+  laterMs: number,
+  signal: AbortSignal,
+): Promise<Error | undefined> {
+  let kept: RunRecord = { ...record, status: 'running', reason: null };
+  const observer = {
+    progressed: (progress: Parameters<ProgressDisplay['show']>[0]) =>
+      display.show({ ...progress, leftMs: progress.leftMs + laterMs }),
+    roundFinished: (finished: RunRecord) => {
+      kept = finished;
+      writeRecord(out, kept);
+    },
   };
   try {
-    const observer = {
-      progressed: (progress: Parameters<typeof display.show>[0]) =>
-        display.show({ ...progress, leftMs: progress.leftMs + laterMs }),
-      roundFinished: keep,
-    };
-    keep(await conduct(entry, kept, observer, signal));
+    writeRecord(out, await conduct(entry, kept, observer, signal));
     return undefined;
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const status = error instanceof Interrupted ? 'interrupted' : 'errored';
-    keep({ ...kept, status, reason: error.message });
+    writeRecord(out, { ...kept, status, reason: error.message });
     return error;
   }
+}
+
+function report(catalog: readonly CatalogEntry[], out: string): void {
+  const { summary, pictures } = writeReport(
+    out,
+    readRecords(out),
+    (id) => catalog.find((entry) => entry.id === id)?.experiment.finding,
+  );
+  console.log(summary.experiments.map(terminalTable).join('\n'));
+  for (const warning of summary.warnings) console.log(warning);
+  console.log(`Records, tables and ${pictures.length} charts are in ${pathForPeople(out)}.`);
 }

@@ -7,6 +7,7 @@ import { EXIT, runCommand } from './command.ts';
 import { pathForPeople } from './path.ts';
 
 const command = new Command('npm run charts --')
+  .showSuggestionAfterError(false)
   .description(
     'Makes tables and pictures again from the records of a run; the same records give the same bytes.',
   )

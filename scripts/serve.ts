@@ -4,6 +4,7 @@ import { startServer } from '../server/server.ts';
 import { EXIT, runCommand, wholeNumber } from './command.ts';
 
 const command = new Command('npm run serve --')
+  .showSuggestionAfterError(false)
   .description('Runs the latency server by hand, until Ctrl-C.')
   .option('--port <n>', 'the port to listen on; 0 lets the system pick one', wholeNumber(0, 65_535), 8000);
 

@@ -89,6 +89,10 @@ export function createHolds(): Holds {
       schedule();
       return () => {
         hold.release = null;
+        forgetCancelled();
+        if (queue.length > 0) return;
+        clearTimeout(timer);
+        wakesAtMs = Number.POSITIVE_INFINITY;
       };
     },
   };

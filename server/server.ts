@@ -5,6 +5,7 @@ import fastify, { type FastifyError, type FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { createHolds } from './holds.ts';
 import { createObservations } from './observations.ts';
+import { compileValidator } from './validation.ts';
 
 /**
  * Connections that may wait to be accepted. A server that takes too few drops the SYNs of a burst, and each
@@ -88,6 +89,7 @@ function createApp() {
     });
   };
 
+  app.setValidatorCompiler(compileValidator);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
@@ -112,15 +114,7 @@ function createApp() {
     });
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => {
-    reply.code(error.statusCode ?? 500).send({ error: sentenceOf(error) });
+    reply.code(error.statusCode ?? 500).send({ error: error.message });
   });
   return app;
-}
-
-/** One sentence that names the parameter: `ms must be <= 600000.` */
-function sentenceOf(error: FastifyError): string {
-  const fault = error.validation?.[0];
-  if (fault === undefined) return error.message;
-  const parameter = fault.instancePath.replace(/^\//, '');
-  return `${parameter} ${fault.message ?? 'is not valid'}.`.trim();
 }

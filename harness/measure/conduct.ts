@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { median } from 'simple-statistics';
-import type { ProfileName, Progress } from '../model.ts';
-import { type Environment, type RunRecord, SCHEMA_VERSION } from '../record.ts';
+import type { Progress } from '../model.ts';
+import type { RunRecord } from '../record.ts';
 import { type CatalogEntry, type CompleteVariant, variantsOf } from './catalog.ts';
 import { type Child, ChildDied, startChild } from './child.ts';
 import type { FromMeasured, RoundEntry, ToMeasured } from './messages.ts';
@@ -16,61 +16,11 @@ const PATIENCE_FLOOR_MS = 60_000;
 /** How long after a failed request the target's own end may come to light. */
 const AFTERMATH_MS = 300;
 
-/** What the conductor is to do. */
-export interface Plan {
-  readonly entry: CatalogEntry;
-  readonly profile: ProfileName;
-  /** Measured rounds; the profile's own number where undefined. */
-  readonly rounds: number | undefined;
-  readonly seed: number;
-  readonly environment: Environment;
-}
-
 /** Told what goes on; called between samples only, never while one runs. */
 export interface Observer {
   progressed(progress: Progress): void;
   /** The record as it is after another round, to be kept. */
   roundFinished(record: RunRecord): void;
-}
-
-/** About how long a run of an experiment takes, before anything was measured, in ms. */
-export function estimateMs(entry: CatalogEntry, profile: ProfileName, rounds?: number): number {
-  const { rounds: profileRounds, warmUpRounds } = entry.experiment.profiles[profile];
-  const roundMs = variantsOf(entry, profile).reduce(
-    (sum, variant) => sum + variant.estimateMs * (variant.control ? 2 : 1),
-    0,
-  );
-  return roundMs * ((rounds ?? profileRounds) + warmUpRounds);
-}
-
-/** The record of a run that has not begun. */
-export function createRecord({ entry, profile, rounds, seed, environment }: Plan): RunRecord {
-  const { rounds: profileRounds, warmUpRounds, ...parameters } = entry.experiment.profiles[profile];
-  return {
-    schemaVersion: SCHEMA_VERSION,
-    experiment: { id: entry.id, title: entry.experiment.title, question: entry.experiment.question },
-    charts: [...entry.experiment.charts],
-    profile,
-    parameters: parameters as RunRecord['parameters'],
-    rounds: rounds ?? profileRounds,
-    warmUpRounds,
-    seed,
-    status: 'running',
-    reason: null,
-    environment,
-    variants: variantsOf(entry, profile).map(({ id, group, baseline, control, jobs, limit, parameters }) => ({
-      id,
-      group,
-      baseline,
-      control,
-      peer: false,
-      jobs,
-      limit,
-      parameters: { ...parameters },
-    })),
-    samples: [],
-    traces: [],
-  };
 }
 
 /**

@@ -13,7 +13,7 @@ export function terminalTable(experiment: ExperimentSummary): string {
   if (rows.length > 0) {
     const groups = Map.groupBy(rows, (row) => row.group);
     for (const [group, members] of groups) {
-      lines.push('', ...(group === '' ? [] : [group]), drawTable(members).trimEnd());
+      lines.push('', ...(group === '' ? [] : [group]), drawTable(members));
     }
   }
   if (experiment.reason !== null) lines.push('', `${experiment.status}: ${experiment.reason}`);
@@ -23,12 +23,13 @@ export function terminalTable(experiment: ExperimentSummary): string {
 }
 
 function drawTable(rows: readonly Row[]): string {
-  return table([HEADINGS, ...rows.map(cellsOf)], {
+  const drawn = table([HEADINGS, ...rows.map(cellsOf)], {
     border: getBorderCharacters('void'),
-    columnDefault: { alignment: 'right', paddingLeft: 0, paddingRight: 2 },
+    columnDefault: { alignment: 'right', paddingLeft: 0, paddingRight: 1 },
     columns: { 0: { alignment: 'left' } },
     drawHorizontalLine: () => false,
   });
+  return drawn.replace(/ *$/gm, '').trimEnd();
 }
 
 /** `summary.md`: every experiment's table, ready to be pasted into a pull request. */
@@ -96,11 +97,15 @@ export function formatTime(timeMs: number): string {
 
 /** A ratio with three digits: `9.61x`. */
 export function formatRatio(ratio: number): string {
-  return `${ratio < 100 ? ratio.toPrecision(3) : ratio.toFixed(0)}x`;
+  return `${threeDigits(ratio)}x`;
+}
+
+function threeDigits(ratio: number): string {
+  return ratio < 100 ? ratio.toPrecision(3) : ratio.toFixed(0);
 }
 
 function formatInterval({ low, high }: Estimate): string {
-  return low === null || high === null ? 'none' : `${formatRatio(low)} to ${formatRatio(high)}`;
+  return low === null || high === null ? 'none' : `${threeDigits(low)} to ${threeDigits(high)}`;
 }
 
 function cellsOf(row: Row): string[] {

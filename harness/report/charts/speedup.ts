@@ -63,6 +63,9 @@ function speedupAtBound(rows: readonly Row[], row: Row): number {
   return baseline === undefined || row.boundMs === 0 ? 0 : baseline.medianMs / row.boundMs;
 }
 
+/** Width that a label takes, with some air. */
+const LABEL_WIDTH = 64;
+
 function drawMarks(
   chart: Chart,
   context: Chart['ctx'],
@@ -71,33 +74,40 @@ function drawMarks(
 ): void {
   const { x: scale } = chart.scales;
   if (scale === undefined) return;
-  const line = (fromX: number, fromY: number, toX: number, toY: number) => {
-    context.beginPath();
-    context.moveTo(fromX, fromY);
-    context.lineTo(toX, toY);
-    context.stroke();
-  };
+  context.strokeStyle = INK;
+  context.fillStyle = INK;
+  context.font = `600 13px ${FONT_FAMILY}`;
+  context.textBaseline = 'middle';
   for (const [index, { speedup }] of rows.entries()) {
     const bar = chart.getDatasetMeta(0).data[index];
     if (bar === undefined) continue;
-    const { y } = bar.getProps(['y'], true);
+    const { x, y } = bar.getProps(['x', 'y'], true);
     const bound = scale.getPixelForValue(boundSpeedups[index] ?? 0);
-    let end = Math.max(bar.getProps(['x'], true).x, bound);
-    context.strokeStyle = INK;
-    context.lineWidth = 3;
-    line(bound, y - 18, bound, y + 18);
-    context.lineWidth = 1.5;
-    if (speedup.low !== null && speedup.high !== null) {
-      const low = scale.getPixelForValue(speedup.low);
-      const high = scale.getPixelForValue(speedup.high);
-      line(low, y, high, y);
-      line(low, y - 5, low, y + 5);
-      line(high, y - 5, high, y + 5);
-      end = Math.max(end, high);
-    }
-    context.fillStyle = INK;
-    context.font = `600 13px ${FONT_FAMILY}`;
-    context.textBaseline = 'middle';
+    drawLine(context, 3, bound, y - 18, bound, y + 18);
+    const high = speedup.high === null ? x : scale.getPixelForValue(speedup.high);
+    if (speedup.low !== null) drawWhiskers(context, scale.getPixelForValue(speedup.low), high, y);
+    // Beside the bar where the tick leaves room, so that nobody takes the label for that of the bound.
+    const end = bound > x && bound - high < LABEL_WIDTH ? bound : high;
     context.fillText(formatRatio(speedup.value), end + 8, y);
   }
+}
+
+function drawWhiskers(context: Chart['ctx'], low: number, high: number, y: number): void {
+  drawLine(context, 1.5, low, y, high, y);
+  for (const end of [low, high]) drawLine(context, 1.5, end, y - 5, end, y + 5);
+}
+
+function drawLine(
+  context: Chart['ctx'],
+  width: number,
+  fromX: number,
+  fromY: number,
+  toX: number,
+  toY: number,
+): void {
+  context.lineWidth = width;
+  context.beginPath();
+  context.moveTo(fromX, fromY);
+  context.lineTo(toX, toY);
+  context.stroke();
 }

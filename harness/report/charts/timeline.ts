@@ -1,7 +1,8 @@
-import type { ChartDataset, ScaleOptionsByType } from 'chart.js';
+import type { Chart, ChartDataset, ScaleOptionsByType } from 'chart.js';
 import type { RunRecord } from '../../record.ts';
+import { formatTime } from '../table.ts';
 import type { Picture } from './picture.ts';
-import { colourOf, FONT_FAMILY, GRID, INK, titles } from './style.ts';
+import { colourOf, drawOver, FONT_FAMILY, GRID, INK, titles } from './style.ts';
 
 const PANEL_HEIGHT = 120;
 const TITLE_HEIGHT = 140;
@@ -58,6 +59,7 @@ export function timelinePicture(record: RunRecord, finding: string): Picture {
         },
         scales: scales as Record<string, ScaleOptionsByType<'linear'>>,
       },
+      plugins: [drawOver('ends', (chart, context) => drawEnds(chart, context, panels))],
     },
   };
 }
@@ -84,4 +86,25 @@ function panelScale(record: RunRecord, variant: number, requests: number) {
       font: { family: FONT_FAMILY, size: 12, weight: 600 },
     },
   };
+}
+
+/** Separates the panels, and says beside the last answer of each when it came. */
+function drawEnds(
+  chart: Chart,
+  context: Chart['ctx'],
+  panels: readonly { readonly axis: string; readonly releasedMs: readonly number[] }[],
+): void {
+  for (const { axis, releasedMs } of panels) {
+    const { [axis]: panel, x: time } = chart.scales;
+    if (panel === undefined || time === undefined) continue;
+    context.fillStyle = GRID;
+    context.fillRect(time.left, panel.bottom, time.width, 1);
+    const lastMs = Math.max(0, ...releasedMs);
+    const end = time.getPixelForValue(lastMs);
+    const beside = end + 80 < time.right;
+    context.fillStyle = INK;
+    context.font = `600 12px ${FONT_FAMILY}`;
+    context.textAlign = beside ? 'left' : 'right';
+    context.fillText(formatTime(lastMs), beside ? end + 8 : end, panel.bottom - (beside ? 10 : 24));
+  }
 }

@@ -1,0 +1,117 @@
+import { randomInt } from 'node:crypto';
+import type { ProfileName } from '../model.ts';
+import { type Environment, type RunRecord, SCHEMA_VERSION } from '../record.ts';
+import { type CatalogEntry, variantsOf } from './catalog.ts';
+
+/** An experiment with the record that its run starts from. */
+export interface PlannedExperiment {
+  readonly entry: CatalogEntry;
+  /** New, or one that was interrupted. */
+  readonly record: RunRecord;
+}
+
+/** What a person asked for; undefined where they left it open. */
+export interface Request {
+  /** Names of experiments; all of them, or all of the earlier run, where empty. */
+  readonly names: readonly string[];
+  readonly profile: ProfileName | undefined;
+  readonly rounds: number | undefined;
+  readonly seed: number | undefined;
+}
+
+/**
+ * Decides what to run.
+ *
+ * @param earlier the records of the run to go on with; empty for a new run
+ * @returns the experiments in the order of the catalog
+ * @throws Error, in one sentence, where a name is unknown or the earlier run does not fit the request
+ */
+export function planRun(
+  catalog: readonly CatalogEntry[],
+  request: Request,
+  environment: Environment,
+  earlier: readonly RunRecord[] = [],
+): PlannedExperiment[] {
+  const names = request.names.length > 0 ? request.names : earlier.map((record) => record.experiment.id);
+  const profile = request.profile ?? earlier[0]?.profile ?? 'quick';
+  const rounds = request.rounds ?? earlier[0]?.rounds;
+  const seed = request.seed ?? earlier[0]?.seed ?? randomInt(2 ** 32);
+  return choose(catalog, names).map((entry) => {
+    const fresh = createRecord(entry, profile, rounds, seed, environment);
+    const begun = earlier.find((record) => record.experiment.id === entry.id);
+    if (begun !== undefined) refuseMismatch(begun, fresh);
+    return { entry, record: begun ?? fresh };
+  });
+}
+
+/** About how long a planned experiment takes from its start, in ms. */
+export function estimateMs({ entry, record }: PlannedExperiment): number {
+  const roundMs = variantsOf(entry, record.profile).reduce(
+    (sum, variant) => sum + variant.estimateMs * (variant.control ? 2 : 1),
+    0,
+  );
+  return roundMs * (record.rounds + record.warmUpRounds);
+}
+
+function choose(catalog: readonly CatalogEntry[], names: readonly string[]): CatalogEntry[] {
+  const unknown = names.find((name) => !catalog.some((entry) => entry.id === name));
+  if (unknown !== undefined)
+    throw new Error(
+      `There is no experiment "${unknown}"; there is ${catalog.map(({ id }) => id).join(', ')}.`,
+    );
+  return names.length === 0 ? [...catalog] : catalog.filter((entry) => names.includes(entry.id));
+}
+
+/** The record of a run that has not begun. */
+function createRecord(
+  entry: CatalogEntry,
+  profile: ProfileName,
+  rounds: number | undefined,
+  seed: number,
+  environment: Environment,
+): RunRecord {
+  const { title, question, charts, profiles } = entry.experiment;
+  const { rounds: profileRounds, warmUpRounds, ...parameters } = profiles[profile];
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    experiment: { id: entry.id, title, question },
+    charts: [...charts],
+    profile,
+    parameters: parameters as RunRecord['parameters'],
+    rounds: rounds ?? profileRounds,
+    warmUpRounds,
+    seed,
+    status: 'running',
+    reason: null,
+    environment,
+    variants: variantsOf(entry, profile).map(({ id, group, baseline, control, jobs, limit, parameters }) => ({
+      id,
+      group,
+      baseline,
+      control,
+      peer: false,
+      jobs,
+      limit,
+      parameters: { ...parameters },
+    })),
+    samples: [],
+    traces: [],
+  };
+}
+
+/** Rounds of two different workloads or machines do not belong in one record. */
+function refuseMismatch(begun: RunRecord, fresh: RunRecord): void {
+  const kept = ['profile', 'parameters', 'rounds', 'variants', 'seed'] as const;
+  const { node, undici, cpu } = begun.environment;
+  const differs = [
+    ...kept.filter((field) => JSON.stringify(begun[field]) !== JSON.stringify(fresh[field])),
+    ...(node !== fresh.environment.node ? ['Node version'] : []),
+    ...(undici.installed !== fresh.environment.undici.installed ? ['undici version'] : []),
+    ...(cpu.model !== fresh.environment.cpu.model ? ['CPU model'] : []),
+  ];
+  if (differs.length === 0) return;
+  throw new Error(
+    `${begun.experiment.id} cannot be resumed, because the earlier run differs in its ${differs.join(', ')}; ` +
+      'give the same options, or start again without --resume.',
+  );
+}

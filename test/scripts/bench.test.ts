@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { loadCatalog } from '../../harness/measure/catalog.ts';
+import { readRecord } from '../../harness/record.ts';
+import type { Summary } from '../../harness/report/summary.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const scratch = mkdtempSync(join(tmpdir(), 'overlap-bench-'));
+after(() => rmSync(scratch, { recursive: true }));
+let directories = 0;
+const newDirectory = () => join(scratch, `run-${++directories}`);
+
+/** Starts a command as npm does, without npm. */
+function start(script: string, args: readonly string[]) {
+  const child = spawn(process.execPath, [`scripts/${script}.ts`, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output.err += text;
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number, ...output }));
+  return { child, output, ended };
+}
+
+const run = (script: string, ...args: string[]) => start(script, args).ended;
+
+/** The processes that a process has started, by their command lines. */
+function childrenOf(pid: number): { pid: number; command: string }[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
+  return lines.flatMap((line) => {
+    const [, child, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return Number(parent) === pid ? [{ pid: Number(child), command: command! }] : [];
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function until(what: string, condition: () => boolean, limitMs = 10_000): Promise<void> {
+  for (const startMs = performance.now(); !condition(); await wait(10))
+    assert.ok(performance.now() - startMs < limitMs, `${what} within ${limitMs} ms`);
+}
+
+/** A run that is in its second measured round, with the processes it consists of. */
+async function startedRun() {
+  const out = newDirectory();
+  const { child, output, ended } = start('bench', [
+    'crawl',
+    '--profile',
+    'smoke',
+    '--rounds',
+    '50',
+    '--out',
+    out,
+  ]);
+  await until('a second round', () => /round 2 of 50/.test(output.err));
+  const children = childrenOf(child.pid!);
+  const target = children.find(({ command }) => command.includes('server/main.ts'));
+  assert.ok(target !== undefined && children.length === 2);
+  return { out, child, ended, target, children };
+}
+
+const catalog = await loadCatalog();
+
+for (const { id, experiment } of catalog)
+  test(`${id} runs in smoke: every check holds, and every output is there`, async () => {
+    const out = newDirectory();
+    const { code, out: text, err } = await run('bench', id, '--profile', 'smoke', '--out', out);
+    assert.equal(code, 0, err);
+    const record = readRecord(join(out, `${id}.json`));
+    assert.equal(record.status, 'ok');
+    assert.ok(record.samples.every(({ failure }) => failure === null));
+    assert.ok(readFileSync(join(out, `${id}.json`)).length < 2_000_000);
+    const summary: Summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'));
+    assert.deepEqual(
+      summary.experiments.map((it) => [it.id, it.status]),
+      [[id, 'ok']],
+    );
+    for (const row of summary.experiments[0]!.rows) {
+      assert.ok(row.efficiency > 0 && row.efficiency <= 1);
+      assert.ok(text.includes(row.variant));
+    }
+    assert.ok(text.includes(summary.experiments[0]!.finding));
+    assert.deepEqual(
+      readdirSync(join(out, 'charts')).sort(),
+      experiment.charts.map(({ view }, index) => (index === 0 ? `${id}.png` : `${id}-${view}.png`)).sort(),
+    );
+  });
+
+test('semaphore@100 has exactly 100 in flight, and every job arrives once', async () => {
+  const out = newDirectory();
+  await run('bench', 'crawl', '--profile', 'smoke', '--rounds', '1', '--out', out);
+  const record = readRecord(join(out, 'crawl.json'));
+  const variant = record.variants.findIndex(({ id }) => id === 'semaphore@100');
+  const sample = record.samples.find((it) => it.variant === variant)!;
+  const { jobs } = record.variants[variant]!;
+  assert.deepEqual(sample.target, {
+    requests: jobs,
+    peakInFlight: 100,
+    connectionsUsed: 100,
+    connectionsOpened: 0,
+  });
+});
+
+test('charts makes the same bytes again', async () => {
+  const out = newDirectory();
+  await run('bench', 'crawl', '--profile', 'smoke', '--out', out);
+  const files = [
+    'summary.json',
+    'summary.md',
+    'summary.csv',
+    'charts/crawl.png',
+    'charts/crawl-timeline.png',
+  ];
+  const read = () => files.map((file) => readFileSync(join(out, file)));
+  const before = read();
+  for (const file of files) rmSync(join(out, file));
+  const { code, err } = await run('charts', out);
+  assert.equal(code, 0, err);
+  assert.deepEqual(read(), before);
+});
+
+for (const [what, args, sentence] of [
+  ['an unknown experiment', ['nonsense'], /^There is no experiment "nonsense"; there is .*crawl.*\.\n$/],
+  ['an unknown option', ['--fast'], /^error: unknown option '--fast'\n/],
+  [
+    'a profile that is none',
+    ['--profile', 'huge'],
+    /'huge' is invalid\. Allowed choices are smoke, quick, book\.\n$/,
+  ],
+  ['rounds of 0', ['--rounds', '0'], /'0' is invalid\. It must be a whole number from 1 to 1000\.\n$/],
+  ['rounds of -3', ['--rounds', '-3'], /'-3' is invalid\. It must be a whole number/],
+  ['rounds of "many"', ['--rounds', 'many'], /'many' is invalid\. It must be a whole number/],
+  ['a seed that is none', ['--seed', '1.5'], /'1\.5' is invalid/],
+] as const)
+  test(`${what} is refused in one sentence, and nothing is written`, async () => {
+    const out = newDirectory();
+    const { code, err } = await run('bench', ...args, '--out', out);
+    assert.equal(code, 1);
+    assert.match(err, sentence);
+    assert.equal(err.trim().split('\n').length, 1);
+    assert.equal(existsSync(out), false);
+  });
+
+test('an --out that is a file is refused', async () => {
+  const file = join(scratch, 'file');
+  writeFileSync(file, '');
+  const { code, err } = await run('bench', 'crawl', '--profile', 'smoke', '--out', file);
+  assert.equal(code, 1);
+  assert.match(err, /^--out .* cannot be written: .*\n$/);
+});
+
+test('charts refuses a damaged record and a directory without one', async () => {
+  const out = newDirectory();
+  const none = await run('charts', out);
+  assert.equal(none.code, 1);
+  assert.match(none.err, /^There are no records in .*\n$/);
+  await run('bench', 'crawl', '--profile', 'smoke', '--rounds', '1', '--out', out);
+  const file = join(out, 'crawl.json');
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, 1000));
+  const damaged = await run('charts', out);
+  assert.equal(damaged.code, 1);
+  assert.match(damaged.err, /is not JSON, or was cut short.*\n$/);
+});
+
+test('a target that is killed ends the run within 2 s, and finished rounds are kept', async () => {
+  const { out, ended, target, children } = await startedRun();
+  const killedMs = performance.now();
+  process.kill(target.pid, 'SIGKILL');
+  const { code, err } = await ended;
+  assert.ok(performance.now() - killedMs < 2000);
+  assert.equal(code, 1);
+  assert.match(err, /Error: The target was killed by SIGKILL\.\n$/);
+  const record = readRecord(join(out, 'crawl.json'));
+  assert.equal(record.status, 'errored');
+  assert.ok(record.samples.length >= 5 && record.samples.length % 5 === 0);
+  assert.ok(children.every(({ pid }) => !isAlive(pid)));
+});
+
+test('an interrupt ends the run with 130, keeps finished rounds, and --resume goes on with them', async () => {
+  const { out, child, ended, children } = await startedRun();
+  child.kill('SIGINT');
+  assert.equal((await ended).code, 130);
+  assert.ok(children.every(({ pid }) => !isAlive(pid)));
+  const file = join(out, 'crawl.json');
+  const { status, samples } = readRecord(file);
+  assert.equal(status, 'interrupted');
+  assert.ok(samples.length >= 5 && samples.length % 5 === 0);
+
+  const other = await run('bench', 'crawl', '--profile', 'smoke', '--rounds', '3', '--out', out, '--resume');
+  assert.equal(other.code, 1);
+  assert.match(other.err, /^crawl cannot be resumed, because the earlier run differs in its rounds; .*\n$/);
+
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace('"rounds":50', `"rounds":${samples.length / 5 + 1}`),
+  );
+  const rounds = String(samples.length / 5 + 1);
+  const resumed = await run(
+    'bench',
+    'crawl',
+    '--profile',
+    'smoke',
+    '--rounds',
+    rounds,
+    '--out',
+    out,
+    '--resume',
+  );
+  assert.equal(resumed.code, 0, resumed.err);
+  const record = readRecord(file);
+  assert.equal(record.status, 'ok');
+  assert.deepEqual(record.samples.slice(0, samples.length), samples);
+  assert.equal(record.samples.length, samples.length + 5);
+});
+
+test('a conductor that is killed leaves no process behind', async () => {
+  const { child, ended, children } = await startedRun();
+  child.kill('SIGKILL');
+  await ended;
+  await until('their end', () => children.every(({ pid }) => !isAlive(pid)), 2000);
+});
+
+test('--list and --help measure nothing', async () => {
+  const list = await run('bench', '--list');
+  assert.equal(list.code, 0);
+  assert.match(list.out, /^crawl: .*\?$/m);
+  for (const script of ['bench', 'charts', 'serve']) {
+    const { code, out } = await run(script, '--help');
+    assert.equal(code, 0);
+    assert.match(out, new RegExp(`^Usage: npm run ${script} -- `));
+  }
+});
