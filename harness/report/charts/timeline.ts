@@ -10,14 +10,19 @@ const TITLE_HEIGHT = 140;
 /** One bar a request from arrival to release, one panel a variant, over the same time. */
 export function timelinePicture(record: RunRecord, finding: string): Picture {
   const panels = record.traces.map((trace, index) => ({ ...trace, axis: `y${index}` }));
+  const inSeconds = Math.max(0, ...panels.flatMap(({ releasedMs }) => releasedMs)) > 10_000;
   const scales: Record<string, unknown> = {
     x: {
       min: 0,
       grid: { color: GRID },
-      ticks: { color: INK, font: { family: FONT_FAMILY } },
+      ticks: {
+        color: INK,
+        font: { family: FONT_FAMILY },
+        ...(inSeconds ? { callback: (timeMs: number) => timeMs / 1000 } : {}),
+      },
       title: {
         display: true,
-        text: 'ms since the first request arrived at the target',
+        text: `${inSeconds ? 's' : 'ms'} since the first request arrived at the target`,
         color: INK,
         font: { family: FONT_FAMILY },
       },
