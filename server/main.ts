@@ -1,6 +1,6 @@
 /**
- * The target's process. It is forked, says on which port it listens, and ends when its parent goes away,
- * however that goes: the channel between them then closes.
+ * The target's process. It is forked with its options as one argument of JSON, says where it listens, and ends
+ * when its parent goes away, however that goes: the channel between them then closes.
  */
 import { startServer } from './server.ts';
 
@@ -8,5 +8,5 @@ process.once('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; the parent decides what it means.
 process.on('SIGINT', () => {});
 
-const server = await startServer();
-process.send?.({ type: 'ready', origin: server.origin });
+const { origin, certificate, warnings } = await startServer(JSON.parse(process.argv[2] ?? '{}'));
+process.send?.({ type: 'ready', origin, certificate, warnings });

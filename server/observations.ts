@@ -1,6 +1,6 @@
 import { createHistogram, performance } from 'node:perf_hooks';
 
-/** Past this many requests the older half of the trace is forgotten, so that a long run by hand stays small. */
+/** Past this many requests the older half of the trace is forgotten, so that a long run stays small. */
 const TRACE_CAPACITY = 200_000;
 
 /** What the target knows of one request. Times are in ms on the target's own monotonic clock. */
@@ -12,6 +12,8 @@ export interface TracedRequest {
   /** The connection's number, from 1. */
   readonly connection: number;
   readonly arrivedMs: number;
+  /** When it left the queue; null while it waits there. */
+  startedMs: number | null;
   /** When the answer was handed to the socket; null while the request is held, or when its client left. */
   releasedMs: number | null;
 }
@@ -25,20 +27,43 @@ export interface Trace {
 
 /** `GET /stats`: everything since the start or the last `DELETE /stats`; times in ms. */
 export interface Stats {
-  /** Requests that arrived. */
+  /** How long ago that was. */
+  readonly elapsedMs: number;
+  /** Requests that were let in. */
   readonly requests: number;
-  /** Of them, how many lost their client before the answer. */
+  /** Of them, how many were answered. */
+  readonly released: number;
+  /** Of them, how many lost their client before the answer, or had it cut off by a fault. */
   readonly aborted: number;
+  /** Requests that were turned away. */
+  readonly rejected: { readonly queueFull: number; readonly rateLimited: number };
+  /** Faults on purpose, by kind. */
+  readonly faults: Readonly<Record<string, number>>;
   readonly inFlight: number;
   readonly peakInFlight: number;
+  /** Of those in flight, how many wait for their turn. */
+  readonly queued: number;
+  /**
+   * The three sides of Little's law, meanInFlight = arrivalsPerSecond * meanResidenceMs / 1000, each from its own
+   * observations; it holds over a time in which all that arrived has left.
+   */
+  readonly flow: {
+    /** Average over time. */
+    readonly meanInFlight: number;
+    readonly arrivalsPerSecond: number;
+    /** From arrival to the end, averaged over requests that have ended. */
+    readonly meanResidenceMs: number;
+  };
   readonly connections: {
     /** Opened since the reset. */
     readonly opened: number;
     /** Distinct ones that carried a request since the reset. */
     readonly used: number;
+    /** Requests that came over a connection which had carried one since the reset. */
+    readonly reused: number;
     readonly open: number;
   };
-  /** How much longer than asked requests were held. */
+  /** How much longer than asked requests were held once it was their turn. */
   readonly holdErrorMs: {
     readonly p50: number;
     readonly p90: number;
@@ -47,19 +72,22 @@ export interface Stats {
   };
   /** Share of the time, 0 to 1, in which the loop did something. */
   readonly eventLoopUtilization: number;
+  /** What the process takes of the machine's memory now. */
+  readonly memoryBytes: number;
 }
 
-/** Keeps what the target saw. One instance per server. */
+/** Keeps what the target saw of requests. One instance per server. */
 export interface Observations {
-  connectionOpened(): number;
-  connectionClosed(): void;
   arrived(job: number | null, run: string, connection: number): TracedRequest;
-  /** The answer leaves now; `askedMs` is how long the request wanted to be held. */
-  released(request: TracedRequest, askedMs: number): void;
+  started(request: TracedRequest): void;
+  /** The answer leaves now; `askedMs` is how long the request wanted to be held, null where a fault changed that. */
+  released(request: TracedRequest, askedMs: number | null): void;
   aborted(request: TracedRequest): void;
-  stats(): Stats;
+  rejected(reason: keyof Stats['rejected']): void;
+  faulted(kind: string): void;
+  stats(connections: Pick<Stats['connections'], 'opened' | 'open'>, queued: number): Stats;
   trace(): Trace;
-  /** Forgets all requests; what is open or in flight now stays counted. */
+  /** Forgets all requests; what is in flight now stays counted. */
   reset(): void;
 }
 
@@ -70,57 +98,71 @@ export function createObservations(): Observations {
   const percentileMs = (percent: number) =>
     holdErrorUs.count === 0 ? 0 : (holdErrorUs.percentile(percent) - 1) / 1000;
   const usedConnections = new Set<number>();
+  const flow = createFlow();
   let requests: TracedRequest[] = [];
   let forgotten = 0;
-  let arrivals = 0;
-  let abortedCount = 0;
-  let inFlight = 0;
+  let counts = { released: 0, aborted: 0, rejected: { queueFull: 0, rateLimited: 0 } };
+  let faults: Record<string, number> = {};
   let peakInFlight = 0;
-  let connectionNumber = 0;
-  let opened = 0;
-  let open = 0;
   let utilizationAtReset = performance.eventLoopUtilization();
 
   return {
-    connectionOpened() {
-      opened += 1;
-      open += 1;
-      connectionNumber += 1;
-      return connectionNumber;
-    },
-    connectionClosed() {
-      open -= 1;
-    },
     arrived(job, run, connection) {
-      arrivals += 1;
-      inFlight += 1;
-      if (inFlight > peakInFlight) peakInFlight = inFlight;
+      const arrivedMs = performance.now();
+      flow.entered(arrivedMs);
+      if (flow.inside() > peakInFlight) peakInFlight = flow.inside();
       usedConnections.add(connection);
       if (requests.length >= TRACE_CAPACITY) {
         forgotten += TRACE_CAPACITY / 2;
         requests = requests.slice(TRACE_CAPACITY / 2);
       }
-      const request: TracedRequest = { job, run, connection, arrivedMs: performance.now(), releasedMs: null };
+      const request: TracedRequest = { job, run, connection, arrivedMs, startedMs: null, releasedMs: null };
       requests.push(request);
       return request;
+    },
+    started(request) {
+      request.startedMs = performance.now();
     },
     released(request, askedMs) {
       const nowMs = performance.now();
       request.releasedMs = nowMs;
-      inFlight -= 1;
-      holdErrorUs.record(Math.max(1, Math.round((nowMs - request.arrivedMs - askedMs) * 1000) + 1));
+      flow.left(nowMs, nowMs - request.arrivedMs);
+      counts.released += 1;
+      if (askedMs === null) return;
+      const errorMs = nowMs - (request.startedMs ?? nowMs) - askedMs;
+      holdErrorUs.record(Math.max(1, Math.round(errorMs * 1000) + 1));
     },
-    aborted() {
-      inFlight -= 1;
-      abortedCount += 1;
+    aborted(request) {
+      const nowMs = performance.now();
+      flow.left(nowMs, nowMs - request.arrivedMs);
+      counts.aborted += 1;
     },
-    stats() {
+    rejected(reason) {
+      counts.rejected[reason] += 1;
+    },
+    faulted(kind) {
+      faults[kind] = (faults[kind] ?? 0) + 1;
+    },
+    stats(connections, queued) {
+      const { arrivals, ...measured } = flow.read(performance.now());
       return {
+        elapsedMs: measured.elapsedMs,
         requests: arrivals,
-        aborted: abortedCount,
-        inFlight,
+        ...counts,
+        faults,
+        inFlight: flow.inside(),
         peakInFlight,
-        connections: { opened, used: usedConnections.size, open },
+        queued,
+        flow: {
+          meanInFlight: measured.meanInFlight,
+          arrivalsPerSecond: measured.arrivalsPerSecond,
+          meanResidenceMs: measured.meanResidenceMs,
+        },
+        connections: {
+          ...connections,
+          used: usedConnections.size,
+          reused: arrivals - usedConnections.size,
+        },
         holdErrorMs: {
           p50: percentileMs(50),
           p90: percentileMs(90),
@@ -128,19 +170,69 @@ export function createObservations(): Observations {
           max: holdErrorUs.count === 0 ? 0 : (holdErrorUs.max - 1) / 1000,
         },
         eventLoopUtilization: performance.eventLoopUtilization(utilizationAtReset).utilization,
+        memoryBytes: process.memoryUsage.rss(),
       };
     },
     trace: () => ({ forgotten, requests }),
     reset() {
       requests = [];
       forgotten = 0;
-      arrivals = 0;
-      abortedCount = 0;
-      peakInFlight = inFlight;
-      opened = 0;
+      counts = { released: 0, aborted: 0, rejected: { queueFull: 0, rateLimited: 0 } };
+      faults = {};
+      flow.reset(performance.now());
+      peakInFlight = flow.inside();
       usedConnections.clear();
       holdErrorUs.reset();
       utilizationAtReset = performance.eventLoopUtilization();
+    },
+  };
+}
+
+/** Counts who is inside, and integrates that over time. */
+function createFlow() {
+  let inside = 0;
+  let arrivals = 0;
+  let departures = 0;
+  let residenceMs = 0;
+  /** Requests inside, integrated over ms. */
+  let integral = 0;
+  let sinceMs = performance.now();
+  let changedMs = sinceMs;
+  const integrate = (nowMs: number) => {
+    integral += inside * (nowMs - changedMs);
+    changedMs = nowMs;
+  };
+  return {
+    inside: () => inside,
+    entered(nowMs: number) {
+      integrate(nowMs);
+      inside += 1;
+      arrivals += 1;
+    },
+    left(nowMs: number, stayedMs: number) {
+      integrate(nowMs);
+      inside -= 1;
+      departures += 1;
+      residenceMs += stayedMs;
+    },
+    read(nowMs: number) {
+      integrate(nowMs);
+      const elapsedMs = nowMs - sinceMs;
+      return {
+        elapsedMs,
+        arrivals,
+        meanInFlight: elapsedMs === 0 ? inside : integral / elapsedMs,
+        arrivalsPerSecond: elapsedMs === 0 ? 0 : (arrivals / elapsedMs) * 1000,
+        meanResidenceMs: departures === 0 ? 0 : residenceMs / departures,
+      };
+    },
+    reset(nowMs: number) {
+      arrivals = 0;
+      departures = 0;
+      residenceMs = 0;
+      integral = 0;
+      sinceMs = nowMs;
+      changedMs = nowMs;
     },
   };
 }

@@ -1,11 +1,15 @@
-import type { AddressInfo, Socket } from 'node:net';
-import { crc32 } from 'node:zlib';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyError, type FastifyReply } from 'fastify';
-import { Type } from 'typebox';
-import { createHolds } from './holds.ts';
+import fastify, { type FastifyInstance } from 'fastify';
+import { createCredentials } from './certificate.ts';
+import { createConnections } from './connections.ts';
+import { createDelayRoute } from './delay.ts';
+import { openFileWarning } from './limits.ts';
 import { createObservations } from './observations.ts';
-import { compileValidator } from './validation.ts';
+import { pageForPeople } from './page.ts';
+import { DelayPath, DelayQuery, MAX_BODY_BYTES, ServerOptions } from './parameters.ts';
+import { compileValidator, createReader } from './validation.ts';
 
 /**
  * Connections that may wait to be accepted. A server that takes too few drops the SYNs of a burst, and each
@@ -14,107 +18,115 @@ import { compileValidator } from './validation.ts';
 const BACKLOG = 4096;
 /** Longer than any pause between two requests of ours. */
 const KEEP_ALIVE_MS = 600_000;
-const MAX_DELAY_MS = 600_000;
-const MAX_BODY_BYTES = 1024 * 1024;
-
-const DelayParams = Type.Object({ ms: Type.Number({ minimum: 0, maximum: MAX_DELAY_MS }) });
-const DelayQuery = Type.Object({
-  job: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-  run: Type.Optional(Type.String({ maxLength: 300 })),
-});
+/** A request must have arrived by then: a client that stops halfway does not hold its connection for ever. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** How long closing waits for what is held, unless told otherwise. */
+const GRACE_MS = 5000;
+/** How long a connection that was told to end may take for it. */
+const FAREWELL_MS = 200;
 
 /** A server that listens. */
 export interface RunningServer {
   /** As in `http://127.0.0.1:4000`. */
   readonly origin: string;
   readonly port: number;
-  /** Stops listening and cuts every connection. */
-  close(): Promise<void>;
+  /** PEM; null without TLS. */
+  readonly certificate: string | null;
+  /** What whoever started it should know, one sentence each. */
+  readonly warnings: readonly string[];
+  /** Stops listening, finishes what is held within the grace period, resets what is left after it. */
+  close(graceMs?: number): Promise<void>;
 }
 
 /**
  * Starts the latency server.
  *
- * @param options.port the port to listen on; 0 lets the system pick one
- * @param options.host the address to listen on, the loopback one by default
- * @throws what listening throws, as when the port is taken (`EADDRINUSE`)
+ * @param given everything is optional, and numbers may be text, as from a command line: port 0 lets the system
+ *   pick one, the host is the loopback address
+ * @throws ParameterError where an option is wrong; what listening throws, as when the port is taken
  */
-export async function startServer(options: { port?: number; host?: string } = {}): Promise<RunningServer> {
-  const { port = 0, host = '127.0.0.1' } = options;
-  const app = createApp();
-  await app.listen({ port, host, backlog: BACKLOG });
-  const { port: listeningPort } = app.server.address() as AddressInfo;
-  return {
-    origin: `http://${host.includes(':') ? `[${host}]` : host}:${listeningPort}`,
-    port: listeningPort,
-    close: () => app.close(),
-  };
-}
-
-function createApp() {
-  const app = fastify({
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    bodyLimit: MAX_BODY_BYTES,
-    forceCloseConnections: true,
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  const holds = createHolds();
+export async function startServer(
+  given: ServerOptions | Readonly<Record<string, string | undefined>> = {},
+): Promise<RunningServer> {
+  const options = readOptions(given);
+  const { port = 0, host = '127.0.0.1', protocol = 'http' } = options;
+  const credentials = protocol === 'http' ? null : await createCredentials();
+  const app = createApp(protocol, credentials);
+  const connections = createConnections();
   const observations = createObservations();
-  const connectionNumbers = new WeakMap<Socket, number>();
+  app.server.on('connection', connections.add);
+  const delay = createDelayRoute(options, connections, observations);
+  const schema = { params: DelayPath, querystring: DelayQuery };
 
-  app.server.on('connection', (socket) => {
-    connectionNumbers.set(socket, observations.connectionOpened());
-    socket.once('close', () => observations.connectionClosed());
-  });
-
-  /** Holds one request until its deadline, then answers it, unless its client has gone. */
-  const answerAfter = (
-    delayMs: number,
-    query: { job?: number; run?: string },
-    reply: FastifyReply,
-    body: object,
-  ) => {
-    const connection = connectionNumbers.get(reply.request.raw.socket) ?? 0;
-    const request = observations.arrived(query.job ?? null, query.run ?? '', connection);
-    const answer = JSON.stringify({ job: request.job, delayMs, ...body });
-    const release = () => {
-      observations.released(request, delayMs);
-      reply.header('content-type', 'application/json').send(answer);
-    };
-    if (delayMs === 0) return release();
-    const forget = holds.until(request.arrivedMs + delayMs, release);
-    reply.raw.once('close', () => {
-      if (request.releasedMs !== null) return;
-      forget();
-      observations.aborted(request);
-    });
-  };
-
-  app.setValidatorCompiler(compileValidator);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-
-  app.get('/delay/:ms', { schema: { params: DelayParams, querystring: DelayQuery } }, (request, reply) => {
-    answerAfter(request.params.ms, request.query, reply, {});
-  });
-  app.post('/delay/:ms', { schema: { params: DelayParams, querystring: DelayQuery } }, (request, reply) => {
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const checksum = crc32(body).toString(16).padStart(8, '0');
-    answerAfter(request.params.ms, request.query, reply, { sizeBytes: body.length, crc32: checksum });
-  });
-  app.get('/stats', async () => observations.stats());
+  app.get('/delay/:ms', { schema }, delay);
+  app.post('/delay/:ms', { schema }, delay);
+  const stats = () =>
+    observations.stats({ opened: connections.opened(), open: connections.open() }, delay.queued());
+  app.get('/stats', async () => stats());
   app.delete('/stats', async (_request, reply) => {
     observations.reset();
+    connections.forget();
     return reply.code(204).send();
   });
   app.get('/trace', async () => observations.trace());
+  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(pageForPeople()));
 
+  await app.listen({ port, host, backlog: BACKLOG });
+  const { port: listeningPort } = app.server.address() as AddressInfo;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    origin: `${protocol === 'http' ? 'http' : 'https'}://${name}:${listeningPort}`,
+    port: listeningPort,
+    certificate: credentials?.cert ?? null,
+    warnings: [...exposureWarning(host), ...openFileWarning()],
+    async close(graceMs = GRACE_MS) {
+      app.server.close();
+      const endMs = performance.now() + graceMs;
+      while (stats().inFlight > 0 && performance.now() < endMs) await wait(5);
+      connections.endAll();
+      const farewellMs = performance.now() + FAREWELL_MS;
+      while (connections.open() > 0 && performance.now() < farewellMs) await wait(5);
+      connections.resetAll();
+      await app.close();
+    },
+  };
+}
+
+function readOptions(given: object): ServerOptions {
+  return createReader(ServerOptions)(
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  );
+}
+
+function createApp(protocol: string, credentials: { key: string; cert: string } | null) {
+  const common = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http2SessionTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: true,
+  };
+  // fastify has a type for each protocol; what the routes use is the same in all.
+  const app = (protocol === 'http2'
+    ? fastify({ ...common, http2: true, https: { ...credentials, allowHTTP1: true } })
+    : protocol === 'https'
+      ? fastify({ ...common, https: { ...credentials } })
+      : fastify(common)) as unknown as FastifyInstance;
+  app.setValidatorCompiler(compileValidator);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setNotFoundHandler((request, reply) => {
     reply.code(404).send({
       error: `There is no ${request.method} ${request.url.split('?')[0]} here; try GET /delay/100, GET /stats or GET /trace.`,
     });
   });
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     reply.code(error.statusCode ?? 500).send({ error: error.message });
   });
-  return app;
+  return app.withTypeProvider<TypeBoxTypeProvider>();
+}
+
+function exposureWarning(host: string): string[] {
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return [];
+  return [`Listening on ${host}: whoever reaches this machine can make it hold connections and send data.`];
 }

@@ -1,20 +1,57 @@
 import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { Static, TObject } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Value } from 'typebox/value';
+
+/** A parameter that cannot be used; the message is one sentence that names it. */
+export class ParameterError extends Error {
+  readonly statusCode = 400;
+}
 
 /**
- * Makes the function by which fastify checks parameters: text becomes the number that a schema asks for, and
- * the error is one sentence that names the parameter, as in `ms must be <= 600000.` fastify's own validator
- * lets `Infinity` through.
+ * Makes a function that reads parameters: text becomes the number that the schema asks for.
+ *
+ * @returns a function that returns the parameters, or throws ParameterError
  */
+export function createReader<Schema extends TObject>(schema: Schema): (input: unknown) => Static<Schema> {
+  const validator = Compile(schema);
+  const numbers = Object.entries(schema.properties).flatMap(([name, property]) =>
+    'type' in property && (property.type === 'number' || property.type === 'integer') ? [name] : [],
+  );
+  return (input) => {
+    const value = { ...(input as Record<string, unknown>) };
+    for (const name of numbers) {
+      const text = value[name];
+      // Number('') is 0, and Number(' 1 ') is 1: neither is what somebody meant.
+      if (typeof text === 'string' && /^\S+$/.test(text)) value[name] = Number(text);
+    }
+    if (validator.Check(value)) return value;
+    throw new ParameterError(sentenceOf(schema, value, validator.Errors(value)));
+  };
+}
+
+/** The same in the form in which fastify wants it. */
 export const compileValidator: FastifySchemaCompiler<FastifySchema> = ({ schema }) => {
-  const validator = Compile(schema as TSchema);
+  const read = createReader(schema as TObject);
   return (input: unknown) => {
-    const value = Value.Convert(schema as TSchema, input);
-    if (validator.Check(value)) return { value };
-    const [fault] = validator.Errors(value);
-    const parameter = fault?.instancePath.slice(1) || 'A parameter';
-    return { error: new Error(`${parameter} ${fault?.message ?? 'is not valid'}.`) };
+    try {
+      return { value: read(input) };
+    } catch (error) {
+      return { error: error as ParameterError };
+    }
   };
 };
+
+type Fault = ReturnType<ReturnType<typeof Compile>['Errors']>[number];
+
+function sentenceOf(schema: TObject, value: Record<string, unknown>, faults: readonly Fault[]): string {
+  const unknown = Object.keys(value).find((name) => !(name in schema.properties));
+  if (unknown !== undefined && 'additionalProperties' in schema)
+    return `${unknown} is not a parameter here; there is ${Object.keys(schema.properties).join(', ')}.`;
+  const fault = faults.find(({ instancePath }) => instancePath !== '');
+  const name = fault?.instancePath.split('/')[1] ?? 'A parameter';
+  if (Array.isArray(value[name])) return `${name} must be given once.`;
+  const property = schema.properties[name];
+  if (property !== undefined && 'enum' in property)
+    return `${name} must be one of ${(property.enum as string[]).join(', ')}.`;
+  return `${name} ${fault?.message ?? 'is not valid'}.`;
+}

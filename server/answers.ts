@@ -1,0 +1,85 @@
+import type { FastifyReply } from 'fastify';
+import type { Connection } from './connections.ts';
+import type { FaultKind } from './faults.ts';
+
+/** How often a slow body sends its next piece. */
+const PIECE_INTERVAL_MS = 50;
+
+/** How an answer ends: it was sent, or what came was cut off. */
+export type Ending = 'released' | 'aborted';
+
+/** What is needed to answer one request. */
+export interface Answer {
+  readonly reply: FastifyReply;
+  readonly connection: Connection;
+  readonly body: string;
+  readonly status: number;
+  readonly bytesPerSecond: number;
+  /** Called once, when the answer was handed to the socket or cut off; never where the client has to give up. */
+  ended(ending: Ending): void;
+}
+
+/** Answers as a healthy server does, or with a fault. */
+export function answer(kind: FaultKind | null, given: Answer): void {
+  if (kind === null) answerWhole(given);
+  else FAULTY[kind](given);
+}
+
+const FAULTY: Readonly<Record<FaultKind, (given: Answer) => void>> = {
+  error: answerError,
+  reset({ ended, connection }) {
+    ended('aborted');
+    connection.reset();
+  },
+  // What follows the headers never comes; the request ends when its client gives up.
+  silence: startBody,
+  truncate: answerHalf,
+  slow: answerSlowly,
+};
+
+function answerWhole({ reply, body, ended }: Answer): void {
+  ended('released');
+  reply.header('content-type', 'application/json').send(body);
+}
+
+function answerError({ reply, status, ended }: Answer): void {
+  ended('released');
+  reply.code(status).send({ error: 'This fault was asked for.' });
+}
+
+/** Sends the headers, and takes the answer out of fastify's hands. */
+function startBody({ reply, body }: Answer): void {
+  reply.hijack();
+  reply.raw.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  });
+  reply.raw.flushHeaders();
+}
+
+function answerHalf(given: Answer): void {
+  startBody(given);
+  given.reply.raw.write(given.body.slice(0, Math.floor(given.body.length / 2)), () => {
+    given.ended('aborted');
+    given.connection.end();
+  });
+}
+
+function answerSlowly(given: Answer): void {
+  startBody(given);
+  const { body, bytesPerSecond, ended } = given;
+  const { raw } = given.reply;
+  const startMs = performance.now();
+  let sent = 0;
+  const pieces = setInterval(() => {
+    const due = Math.floor(((performance.now() - startMs) / 1000) * bytesPerSecond);
+    const end = Math.min(due, body.length);
+    if (end > sent) raw.write(body.slice(sent, end));
+    sent = end;
+    if (sent < body.length) return;
+    clearInterval(pieces);
+    ended('released');
+    raw.end();
+  }, PIECE_INTERVAL_MS);
+  raw.once('close', () => clearInterval(pieces));
+}

@@ -1,0 +1,140 @@
+import { crc32 } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createAdmission, createTokenBucket } from './admission.ts';
+import { answer, type Ending } from './answers.ts';
+import type { Connections } from './connections.ts';
+import { chooseFault, type FaultTable, readFaults } from './faults.ts';
+import { createHolds } from './holds.ts';
+import { checkDistribution, drawLatencyMs } from './latency.ts';
+import type { Observations } from './observations.ts';
+import type { AnswerOptions, DelayQuery, ServerOptions } from './parameters.ts';
+import { randomFor, STREAM } from './random.ts';
+
+type DelayRequest = FastifyRequest<{ Params: { ms: number }; Querystring: DelayQuery }>;
+
+/** The handler of `/delay/:ms`. */
+export interface DelayRoute {
+  (request: DelayRequest, reply: FastifyReply): void;
+  /** How many requests wait for their turn. */
+  queued(): number;
+}
+
+/** What a request gets once the server's own settings have filled its gaps. */
+interface Treatment {
+  readonly options: AnswerOptions;
+  readonly faults: FaultTable;
+}
+
+/**
+ * Makes the handler: it lets a request in, waits its turn, holds it, and answers or fails it on purpose.
+ *
+ * @throws ParameterError where the server's own settings contradict themselves
+ */
+export function createDelayRoute(
+  settings: ServerOptions,
+  connections: Connections,
+  observations: Observations,
+): DelayRoute {
+  const { seed = 0, capacity = Number.POSITIVE_INFINITY, queue = Number.POSITIVE_INFINITY, rate } = settings;
+  const defaults = treat(settings);
+  const holds = createHolds();
+  const admission = createAdmission(capacity, queue);
+  const bucket =
+    rate === undefined ? null : createTokenBucket(rate, settings.burst ?? Math.max(1, Math.ceil(rate)));
+  let arrivals = 0;
+
+  const route = (request: DelayRequest, reply: FastifyReply) => {
+    const { query } = request;
+    const { options, faults } = overrides(query) ? treat(merge(settings, query)) : defaults;
+    arrivals += 1;
+    // Without an id a request has only its place in the order of arrival to draw from.
+    const job = query.job ?? arrivals;
+    const delayMs =
+      options.distribution === undefined || options.distribution === 'fixed'
+        ? request.params.ms
+        : drawLatencyMs(request.params.ms, options, randomFor(seed, job, STREAM.latency));
+
+    const limitedMs = bucket?.take(performance.now()) ?? 0;
+    if (limitedMs > 0) {
+      observations.rejected('rateLimited');
+      return turnAway(reply, 429, `The rate limit is ${rate} requests a second.`, limitedMs);
+    }
+    if (admission.full()) {
+      observations.rejected('queueFull');
+      const turnMs = ((admission.waiting() + 1) * delayMs) / capacity;
+      return turnAway(reply, 503, `All ${capacity} places and the queue of ${queue} are taken.`, turnMs);
+    }
+
+    const kind = faults.length === 0 ? null : chooseFault(faults, randomFor(seed, job, STREAM.fault)());
+    const connection = connections.of(request.raw.socket.remotePort);
+    const seen = observations.arrived(query.job ?? null, query.run ?? '', connection.number);
+    const body = bodyOf(request, delayMs, options.size);
+    let ended = false;
+    let forgetHold = () => {};
+
+    const end = (ending: Ending) => {
+      if (ended) return;
+      ended = true;
+      if (ending === 'released') observations.released(seen, kind === null ? delayMs : null);
+      else observations.aborted(seen);
+      admission.leave();
+    };
+    const respond = () => {
+      if (kind !== null) observations.faulted(kind);
+      const { status = 500, bytesPerSecond = 100 } = options;
+      answer(kind, { reply, connection, body, status, bytesPerSecond, ended: end });
+    };
+    const start = () => {
+      observations.started(seen);
+      if (delayMs === 0) respond();
+      else forgetHold = holds.until(performance.now() + delayMs, respond);
+    };
+    admission.enter(start);
+    if (ended) return;
+    reply.raw.once('close', () => {
+      if (ended) return;
+      forgetHold();
+      if (seen.startedMs !== null) return end('aborted');
+      ended = true;
+      admission.abandon(start);
+      observations.aborted(seen);
+    });
+  };
+  return Object.assign(route, { queued: admission.waiting });
+}
+
+/** Checks what belongs together. */
+function treat(options: AnswerOptions): Treatment {
+  checkDistribution(options);
+  return { options, faults: readFaults(options.fault) };
+}
+
+/** Whether a request asks for more than its name. */
+function overrides(query: DelayQuery): boolean {
+  for (const name in query) if (name !== 'job' && name !== 'run') return true;
+  return false;
+}
+
+/** A request that names its own distribution takes none of the server's details for it. */
+function merge(settings: ServerOptions, query: DelayQuery): AnswerOptions {
+  if (query.distribution === undefined) return { ...settings, ...query };
+  const { jitter, deviation, sigma, shape, ...rest } = settings;
+  return { ...rest, ...query };
+}
+
+function bodyOf(request: DelayRequest, delayMs: number, size = 0): string {
+  const { body, query } = request;
+  const job = query.job ?? null;
+  const text = Buffer.isBuffer(body)
+    ? `{"job":${job},"delayMs":${delayMs},"sizeBytes":${body.length},"crc32":"${crc32(body).toString(16).padStart(8, '0')}"}`
+    : `{"job":${job},"delayMs":${delayMs}}`;
+  return text.padEnd(size);
+}
+
+/** Retry-After counts whole seconds; the body says it in ms. */
+function turnAway(reply: FastifyReply, status: number, error: string, retryAfterMs: number): void {
+  reply
+    .code(status)
+    .header('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1000)))
+    .send({ error, retryAfterMs: Math.ceil(retryAfterMs) });
+}
