@@ -22,7 +22,7 @@ const skip =
 
 test(`${HELD} requests held at once over as many connections: all answered, none early`, {
   skip,
-}, async () => {
+}, async (context) => {
   const { child, ready } = await startChild<never, { origin: string }>('The server', SERVER);
   context.after(() => child.kill());
   const pool = new Pool(ready.origin, { connections: HELD, headersTimeout: 60_000 });
