@@ -1,0 +1,163 @@
+/**
+ * Measures the latency server itself, as users of it would want to know: how precisely it holds, how much faster a
+ * server that does nothing is, what outside clients see, and what a held request costs. Prints a Markdown table.
+ * Nothing else should run meanwhile. `npm run measure-server`; it takes about three minutes.
+ */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { markdownTable } from 'markdown-table';
+import { max, median, quantile } from 'simple-statistics';
+import { Client, Pool } from 'undici';
+import { startChild } from '../../harness/measure/child.ts';
+import { speedup } from '../../harness/statistics/speedup.ts';
+import type { Stats } from '../../server/observations.ts';
+
+const SERVER = join(import.meta.dirname, '../../server/main.ts');
+const BARE = join(import.meta.dirname, 'bare.ts');
+const run = promisify(execFile);
+
+/** A server that runs, and what can be asked of it. */
+async function start(file: string) {
+  const { child, ready } = await startChild<never, { origin: string }>('The server', file);
+  const client = new Client(ready.origin);
+  return {
+    origin: ready.origin,
+    stats: async () => (await (await client.request({ method: 'GET', path: '/stats' })).body.json()) as Stats,
+    forget: async () => void (await (await client.request({ method: 'DELETE', path: '/stats' })).body.dump()),
+    async stop() {
+      await client.destroy();
+      await child.kill();
+    },
+  };
+}
+
+type Line = readonly [what: string, figure: string, how: string];
+
+/** Requests a second that wrk sees, from one thread over so many connections. */
+async function wrk(url: string, connections: number, seconds: number): Promise<number> {
+  const { stdout } = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, url]);
+  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
+}
+
+async function measurePrecision(): Promise<Line[]> {
+  const inFlight = 1000;
+  const holdMs = 1000;
+  const seconds = 8;
+  const server = await start(SERVER);
+  const pool = new Pool(server.origin, { connections: inFlight });
+  const hold = async (delayMs: number) => {
+    const { body } = await pool.request({ method: 'GET', path: `/delay/${delayMs}` });
+    await body.dump();
+  };
+  // A first second for the compiler; then arrivals are spread evenly over the hold.
+  await Promise.all(Array.from({ length: inFlight }, (_, index) => wait(index).then(() => hold(holdMs))));
+  await server.forget();
+  const endMs = performance.now() + seconds * 1000;
+  await Promise.all(
+    Array.from({ length: inFlight }, async (_, index) => {
+      await wait((index * holdMs) / inFlight);
+      while (performance.now() < endMs) await hold(holdMs);
+    }),
+  );
+  const { holdErrorMs, requests, peakInFlight } = await server.stats();
+  await pool.destroy();
+  await server.stop();
+  const figure = `${holdErrorMs.p50.toFixed(3)} ms, ${holdErrorMs.p99.toFixed(3)} ms, ${holdErrorMs.max.toFixed(3)} ms`;
+  return [
+    [
+      'released late: median, 99 %, longest',
+      figure,
+      `${requests} requests of ${holdMs} ms, ${peakInFlight} in flight`,
+    ],
+  ];
+}
+
+async function measureThroughput(): Promise<Line[]> {
+  const rounds = 8;
+  const [ours, bare] = [await start(SERVER), await start(BARE)];
+  const [oursPerSecond, barePerSecond]: [number[], number[]] = [[], []];
+  for (let round = 0; round <= rounds; round++) {
+    const both = [
+      async () => oursPerSecond.push(await wrk(`${ours.origin}/delay/0`, 64, 4)),
+      async () => barePerSecond.push(await wrk(`${bare.origin}/`, 64, 4)),
+    ];
+    for (const one of round % 2 === 0 ? both : both.reverse()) await one();
+  }
+  await Promise.all([ours.stop(), bare.stop()]);
+  // The first round is the compiler's. A rate is the inverse of a time, so the sides change places.
+  const { value, low, high } = speedup(oursPerSecond.slice(1), barePerSecond.slice(1));
+  return [
+    [
+      'throughput without delay / bare fastify',
+      `${value.toFixed(3)} (${low?.toFixed(3)} to ${high?.toFixed(3)})`,
+      `wrk, 64 connections, ${rounds} paired rounds of 4 s; ${Math.round(median(oursPerSecond))} requests a second`,
+    ],
+  ];
+}
+
+async function measureOutsideView(): Promise<Line[]> {
+  const server = await start(SERVER);
+  await wrk(`${server.origin}/delay/100`, 100, 3);
+  const perSecond = await wrk(`${server.origin}/delay/100`, 100, 10);
+  const seenMs: number[] = [];
+  for (let request = 0; request < 20; request++) {
+    const { stdout } = await run('curl', [
+      '-s',
+      '-o',
+      '/dev/null',
+      '-w',
+      '%{time_total}',
+      `${server.origin}/delay/100`,
+    ]);
+    seenMs.push(Number(stdout) * 1000);
+  }
+  await server.stop();
+  return [
+    [
+      'wrk, 100 connections, /delay/100',
+      `${perSecond.toFixed(1)} requests a second`,
+      `${((perSecond / 990) * 100).toFixed(1)} % of 990, in 10 s`,
+    ],
+    [
+      'curl, /delay/100, new connection each',
+      `median ${median(seenMs).toFixed(2)} ms, 90 % ${quantile(seenMs, 0.9).toFixed(2)} ms, longest ${max(seenMs).toFixed(2)} ms`,
+      "curl's time_total, 20 single requests",
+    ],
+  ];
+}
+
+async function measureMemory(): Promise<Line[]> {
+  const held = 10_000;
+  const server = await start(SERVER);
+  const pool = new Pool(server.origin, { connections: held });
+  const before = (await server.stats()).memoryBytes;
+  const answers = Array.from({ length: held }, async () => {
+    const { body } = await pool.request({ method: 'GET', path: '/delay/15000' });
+    await body.dump();
+  });
+  while ((await server.stats()).inFlight < held) await wait(50);
+  const during = (await server.stats()).memoryBytes;
+  await Promise.all(answers);
+  await pool.destroy();
+  await server.stop();
+  const eachBytes = (during - before) / held;
+  return [
+    [
+      'memory of one held request',
+      `${(eachBytes / 1024).toFixed(1)} KiB`,
+      `${held} at once, each with its connection`,
+    ],
+  ];
+}
+
+const lines: Line[] = [];
+for (const measure of [measurePrecision, measureThroughput, measureOutsideView, measureMemory])
+  try {
+    lines.push(...(await measure()));
+  } catch (error) {
+    lines.push([measure.name, 'skipped', (error as Error).message]);
+  }
+console.log(markdownTable([['what', 'figure', 'how'], ...lines.map((line) => [...line])]));
+process.exit();
