@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { median } from 'simple-statistics';
 import type { Progress } from '../model.ts';
-import type { RunRecord } from '../record.ts';
+import type { RecordedTrace, RunRecord, Sample } from '../record.ts';
 import { type CatalogEntry, type CompleteVariant, variantsOf } from './catalog.ts';
 import { type Child, ChildDied, startChild } from './child.ts';
 import type { FromMeasured, RoundEntry, ToMeasured } from './messages.ts';
 import { roundOrder } from './rounds.ts';
-import { startTarget, type Target } from './target.ts';
+import { startTarget } from './target.ts';
 
 const MEASURED = join(import.meta.dirname, 'measured.ts');
 /** A sample may take this many times its estimate before it counts as hung, and never less than the floor. */
@@ -39,12 +39,17 @@ export async function conduct(
   signal: AbortSignal,
 ): Promise<RunRecord> {
   const target = await startTarget(signal);
+  const targetDied = new AbortController();
+  target.process.ended.then((how) => targetDied.abort(new ChildDied(how)));
+  const stopped = AbortSignal.any([signal, targetDied.signal]);
   try {
     const { child } = await startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, {
-      signal,
+      signal: stopped,
     });
     try {
-      return await runRounds({ entry, begun, target, child, observer, signal });
+      child.send({ type: 'configure', file: entry.file, profile: begun.profile, origin: target.origin });
+      await receive(child, stopped);
+      return await runRounds(createStage(entry, begun, child, observer, stopped), begun);
     } finally {
       await child.kill();
     }
@@ -53,129 +58,128 @@ export async function conduct(
   }
 }
 
+/** What stays the same for all rounds of an experiment. */
 interface Stage {
   readonly entry: CatalogEntry;
-  readonly begun: RunRecord;
-  readonly target: Target;
+  readonly variants: readonly CompleteVariant[];
+  /** What a round consists of: each variant, and each control once more. */
+  readonly entries: readonly RoundEntry[];
   readonly child: Child<ToMeasured, FromMeasured>;
   readonly observer: Observer;
-  readonly signal: AbortSignal;
+  /** Aborted when the run is interrupted or the target ends. */
+  readonly stopped: AbortSignal;
+  readonly estimates: Estimates;
 }
 
-async function runRounds(stage: Stage): Promise<RunRecord> {
-  const { entry, begun, target, child, observer, signal } = stage;
+function createStage(
+  entry: CatalogEntry,
+  begun: RunRecord,
+  child: Stage['child'],
+  observer: Observer,
+  stopped: AbortSignal,
+): Stage {
   const variants = variantsOf(entry, begun.profile);
-  const entries: RoundEntry[] = variants.flatMap(({ control }, variant) =>
-    control
-      ? [
-          { variant, twin: false },
-          { variant, twin: true },
-        ]
-      : [{ variant, twin: false }],
-  );
-  let record = begun;
-  const clock = createEstimates(variants, entries, record);
+  const entries = variants.flatMap(({ control }, variant): RoundEntry[] => [
+    { variant, twin: false },
+    ...(control ? [{ variant, twin: true }] : []),
+  ]);
+  const estimates = createEstimates(variants);
+  for (const sample of begun.samples) estimates.learn(sample);
+  return { entry, variants, entries, child, observer, stopped, estimates };
+}
 
-  child.send({ type: 'configure', file: entry.file, profile: record.profile, origin: target.origin });
-  await receiveFrom(child, target, signal);
-
-  const finished = new Set(record.samples.flatMap(({ warmUp, round }) => (warmUp ? [] : [round]))).size;
-  const rounds = [
-    ...Array.from({ length: record.warmUpRounds }, (_, index) => ({ warmUp: true, round: index + 1 })),
-    ...Array.from({ length: record.rounds - finished }, (_, index) => ({
-      warmUp: false,
-      round: finished + index + 1,
-    })),
-  ];
-  if (finished > 0) record = { ...record, samples: record.samples.filter((sample) => !sample.warmUp) };
-
-  for (const [done, { warmUp, round }] of rounds.entries()) {
-    const order = warmUp ? entries.keys() : roundOrder(entries.length, round, record.seed);
-    const ordered = [...order].map((position) => entries[position]!);
+async function runRounds(stage: Stage, begun: RunRecord): Promise<RunRecord> {
+  const rounds = missingRounds(begun);
+  // A new process is cold: its own warm-up takes the place of that of the process before.
+  const kept = begun.samples.filter((sample) => !sample.warmUp);
+  let record: RunRecord = { ...begun, samples: kept };
+  for (const [index, { warmUp, round }] of rounds.entries()) {
     const traced = !warmUp && record.traces.length === 0;
-    child.send({ type: 'round', round, warmUp, entries: ordered, traced });
-    const samples = [];
-    const traces = [];
-    for (let position = 0; ; ) {
-      const variant = variants[ordered[Math.min(position, ordered.length - 1)]!.variant]!;
-      const message = await receiveFrom(child, target, signal, variant);
-      if (message.type === 'finished') break;
-      if (message.type === 'started') {
-        const rest = ordered.slice(position);
-        const leftMs = clock.leftMs(rest) + (rounds.length - done - 1) * clock.leftMs(entries);
-        const name = [variant.group, variant.id].filter((part) => part !== '').join(' ');
-        observer.progressed({
-          experiment: entry.id,
-          round,
-          rounds: record.rounds,
-          warmUp,
-          variant: name,
-          leftMs,
-        });
-      }
-      if (message.type === 'sample') {
-        position += 1;
-        samples.push(message.sample);
-        clock.learn(message.sample);
-        if (message.trace !== null) traces.push(message.trace);
-      }
-    }
+    const laterMs = (rounds.length - index - 1) * stage.estimates.sumMs(stage.entries);
+    const { samples, traces } = await runRound(stage, record, { warmUp, round, traced, laterMs });
     record = { ...record, samples: [...record.samples, ...samples] };
-    if (traced) record = { ...record, traces: traces.sort((one, other) => one.variant - other.variant) };
+    if (traced) record = { ...record, traces };
     const failed = samples.find((sample) => sample.failure !== null);
     if (failed !== undefined) {
-      const { id } = variants[failed.variant]!;
-      const reason = `${entry.id}, ${id}, ${warmUp ? 'warm-up ' : ''}round ${round}: ${failed.failure}.`;
+      const { id } = stage.variants[failed.variant]!;
+      const reason = `${stage.entry.id}, ${id}, ${warmUp ? 'warm-up ' : ''}round ${round}: ${failed.failure}.`;
       return { ...record, status: 'errored', reason };
     }
-    observer.roundFinished(record);
+    stage.observer.roundFinished(record);
   }
   return { ...record, status: 'ok' };
 }
 
-/** The next message, unless a process ends, the sample hangs or the measured process gives up. */
-async function receiveFrom(
+function missingRounds({ warmUpRounds, rounds, samples }: RunRecord): { warmUp: boolean; round: number }[] {
+  const finished = new Set(samples.flatMap(({ warmUp, round }) => (warmUp ? [] : [round]))).size;
+  const count = (from: number, to: number, warmUp: boolean) =>
+    Array.from({ length: Math.max(0, to - from) }, (_, index) => ({ warmUp, round: from + index + 1 }));
+  return [...count(0, warmUpRounds, true), ...count(finished, rounds, false)];
+}
+
+/** Runs one round; `laterMs` is about how long those after it take. */
+async function runRound(
+  { entry, variants, entries, child, observer, stopped, estimates }: Stage,
+  { seed, rounds }: RunRecord,
+  { warmUp, round, traced, laterMs }: { warmUp: boolean; round: number; traced: boolean; laterMs: number },
+): Promise<Pick<RunRecord, 'samples' | 'traces'>> {
+  const order = warmUp ? [...entries.keys()] : roundOrder(entries.length, round, seed);
+  const ordered = order.map((position) => entries[position]!);
+  child.send({ type: 'round', round, warmUp, entries: ordered, traced });
+  const samples: Sample[] = [];
+  const traces: RecordedTrace[] = [];
+  for (;;) {
+    const left = ordered.slice(samples.length);
+    const variant = variants[(left[0] ?? ordered.at(-1)!).variant]!;
+    const message = await receive(child, stopped, variant);
+    if (message.type === 'finished') break;
+    if (message.type === 'started') {
+      const name = [variant.group, variant.id].filter((part) => part !== '').join(' ');
+      const leftMs = estimates.sumMs(left) + laterMs;
+      observer.progressed({ experiment: entry.id, round, rounds, warmUp, variant: name, leftMs });
+    } else if (message.type === 'sample') {
+      samples.push(message.sample);
+      estimates.learn(message.sample);
+      if (message.trace !== null) traces.push(message.trace);
+    }
+  }
+  return { samples, traces: traces.sort((one, other) => one.variant - other.variant) };
+}
+
+/** The next message, unless the run is stopped, the sample hangs or the measured process gives up. */
+async function receive(
   child: Stage['child'],
-  target: Target,
-  signal: AbortSignal,
+  stopped: AbortSignal,
   variant?: CompleteVariant,
 ): Promise<FromMeasured> {
   const limitMs = Math.max(PATIENCE_FLOOR_MS, PATIENCE_FACTOR * (variant?.estimateMs ?? 0));
   const hung = AbortSignal.timeout(limitMs);
-  const targetDied = new AbortController();
-  const watching = target.process.ended.then((how) => targetDied.abort(new ChildDied(how)));
-  const message = await child.receive(AbortSignal.any([signal, hung, targetDied.signal])).catch((error) => {
-    if (error === hung.reason)
-      throw new Error(
-        `${variant?.id ?? 'The experiment'} gave no sign of life for ${Math.round(limitMs / 1000)} s.`,
-      );
-    throw error;
+  const message = await child.receive(AbortSignal.any([stopped, hung])).catch((error) => {
+    if (error !== hung.reason) throw error;
+    const who = variant?.id ?? 'The experiment';
+    throw new Error(`${who} gave no sign of life for ${Math.round(limitMs / 1000)} s.`);
   });
   if (message.type !== 'failed') return message;
-  await Promise.race([watching, wait(AFTERMATH_MS)]);
-  targetDied.signal.throwIfAborted();
+  await wait(AFTERMATH_MS);
+  stopped.throwIfAborted();
   throw new Error(message.message);
 }
 
+interface Estimates {
+  learn(sample: Pick<Sample, 'variant' | 'wallMs'>): void;
+  /** Of one run of each of these entries, in ms. */
+  sumMs(entries: readonly RoundEntry[]): number;
+}
+
 /** How long samples take: the medians so far, or what the variants themselves expect. */
-function createEstimates(
-  variants: readonly CompleteVariant[],
-  entries: readonly RoundEntry[],
-  begun: RunRecord,
-) {
-  const seen = variants.map((): number[] => []);
-  const estimates = {
-    learn({ variant, wallMs }: { readonly variant: number; readonly wallMs: number }) {
-      seen[variant]!.push(wallMs);
-    },
-    /** Of one run of each of these entries, in ms. */
-    leftMs(some: readonly RoundEntry[] = entries): number {
-      return some.reduce((sum, { variant }) => {
-        const times = seen[variant]!;
-        return sum + (times.length === 0 ? variants[variant]!.estimateMs : median(times));
-      }, 0);
-    },
+function createEstimates(variants: readonly CompleteVariant[]): Estimates {
+  const seenMs = variants.map((): number[] => []);
+  const estimateMs = (variant: number) => {
+    const times = seenMs[variant]!;
+    return times.length === 0 ? variants[variant]!.estimateMs : median(times);
   };
-  for (const sample of begun.samples) estimates.learn(sample);
-  return estimates;
+  return {
+    learn: ({ variant, wallMs }) => void seenMs[variant]!.push(wallMs),
+    sumMs: (entries) => entries.reduce((sum, { variant }) => sum + estimateMs(variant), 0),
+  };
 }

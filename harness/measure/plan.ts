@@ -99,8 +99,10 @@ function createRecord(
   };
 }
 
-/** Rounds of two different workloads or machines do not belong in one record. */
+/** Rounds of two different workloads or machines do not belong in one record, nor any after one that was wrong. */
 function refuseMismatch(begun: RunRecord, fresh: RunRecord): void {
+  if (begun.samples.some((sample) => sample.failure !== null))
+    throw new Error(`${begun.experiment.id} cannot be resumed, because a check failed: ${begun.reason}`);
   const kept = ['profile', 'parameters', 'rounds', 'variants', 'seed'] as const;
   const { node, undici, cpu } = begun.environment;
   const differs = [

@@ -46,6 +46,29 @@ export function createRoundRunner(
   const collectGarbage = garbageCollector();
   const checksumOfGroup = new Map<string, string>();
 
+  /** What the record keeps of a sample besides its place: figures, and what is wrong with them. */
+  const judge = (variant: CompleteVariant, wallMs: number, observed: Observed) => {
+    const { cpuMs, eventLoopUtilization, checksum, stats, trace } = observed;
+    const hold = holdsOf(trace);
+    const boundMs = boundMsOf(variant, hold);
+    const expectedChecksum = checksumOfGroup.get(variant.group);
+    checksumOfGroup.set(variant.group, expectedChecksum ?? checksum);
+    return {
+      cpuMs,
+      eventLoopUtilization,
+      boundMs,
+      checksum,
+      hold,
+      target: {
+        requests: stats.requests,
+        peakInFlight: stats.peakInFlight,
+        connectionsUsed: stats.connections.used,
+        connectionsOpened: stats.connections.opened,
+      },
+      failure: findFailure({ variant, wallMs, boundMs, expectedChecksum, ...observed }),
+    };
+  };
+
   return {
     async run({ round, warmUp, entries, traced }) {
       // One call of a task is one whole batch. tinybench's own defaults are minimums (64 calls and 1 s).
@@ -71,35 +94,12 @@ export function createRoundRunner(
           afterEach: sample.observe,
         });
         bench.getTask(run)?.addEventListener('cycle', ({ task }) => {
-          const { result } = task;
-          if (result.state !== 'completed') return;
-          const wallMs = result.latency.samples?.[0] ?? Number.NaN;
+          if (task.result.state !== 'completed') return;
+          const wallMs = task.result.latency.samples?.[0] ?? Number.NaN;
           const observed = sample.observed();
-          const hold = holdsOf(observed.trace);
-          const boundMs = boundMsOf(variant, hold);
-          const expectedChecksum = checksumOfGroup.get(variant.group);
-          checksumOfGroup.set(variant.group, expectedChecksum ?? observed.checksum);
           say({
             type: 'sample',
-            sample: {
-              round,
-              warmUp,
-              position,
-              ...entry,
-              wallMs,
-              cpuMs: observed.cpuMs,
-              eventLoopUtilization: observed.eventLoopUtilization,
-              boundMs,
-              checksum: observed.checksum,
-              hold,
-              target: {
-                requests: observed.stats.requests,
-                peakInFlight: observed.stats.peakInFlight,
-                connectionsUsed: observed.stats.connections.used,
-                connectionsOpened: observed.stats.connections.opened,
-              },
-              failure: findFailure({ variant, wallMs, boundMs, expectedChecksum, ...observed }),
-            },
+            sample: { round, warmUp, position, ...entry, wallMs, ...judge(variant, wallMs, observed) },
             trace: traced && !entry.twin ? traceOf(entry.variant, observed.trace) : null,
           });
         });
@@ -117,8 +117,8 @@ function createSample(
   witness: Witness,
   collectGarbage: () => void,
 ) {
-  let batch: Batch;
-  let results: string[];
+  let batch: Batch | undefined;
+  let results: string[] | undefined;
   let cpuBefore: NodeJS.CpuUsage;
   let loopBefore: ReturnType<typeof performance.eventLoopUtilization>;
   let observed: Observed | undefined;
@@ -132,13 +132,16 @@ function createSample(
       loopBefore = performance.eventLoopUtilization();
     },
     async measure() {
+      if (batch === undefined) throw new Error(`${run} was not prepared.`);
       results = await named(run, runBatch(variant.strategy, batch));
     },
     async observe() {
+      // tinybench calls this after a failure, too; that is then what it throws.
+      if (results === undefined) return batch?.close();
       const { user, system } = process.cpuUsage(cpuBefore);
       const { utilization } = performance.eventLoopUtilization(loopBefore);
       const [stats, trace] = [await witness.stats(), await witness.trace()];
-      await batch.close();
+      await batch?.close();
       observed = {
         run,
         cpuMs: (user + system) / 1000,
@@ -147,7 +150,7 @@ function createSample(
         stats,
         trace,
       };
-      results = [];
+      results = undefined;
     },
     observed(): Observed {
       if (observed === undefined) throw new Error(`${run} was not observed.`);

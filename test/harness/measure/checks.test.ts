@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Evidence, findFailure, holdsOf } from '../../../harness/measure/checks.ts';
+import type { Variant } from '../../../harness/model.ts';
+
+const variant = { jobs: 2, limit: 2, connections: { used: 2, opened: 0 } } as Variant;
+const requests = [
+  { job: 0, run: 'crawl/all/1', arrivedMs: 5, releasedMs: 15 },
+  { job: 1, run: 'crawl/all/1', arrivedMs: 6, releasedMs: 18 },
+];
+const right: Evidence = {
+  variant,
+  run: 'crawl/all/1',
+  wallMs: 14,
+  boundMs: 12,
+  checksum: 'a',
+  expectedChecksum: 'a',
+  stats: { requests: 2, peakInFlight: 2, connections: { used: 2, opened: 0 } },
+  trace: { requests },
+};
+
+test('what is right has no failure', () => {
+  assert.equal(findFailure(right), null);
+});
+
+for (const [what, wrong, sentence] of [
+  ['a request too many', { stats: { ...right.stats, requests: 3 } }, /served 3 requests instead of 2/],
+  ['a request of another sample', { run: 'crawl/all/2' }, /a request of another sample \("crawl\/all\/1"\)/],
+  ['a job twice', { trace: { requests: [requests[0]!, requests[0]!] } }, /job 1 did not reach the target/],
+  [
+    'a request without answer',
+    { trace: { requests: [requests[0]!, { ...requests[1]!, releasedMs: null }] } },
+    /did not answer every request/,
+  ],
+  [
+    'too many in flight',
+    { stats: { ...right.stats, peakInFlight: 3 } },
+    /saw 3 requests in flight, and the limit is 2/,
+  ],
+  [
+    'too few connections',
+    { stats: { ...right.stats, connections: { used: 1, opened: 0 } } },
+    /1 connections carried the sample instead of 2/,
+  ],
+  [
+    'a connection opened',
+    { stats: { ...right.stats, connections: { used: 2, opened: 1 } } },
+    /1 connections were opened during the sample instead of 0/,
+  ],
+  ['another checksum', { checksum: 'b' }, /has checksum b, and a for the other variants/],
+  ['faster than possible', { wallMs: 11 }, /less than the 12 ms that are possible/],
+] as [string, Partial<Evidence>, RegExp][])
+  test(`${what} is found`, () => {
+    assert.match(findFailure({ ...right, ...wrong })!, sentence);
+  });
+
+test('holds are those of the trace', () => {
+  assert.deepEqual(holdsOf({ requests }), { shortestMs: 10, longestMs: 12, totalMs: 22 });
+});
