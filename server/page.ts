@@ -8,7 +8,7 @@ export function pageForPeople(): string {
 <style>
   :root { color-scheme: light dark; }
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-  code, td:last-child { font-family: ui-monospace, monospace; }
+  code, #figures td:last-child { font-family: ui-monospace, monospace; }
   table { border-collapse: collapse; width: 100%; }
   td { border-top: 1px solid #8886; padding: .3rem .5rem .3rem 0; vertical-align: top; }
   #figures td:last-child { text-align: right; font-variant-numeric: tabular-nums; }

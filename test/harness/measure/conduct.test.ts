@@ -33,7 +33,7 @@ test('a variant that breaks its own limit fails the run; its sample is kept, and
 test('a job that fails ends the run with its sample and what the target said', async () => {
   const { entry, record } = await planned('failing');
   await assert.rejects(conduct(entry, record, nobody, new AbortController().signal), {
-    message: /^failing\/refused\/1(\/twin)?: The target answered 400 to GET .* ms must be <= 600000\./,
+    message: /^failing\/refused\/1(\/twin)?: The target answered 400 to GET .*"ms must be <= 600000\./,
   });
 });
 
