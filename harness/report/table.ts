@@ -3,22 +3,25 @@ import { markdownTable } from 'markdown-table';
 import { getBorderCharacters, table } from 'table';
 import type { Estimate, Row } from '../model.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
+import { formatRatio, formatTime, threeDigits, wrapText } from './text.ts';
 
+const TERMINAL_WIDTH = 80;
 const HEADINGS = ['variant', 'time', 'speedup', '95 % interval', 'efficiency', 'in flight', 'connections'];
 
 /** The table of one experiment for a terminal of 80 columns, with its title, warnings and finding. */
 export function terminalTable(experiment: ExperimentSummary): string {
   const { rows } = experiment;
-  const lines = [`${experiment.id}: ${experiment.question}`];
+  const lines = wrapText(`${experiment.id}: ${experiment.question}`, TERMINAL_WIDTH);
   if (rows.length > 0) {
     const groups = Map.groupBy(rows, (row) => row.group);
     for (const [group, members] of groups) {
       lines.push('', ...(group === '' ? [] : [group]), drawTable(members));
     }
   }
-  if (experiment.reason !== null) lines.push('', `${experiment.status}: ${experiment.reason}`);
-  for (const warning of rowWarnings(rows)) lines.push(warning);
-  if (experiment.finding !== '') lines.push('', experiment.finding);
+  if (experiment.reason !== null)
+    lines.push('', ...wrapText(`${experiment.status}: ${experiment.reason}`, TERMINAL_WIDTH));
+  for (const warning of rowWarnings(rows)) lines.push(...wrapText(warning, TERMINAL_WIDTH));
+  if (experiment.finding !== '') lines.push('', ...wrapText(experiment.finding, TERMINAL_WIDTH));
   return `${lines.join('\n')}\n`;
 }
 
@@ -88,20 +91,6 @@ export function csvSummary(summary: Summary): string {
   );
   // A spreadsheet would take a cell that starts like a formula for one.
   return stringify(lines, { header: true, escape_formulas: true });
-}
-
-/** Milliseconds as people read them: `12.3 ms`, `1.04 s`. */
-export function formatTime(timeMs: number): string {
-  return timeMs < 1000 ? `${timeMs.toPrecision(3)} ms` : `${(timeMs / 1000).toPrecision(3)} s`;
-}
-
-/** A ratio with three digits: `9.61x`. */
-export function formatRatio(ratio: number): string {
-  return `${threeDigits(ratio)}x`;
-}
-
-function threeDigits(ratio: number): string {
-  return ratio < 100 ? ratio.toPrecision(3) : ratio.toFixed(0);
 }
 
 function formatInterval({ low, high }: Estimate): string {

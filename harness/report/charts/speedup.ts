@@ -1,6 +1,6 @@
 import type { Chart } from 'chart.js';
 import type { Row } from '../../model.ts';
-import { formatRatio } from '../table.ts';
+import { formatRatio } from '../text.ts';
 import type { Picture } from './picture.ts';
 import { colourOf, drawOver, FONT_FAMILY, GRID, INK, titles } from './style.ts';
 

@@ -1,4 +1,5 @@
 import type { Chart, Plugin } from 'chart.js';
+import { wrapText } from '../text.ts';
 
 /** A family that is shipped with the project, so that a picture is the same wherever it is made. */
 export const FONT_FAMILY = 'Inter';
@@ -10,17 +11,6 @@ export const GRID = '#e4e4e4';
 
 export function colourOf(place: number): string {
   return COLOURS[place % COLOURS.length]!;
-}
-
-/** Breaks a sentence into lines of about this many characters. */
-export function wrapText(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }
 
 /** The finding as the picture's title, then what the picture shows. */

@@ -1,6 +1,6 @@
 import type { Chart, ChartDataset, ScaleOptionsByType } from 'chart.js';
 import type { RunRecord } from '../../record.ts';
-import { formatTime } from '../table.ts';
+import { formatTime } from '../text.ts';
 import type { Picture } from './picture.ts';
 import { colourOf, drawOver, FONT_FAMILY, GRID, INK, titles } from './style.ts';
 

@@ -76,7 +76,7 @@ test('an experiment that is unknown by now has a finding all the same', () => {
 
 test('the table fits 80 columns', () => {
   const name = 'semaphore@100';
-  for (const line of terminalTable(summaryOf(TENFOLD, { name }).experiments[0]!).split('\n').slice(0, 6))
+  for (const line of terminalTable(summaryOf(TENFOLD, { name }).experiments[0]!).split('\n'))
     assert.ok(line.length <= 80, line);
 });
 

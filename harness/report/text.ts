@@ -1,0 +1,28 @@
+/** Figures and sentences as people read them. */
+
+/** Milliseconds as people read them: `12.3 ms`, `1.04 s`. */
+export function formatTime(timeMs: number): string {
+  // What would round to 1000 ms is a second.
+  return timeMs < 999.5 ? `${threeDigits(timeMs)} ms` : `${threeDigits(timeMs / 1000)} s`;
+}
+
+/** A ratio with three digits: `9.61x`. */
+export function formatRatio(ratio: number): string {
+  return `${threeDigits(ratio)}x`;
+}
+
+/** Three digits, or whole where that takes more: `9.61`, `678`. */
+export function threeDigits(figure: number): string {
+  return figure < 100 ? figure.toPrecision(3) : figure.toFixed(0);
+}
+
+/** Breaks a sentence into lines of at most this many characters, where its words allow. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
