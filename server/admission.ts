@@ -22,24 +22,31 @@ export function createAdmission(capacity: number, queue: number): Admission {
   // A Set keeps the order of arrival and forgets any one at once.
   const waiting = new Set<() => void>();
   let working = 0;
+  let filling = false;
+  /** A loop rather than a call from `leave`: who starts may leave at once, and a long queue would end the stack. */
+  const fillPlaces = () => {
+    if (filling) return;
+    filling = true;
+    try {
+      for (const next of waiting) {
+        if (working >= capacity) break;
+        waiting.delete(next);
+        working += 1;
+        next();
+      }
+    } finally {
+      filling = false;
+    }
+  };
   return {
     full: () => working >= capacity && waiting.size >= queue,
     enter(start) {
-      if (working >= capacity) {
-        waiting.add(start);
-        return;
-      }
-      working += 1;
-      start();
+      waiting.add(start);
+      fillPlaces();
     },
     leave() {
-      const [next] = waiting;
-      if (next === undefined) {
-        working -= 1;
-        return;
-      }
-      waiting.delete(next);
-      next();
+      working -= 1;
+      fillPlaces();
     },
     abandon: (start) => void waiting.delete(start),
     waiting: () => waiting.size,

@@ -68,7 +68,7 @@ export function createDelayRoute(
     const kind = faults.length === 0 ? null : chooseFault(faults, randomFor(seed, job, STREAM.fault)());
     const connection = connections.of(request.raw.socket.remotePort);
     const seen = observations.arrived(query.job ?? null, query.run ?? '', connection.number);
-    const body = bodyOf(request, delayMs, options.size);
+    const text = answerText(request, delayMs);
     let ended = false;
     let forgetHold = () => {};
 
@@ -81,6 +81,8 @@ export function createDelayRoute(
     };
     const respond = () => {
       if (kind !== null) observations.faulted(kind);
+      // Filled up only now: a large answer takes no memory while it is held.
+      const body = text.padEnd(options.size ?? 0);
       const { status = 500, bytesPerSecond = 100 } = options;
       answer(kind, { reply, connection, body, status, bytesPerSecond, ended: end });
     };
@@ -122,13 +124,12 @@ function merge(settings: ServerOptions, query: DelayQuery): AnswerOptions {
   return { ...rest, ...query };
 }
 
-function bodyOf(request: DelayRequest, delayMs: number, size = 0): string {
+function answerText(request: DelayRequest, delayMs: number): string {
   const { body, query } = request;
   const job = query.job ?? null;
-  const text = Buffer.isBuffer(body)
+  return Buffer.isBuffer(body)
     ? `{"job":${job},"delayMs":${delayMs},"sizeBytes":${body.length},"crc32":"${crc32(body).toString(16).padStart(8, '0')}"}`
     : `{"job":${job},"delayMs":${delayMs}}`;
-  return text.padEnd(size);
 }
 
 /** Retry-After counts whole seconds; the body says it in ms. */

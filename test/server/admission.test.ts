@@ -32,6 +32,20 @@ test('who gives up waiting is not started', () => {
   assert.equal(started.at(-1), 'later');
 });
 
+test('a long queue of those who leave at once does not end the stack', () => {
+  const admission = createAdmission(1, Number.POSITIVE_INFINITY);
+  let left = 0;
+  admission.enter(() => {});
+  for (let id = 0; id < 100_000; id++)
+    admission.enter(() => {
+      left += 1;
+      admission.leave();
+    });
+  admission.leave();
+  assert.equal(left, 100_000);
+  assert.equal(admission.waiting(), 0);
+});
+
 test('a bucket lets a burst through, then its rate, and never saves more than the burst', () => {
   const bucket = createTokenBucket(10, 3);
   assert.deepEqual(
