@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { type CatalogEntry, loadCatalog } from '../harness/measure/catalog.ts';
 import { conduct } from '../harness/measure/conduct.ts';
@@ -78,11 +78,19 @@ function recordsToResume(directory: string): RunRecord[] {
 
 function openDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
+    readdirSync(directory);
     accessSync(directory, constants.W_OK);
   } catch (error) {
     throw new Error(`--out ${directory} cannot be written: ${(error as Error).message}.`);
   }
+}
+
+/** As mkdirSync does with `recursive`, which turns for ever where a directory can have no new entries (/proc). */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  if (dirname(directory) !== directory) makeDirectory(dirname(directory));
+  mkdirSync(directory);
 }
 
 function removeEarlierRun(directory: string): void {

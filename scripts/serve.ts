@@ -39,13 +39,23 @@ await runCommand(async (signal) => {
   const { grace, certificate, ...settings } = command.opts();
   // The server reads text as numbers, and refuses what is out of range, by the same schema as for requests.
   const server = await startServer(settings);
-  for (const warning of server.warnings) console.error(`WARNING: ${warning}`);
-  if (certificate !== undefined && server.certificate !== null)
-    writeFileSync(certificate, server.certificate);
-  const trust =
-    server.certificate === null ? '' : certificate === undefined ? '-k ' : `--cacert ${certificate} `;
-  console.log(`Listening on ${server.origin}; try curl ${trust}${server.origin}/delay/100`);
-  if (!signal.aborted) await once(signal, 'abort');
-  await server.close(grace);
+  try {
+    for (const warning of server.warnings) console.error(`WARNING: ${warning}`);
+    if (certificate !== undefined && server.certificate !== null) keep(certificate, server.certificate);
+    const trust =
+      server.certificate === null ? '' : certificate === undefined ? '-k ' : `--cacert ${certificate} `;
+    console.log(`Listening on ${server.origin}; try curl ${trust}${server.origin}/delay/100`);
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await server.close(grace);
+  }
   return EXIT.done;
 });
+
+function keep(file: string, certificate: string): void {
+  try {
+    writeFileSync(file, certificate);
+  } catch (error) {
+    throw new Error(`--certificate ${file} cannot be written: ${(error as Error).message}.`);
+  }
+}
