@@ -3,7 +3,7 @@
  * file its only reader and writer.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { sync as writeFileWhole } from 'write-file-atomic';
@@ -160,6 +160,8 @@ export function readRecord(file: string): RunRecord {
     throw new RecordError(
       `${file} is not a record: sample ${strayed} names a variant that is not in its list.`,
     );
+  if (basename(file) !== `${value.experiment.id}.json`)
+    throw new RecordError(`${file} is the record of ${value.experiment.id}, and should be named like it.`);
   return value;
 }
 
@@ -178,21 +180,37 @@ export function readRecords(directory: string): RunRecord[] {
   return recordNames(directory).map((name) => readRecord(join(directory, name)));
 }
 
-/** Removes the records of an earlier run, damaged ones too. */
+/**
+ * Removes the records of an earlier run.
+ *
+ * @throws RecordError, before anything is removed, where a file is no record: it is somebody's own
+ */
 export function removeRecords(directory: string): void {
-  for (const name of recordNames(directory)) rmSync(join(directory, name));
+  const files = recordNames(directory).map((name) => join(directory, name));
+  for (const file of files) {
+    const value = parse(file, readText(file)) as { schemaVersion?: unknown; experiment?: unknown } | null;
+    if (typeof value?.schemaVersion !== 'number' || typeof value.experiment !== 'object')
+      throw new RecordError(
+        `${file} is no record of an earlier run and would be lost; choose another directory.`,
+      );
+  }
+  for (const file of files) rmSync(file);
 }
 
 /** Every JSON file of the directory but the summary is a record. */
 function recordNames(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  return readdirSync(directory)
-    .filter((name) => name.endsWith('.json') && name !== 'summary.json')
-    .sort();
+  try {
+    return readdirSync(directory)
+      .filter((name) => name.endsWith('.json') && name !== 'summary.json')
+      .sort();
+  } catch (error) {
+    throw new RecordError(`${directory} cannot be read: ${(error as Error).message}.`);
+  }
 }
 
 /** Where the record of an experiment lies in a directory of results. */
-export function recordFile(directory: string, experimentId: string): string {
+function recordFile(directory: string, experimentId: string): string {
   return join(directory, `${experimentId}.json`);
 }
 

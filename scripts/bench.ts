@@ -44,7 +44,7 @@ await runCommand(async (signal) => {
   const options = command.opts();
   const catalog = await loadCatalog();
   if (options.list) return list(catalog);
-  const out = options.out === undefined ? DEFAULT_OUT : resolve(options.out);
+  const out = directoryOf(options.out);
   const earlier = options.resume ? recordsToResume(out) : [];
   const environment = await describeEnvironment();
   const { profile, rounds, seed } = options;
@@ -76,6 +76,11 @@ function recordsToResume(directory: string): RunRecord[] {
   return records;
 }
 
+function directoryOf(out: string | undefined): string {
+  if (out === '') throw new Error('--out must name a directory.');
+  return out === undefined ? DEFAULT_OUT : resolve(out);
+}
+
 function openDirectory(directory: string): void {
   try {
     makeDirectory(directory);
@@ -94,8 +99,8 @@ function makeDirectory(directory: string): void {
 }
 
 function removeEarlierRun(directory: string): void {
-  removeReport(directory);
   removeRecords(directory);
+  removeReport(directory);
 }
 
 /** Runs what is planned, one after the other; returns what ended the run early, if anything did. */

@@ -1,3 +1,4 @@
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { FastifyReply } from 'fastify';
 import type { Connection } from './connections.ts';
 import type { FaultKind } from './faults.ts';
@@ -38,13 +39,13 @@ const FAULTY: Readonly<Record<FaultKind, (given: Answer) => void>> = {
 };
 
 function answerWhole({ reply, body, ended }: Answer): void {
-  ended('released');
   reply.header('content-type', 'application/json').send(body);
+  ended('released');
 }
 
 function answerError({ reply, status, ended }: Answer): void {
-  ended('released');
   reply.code(status).send({ error: 'This fault was asked for.' });
+  ended('released');
 }
 
 /** Sends the headers, and takes the answer out of fastify's hands. */
@@ -59,9 +60,12 @@ function startBody({ reply, body }: Answer): void {
 
 function answerHalf(given: Answer): void {
   startBody(given);
-  given.reply.raw.write(given.body.slice(0, Math.floor(given.body.length / 2)), () => {
+  const raw: object & FastifyReply['raw'] = given.reply.raw;
+  raw.write(given.body.slice(0, Math.floor(given.body.length / 2)), () => {
     given.ended('aborted');
-    given.connection.end();
+    // In HTTP/2 a connection that ends looks to the client like the end of the body.
+    if ('stream' in raw) (raw.stream as ServerHttp2Stream).close(constants.NGHTTP2_INTERNAL_ERROR);
+    else given.connection.end();
   });
 }
 
@@ -78,8 +82,8 @@ function answerSlowly(given: Answer): void {
     sent = end;
     if (sent < body.length) return;
     clearInterval(pieces);
-    ended('released');
     raw.end();
+    ended('released');
   }, PIECE_INTERVAL_MS);
   raw.once('close', () => clearInterval(pieces));
 }

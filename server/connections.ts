@@ -10,11 +10,14 @@ export interface Connection {
   end(): void;
 }
 
+/** The client's end of a connection; requests over TLS and HTTP/2 know that of their TCP socket. */
+export type RemoteEnd = Pick<Socket, 'remoteAddress' | 'remotePort'>;
+
 /** Every connection of a server. */
 export interface Connections {
   add(socket: Socket): void;
   /** The one that a request came over; a request of a connection that is gone gets one that does nothing. */
-  of(remotePort: number | undefined): Connection;
+  of(socket: RemoteEnd): Connection;
   opened(): number;
   open(): number;
   endAll(): void;
@@ -25,15 +28,17 @@ export interface Connections {
 
 const GONE: Connection = { number: 0, reset() {}, end() {} };
 
+function keyOf({ remoteAddress, remotePort }: RemoteEnd): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
 export function createConnections(): Connections {
-  // By the client's port: requests over TLS and HTTP/2 know only that of their TCP socket.
-  const byPort = new Map<number, Connection>();
+  const byRemoteEnd = new Map<string, Connection>();
   let number = 0;
   let opened = 0;
   return {
     add(socket) {
-      const port = socket.remotePort;
-      if (port === undefined) return;
+      const key = keyOf(socket);
       number += 1;
       opened += 1;
       const connection: Connection = {
@@ -41,19 +46,19 @@ export function createConnections(): Connections {
         reset: () => void socket.resetAndDestroy(),
         end: () => void socket.destroySoon(),
       };
-      byPort.set(port, connection);
+      byRemoteEnd.set(key, connection);
       socket.once('close', () => {
-        if (byPort.get(port) === connection) byPort.delete(port);
+        if (byRemoteEnd.get(key) === connection) byRemoteEnd.delete(key);
       });
     },
-    of: (remotePort) => byPort.get(remotePort ?? -1) ?? GONE,
+    of: (socket) => byRemoteEnd.get(keyOf(socket)) ?? GONE,
     opened: () => opened,
-    open: () => byPort.size,
+    open: () => byRemoteEnd.size,
     endAll() {
-      for (const connection of byPort.values()) connection.end();
+      for (const connection of byRemoteEnd.values()) connection.end();
     },
     resetAll() {
-      for (const connection of byPort.values()) connection.reset();
+      for (const connection of byRemoteEnd.values()) connection.reset();
     },
     forget() {
       opened = 0;

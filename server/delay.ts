@@ -9,6 +9,7 @@ import { checkDistribution, drawLatencyMs } from './latency.ts';
 import type { Observations } from './observations.ts';
 import type { AnswerOptions, DelayQuery, ServerOptions } from './parameters.ts';
 import { randomFor, STREAM } from './random.ts';
+import { ParameterError } from './validation.ts';
 
 type DelayRequest = FastifyRequest<{ Params: { ms: number }; Querystring: DelayQuery }>;
 
@@ -37,6 +38,9 @@ export function createDelayRoute(
 ): DelayRoute {
   const { seed = 0, capacity = Number.POSITIVE_INFINITY, queue = Number.POSITIVE_INFINITY, rate } = settings;
   const defaults = treat(settings);
+  if (settings.queue !== undefined && settings.capacity === undefined)
+    throw new ParameterError('queue goes with capacity.');
+  if (settings.burst !== undefined && rate === undefined) throw new ParameterError('burst goes with rate.');
   const holds = createHolds();
   const admission = createAdmission(capacity, queue);
   const bucket =
@@ -66,7 +70,7 @@ export function createDelayRoute(
     }
 
     const kind = faults.length === 0 ? null : chooseFault(faults, randomFor(seed, job, STREAM.fault)());
-    const connection = connections.of(request.raw.socket.remotePort);
+    const connection = connections.of(request.raw.socket);
     const seen = observations.arrived(query.job ?? null, query.run ?? '', connection.number);
     const text = answerText(request, delayMs);
     let ended = false;

@@ -31,9 +31,11 @@ export interface Stats {
   readonly elapsedMs: number;
   /** Requests that were let in. */
   readonly requests: number;
-  /** Of them, how many were answered. */
+  /** How many were answered, those that were in flight at the reset included. */
   readonly released: number;
-  /** Of them, how many lost their client before the answer, or had it cut off by a fault. */
+  /** How many of them were answered before their time; never any. */
+  readonly releasedEarly: number;
+  /** How many lost their client before the answer, or had it cut off by a fault. */
   readonly aborted: number;
   /** Requests that were turned away. */
   readonly rejected: { readonly queueFull: number; readonly rateLimited: number };
@@ -101,7 +103,7 @@ export function createObservations(): Observations {
   const flow = createFlow();
   let requests: TracedRequest[] = [];
   let forgotten = 0;
-  let counts = { released: 0, aborted: 0, rejected: { queueFull: 0, rateLimited: 0 } };
+  let counts = { released: 0, releasedEarly: 0, aborted: 0, rejected: { queueFull: 0, rateLimited: 0 } };
   let faults: Record<string, number> = {};
   let peakInFlight = 0;
   let utilizationAtReset = performance.eventLoopUtilization();
@@ -130,6 +132,7 @@ export function createObservations(): Observations {
       counts.released += 1;
       if (askedMs === null) return;
       const errorMs = nowMs - (request.startedMs ?? nowMs) - askedMs;
+      if (errorMs < 0) counts.releasedEarly += 1;
       holdErrorUs.record(Math.max(1, Math.round(errorMs * 1000) + 1));
     },
     aborted(request) {
@@ -177,7 +180,7 @@ export function createObservations(): Observations {
     reset() {
       requests = [];
       forgotten = 0;
-      counts = { released: 0, aborted: 0, rejected: { queueFull: 0, rateLimited: 0 } };
+      counts = { released: 0, releasedEarly: 0, aborted: 0, rejected: { queueFull: 0, rateLimited: 0 } };
       faults = {};
       flow.reset(performance.now());
       peakInFlight = flow.inside();

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { createCredentials } from './certificate.ts';
 import { createConnections } from './connections.ts';
 import { createDelayRoute } from './delay.ts';
@@ -83,9 +83,11 @@ export async function startServer(
       app.server.close();
       const endMs = performance.now() + graceMs;
       while (stats().inFlight > 0 && performance.now() < endMs) await wait(5);
-      connections.endAll();
-      const farewellMs = performance.now() + FAREWELL_MS;
-      while (connections.open() > 0 && performance.now() < farewellMs) await wait(5);
+      if (stats().inFlight === 0) {
+        connections.endAll();
+        const farewellMs = performance.now() + FAREWELL_MS;
+        while (connections.open() > 0 && performance.now() < farewellMs) await wait(5);
+      }
       connections.resetAll();
       await app.close();
     },
@@ -105,6 +107,7 @@ function createApp(protocol: string, credentials: { key: string; cert: string } 
     requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
+    frameworkErrors: answerError as never,
   };
   // fastify has a type for each protocol; what the routes use is the same in all.
   const app = (protocol === 'http2'
@@ -120,10 +123,13 @@ function createApp(protocol: string, credentials: { key: string; cert: string } 
       error: `There is no ${request.method} ${request.url.split('?')[0]} here; try GET /delay/100, GET /stats or GET /trace.`,
     });
   });
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    reply.code(error.statusCode ?? 500).send({ error: error.message });
-  });
+  app.setErrorHandler(answerError);
   return app.withTypeProvider<TypeBoxTypeProvider>();
+}
+
+/** One shape for every error: what fastify finds wrong before a route is reached, too. */
+function answerError(error: Error & { statusCode?: number }, _request: unknown, reply: FastifyReply): void {
+  reply.code(error.statusCode ?? 500).send({ error: error.message });
 }
 
 function exposureWarning(host: string): string[] {

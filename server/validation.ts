@@ -2,6 +2,9 @@ import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
 import type { Static, TObject } from 'typebox';
 import { Compile } from 'typebox/compile';
 
+/** Number() also reads '' as 0, ' 1 ' as 1 and 0x10 as 16: none of it is what somebody meant. */
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
 /** A parameter that cannot be used; the message is one sentence that names it. */
 export class ParameterError extends Error {
   readonly statusCode = 400;
@@ -21,8 +24,7 @@ export function createReader<Schema extends TObject>(schema: Schema): (input: un
     const value = { ...(input as Record<string, unknown>) };
     for (const name of numbers) {
       const text = value[name];
-      // Number('') is 0, and Number(' 1 ') is 1: neither is what somebody meant.
-      if (typeof text === 'string' && /^\S+$/.test(text)) value[name] = Number(text);
+      if (typeof text === 'string' && DECIMAL.test(text)) value[name] = Number(text);
     }
     if (validator.Check(value)) return value;
     throw new ParameterError(sentenceOf(schema, value, validator.Errors(value)));
@@ -44,7 +46,7 @@ export const compileValidator: FastifySchemaCompiler<FastifySchema> = ({ schema 
 type Fault = ReturnType<ReturnType<typeof Compile>['Errors']>[number];
 
 function sentenceOf(schema: TObject, value: Record<string, unknown>, faults: readonly Fault[]): string {
-  const unknown = Object.keys(value).find((name) => !(name in schema.properties));
+  const unknown = Object.keys(value).find((name) => !Object.hasOwn(schema.properties, name));
   if (unknown !== undefined && 'additionalProperties' in schema)
     return `${unknown} is not a parameter here; there is ${Object.keys(schema.properties).join(', ')}.`;
   const fault = faults.find(({ instancePath }) => instancePath !== '');

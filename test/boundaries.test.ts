@@ -20,7 +20,10 @@ const files = globSync('{benchmarks,harness,scripts,server}/**/*.{ts,js}', { cwd
 /** From DESIGN: who never imports what, or imports nothing but. */
 const RULES: { readonly who: RegExp; readonly never?: RegExp; readonly only?: RegExp }[] = [
   { who: /^harness\/model\.ts$/, never: /./ },
-  { who: /^benchmarks\/strategies\//, only: /^harness\/model\.ts$|^p-limit$/ },
+  {
+    who: /^benchmarks\/strategies\//,
+    never: /^(benchmarks|harness\/(?!model\.ts$)|server|scripts)\/|^node:/,
+  },
   { who: /^server\//, never: /^(harness|benchmarks)\// },
   { who: /^harness\/measure\//, never: /^harness\/report\// },
   { who: /^harness\/statistics\//, only: /^harness\/(statistics\/|model\.ts$)|^simple-statistics$/ },

@@ -36,7 +36,12 @@ export async function runBatch(strategy: Strategy, batch: Pick<Batch, 'jobs' | '
   };
 
   try {
-    return await strategy(batch.jobs, run);
+    const results = await strategy(batch.jobs, run);
+    // A strategy that swallows an error, or leaves before its jobs do, has no result.
+    if (failure !== undefined) throw failure.error;
+    if (running > 0 || results.length !== batch.jobs.length)
+      throw new Error(`The strategy ended with ${running} jobs running and ${results.length} results.`);
+    return results;
   } catch (cause) {
     const error = fail(cause);
     if (running > 0) {

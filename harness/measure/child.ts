@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 
 /** A process of ours that ends when we do: it exits when the channel to us closes. */
 export interface Child<ToChild, FromChild> {
-  readonly pid: number;
   send(message: ToChild): void;
   /**
    * The next message.
@@ -20,6 +18,8 @@ export interface Child<ToChild, FromChild> {
 /** A process ended that should have gone on; the message says which and how. */
 export class ChildDied extends Error {}
 
+/** As much of what a process says on standard error is kept for the case of its end. */
+const LAST_WORDS_LENGTH = 4000;
 /** How long a new process may take to say that it is ready; it is long since a busy machine starts slowly. */
 const READY_LIMIT_MS = 30_000;
 
@@ -57,15 +57,11 @@ export async function startChild<ToChild, FromChild>(
 function superviseChild<ToChild, FromChild>(name: string, forked: ChildProcess): Child<ToChild, FromChild> {
   const inbox: FromChild[] = [];
   let arrived = () => {};
-  let lastErrorLine = '';
+  let lastWords = '';
 
   forked.stderr?.setEncoding('utf8').on('data', (text: string) => {
     if (process.env.DEBUG) process.stderr.write(text);
-    lastErrorLine =
-      text
-        .trim()
-        .split('\n')
-        .findLast((line) => /\S/.test(line)) ?? lastErrorLine;
+    lastWords = (lastWords + text).slice(-LAST_WORDS_LENGTH);
   });
   forked.on('message', (message) => {
     inbox.push(message as FromChild);
@@ -73,13 +69,17 @@ function superviseChild<ToChild, FromChild>(name: string, forked: ChildProcess):
   });
   // A message to a process that has just died is no error of its own: `ended` tells.
   forked.on('error', () => {});
-  const ended = once(forked, 'exit').then(([code, signal]) => {
-    const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
-    return `${name} ${how}${lastErrorLine === '' ? '' : ` (${lastErrorLine})`}.`;
+  const ended = new Promise<string>((resolve) => {
+    forked.once('error', (error) => resolve(`${name} could not be started: ${error.message}.`));
+    // Not `exit`, after which the last words may still come.
+    forked.once('close', (code, signal) => {
+      const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
+      const reason = reasonIn(lastWords);
+      resolve(`${name} ${how}${reason === '' ? '' : ` (${reason})`}.`);
+    });
   });
 
   return {
-    pid: forked.pid ?? 0,
     ended,
     send: (message) => void forked.send(message as object, () => {}),
     async receive(signal) {
@@ -99,4 +99,10 @@ function superviseChild<ToChild, FromChild>(name: string, forked: ChildProcess):
       await ended;
     },
   };
+}
+
+/** The line of a stack trace that says what happened: the last one that names an error, or else the last one. */
+function reasonIn(lastWords: string): string {
+  const lines = lastWords.split('\n').filter((line) => /\S/.test(line) && !line.startsWith('Node.js v'));
+  return (lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '').trim();
 }

@@ -90,9 +90,7 @@ function createStage(
 
 async function runRounds(stage: Stage, begun: RunRecord): Promise<RunRecord> {
   const rounds = missingRounds(begun);
-  // A new process is cold: its own warm-up takes the place of that of the process before.
-  const kept = begun.samples.filter((sample) => !sample.warmUp);
-  let record: RunRecord = { ...begun, samples: kept };
+  let record = begun;
   for (const [index, { warmUp, round }] of rounds.entries()) {
     const traced = !warmUp && record.traces.length === 0;
     const laterMs = (rounds.length - index - 1) * stage.estimates.sumMs(stage.entries);
@@ -114,7 +112,9 @@ function missingRounds({ warmUpRounds, rounds, samples }: RunRecord): { warmUp: 
   const finished = new Set(samples.flatMap(({ warmUp, round }) => (warmUp ? [] : [round]))).size;
   const count = (from: number, to: number, warmUp: boolean) =>
     Array.from({ length: Math.max(0, to - from) }, (_, index) => ({ warmUp, round: from + index + 1 }));
-  return [...count(0, warmUpRounds, true), ...count(finished, rounds, false)];
+  const missing = count(finished, rounds, false);
+  // A new process is cold, so that what is resumed is warmed up once more.
+  return missing.length === 0 ? [] : [...count(0, warmUpRounds, true), ...missing];
 }
 
 /** Runs one round; `laterMs` is about how long those after it take. */

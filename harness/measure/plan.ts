@@ -34,11 +34,10 @@ export function planRun(
 ): PlannedExperiment[] {
   const names = request.names.length > 0 ? request.names : earlier.map((record) => record.experiment.id);
   const profile = request.profile ?? earlier[0]?.profile ?? 'quick';
-  const rounds = request.rounds ?? earlier[0]?.rounds;
   const seed = request.seed ?? earlier[0]?.seed ?? randomInt(2 ** 32);
   return choose(catalog, names).map((entry) => {
-    const fresh = createRecord(entry, profile, rounds, seed, environment);
     const begun = earlier.find((record) => record.experiment.id === entry.id);
+    const fresh = createRecord(entry, profile, request.rounds ?? begun?.rounds, seed, environment);
     if (begun !== undefined) refuseMismatch(begun, fresh);
     return { entry, record: begun ?? fresh };
   });
@@ -103,13 +102,13 @@ function createRecord(
 function refuseMismatch(begun: RunRecord, fresh: RunRecord): void {
   if (begun.samples.some((sample) => sample.failure !== null))
     throw new Error(`${begun.experiment.id} cannot be resumed, because a check failed: ${begun.reason}`);
-  const kept = ['profile', 'parameters', 'rounds', 'variants', 'seed'] as const;
-  const { node, undici, cpu } = begun.environment;
+  const asked = ['profile', 'parameters', 'rounds', 'warmUpRounds', 'variants', 'seed'] as const;
+  const given = ['node', 'packages', 'cpu', 'git'] as const;
   const differs = [
-    ...kept.filter((field) => JSON.stringify(begun[field]) !== JSON.stringify(fresh[field])),
-    ...(node !== fresh.environment.node ? ['Node version'] : []),
-    ...(undici.installed !== fresh.environment.undici.installed ? ['undici version'] : []),
-    ...(cpu.model !== fresh.environment.cpu.model ? ['CPU model'] : []),
+    ...asked.filter((field) => JSON.stringify(begun[field]) !== JSON.stringify(fresh[field])),
+    ...given.filter(
+      (field) => JSON.stringify(begun.environment[field]) !== JSON.stringify(fresh.environment[field]),
+    ),
   ];
   if (differs.length === 0) return;
   throw new Error(

@@ -24,7 +24,7 @@ const SERVER = join(import.meta.dirname, '../../server/main.ts');
 /** A target that runs, in a process of its own. */
 export interface Target {
   readonly origin: string;
-  readonly process: Pick<Child<never, never>, 'pid' | 'ended' | 'kill'>;
+  readonly process: Pick<Child<never, never>, 'ended' | 'kill'>;
 }
 
 /**
@@ -42,7 +42,6 @@ export interface Witness {
   forget(): Promise<void>;
   stats(): Promise<TargetStats>;
   trace(): Promise<TargetTrace>;
-  close(): Promise<void>;
 }
 
 /** Connects to the target at `origin`; each method throws where the target does not answer. */
@@ -57,6 +56,5 @@ export function createWitness(origin: string): Witness {
     forget: async () => void (await ask('DELETE', '/stats')),
     stats: async () => (await ask('GET', '/stats')) as TargetStats,
     trace: async () => (await ask('GET', '/trace')) as TargetTrace,
-    close: () => client.destroy(),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileWhole } from 'write-file-atomic';
 import type { RunRecord } from '../record.ts';
@@ -24,6 +24,7 @@ export function writeReport(
   writeFileWhole(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
   writeFileWhole(join(directory, 'summary.csv'), csvSummary(summary));
+  removePictures(directory);
   mkdirSync(join(directory, 'charts'), { recursive: true });
   const pictures = records.flatMap((record, index) =>
     picturesOf(record, summary.experiments[index]!).map(({ name, picture }) => {
@@ -37,6 +38,12 @@ export function writeReport(
 
 /** Removes what {@link writeReport} wrote for an earlier run. */
 export function removeReport(directory: string): void {
-  for (const name of ['summary.json', 'summary.md', 'summary.csv', 'charts'])
-    rmSync(join(directory, name), { recursive: true, force: true });
+  for (const name of ['summary.json', 'summary.md', 'summary.csv'])
+    rmSync(join(directory, name), { force: true });
+  removePictures(directory);
+}
+
+/** Pictures of experiments that a run no longer has would be taken for its own. */
+function removePictures(directory: string): void {
+  for (const picture of globSync('charts/*.png', { cwd: directory })) rmSync(join(directory, picture));
 }

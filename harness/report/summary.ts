@@ -74,10 +74,13 @@ export function summarise(
 function summariseExperiment(record: RunRecord, finding: Finding | undefined): ExperimentSummary {
   const rounds = finishedRounds(record);
   const rows = rounds.length === 0 ? [] : summariseRows(record, rounds);
+  const whole = record.status === 'ok' && rounds.length === record.rounds;
   return {
     ...record.experiment,
-    status: record.status === 'ok' ? 'ok' : 'errored',
-    reason: record.status === 'ok' ? null : (record.reason ?? `The run ended after ${rounds.length} rounds.`),
+    status: whole ? 'ok' : 'errored',
+    reason: whole
+      ? null
+      : (record.reason ?? `The run ended after ${rounds.length} of ${record.rounds} rounds.`),
     finding: rows.length === 0 ? '' : (finding ?? genericFinding)(rows),
     rows,
     controls: rounds.length === 0 ? [] : controlPairs(record, rounds),

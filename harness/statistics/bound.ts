@@ -17,15 +17,3 @@ export interface Holds {
 export function ioBoundMs(holds: Holds, jobs: number, limit: number): number {
   return Math.max(holds.longestMs, Math.ceil(jobs / limit) * holds.shortestMs, holds.totalMs / limit);
 }
-
-/**
- * The same where each job computes on one thread before it waits: the last job's wait comes after all
- * computing, so no less than the CPU time plus the shortest hold.
- *
- * @param cpuMs the jobs' CPU time together
- * @returns ms
- */
-export function overlapBoundMs(holds: Holds, jobs: number, limit: number, cpuMs: number): number {
-  if (limit === 1) return cpuMs + holds.totalMs;
-  return Math.max(cpuMs + holds.shortestMs, ioBoundMs(holds, jobs, limit));
-}

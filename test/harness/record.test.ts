@@ -20,6 +20,15 @@ test('what is written is read again', () => {
   assert.deepEqual(readRecords(directory), []);
 });
 
+test('a file that is no record is not removed, nor is any other then', () => {
+  writeRecord(directory, record);
+  const own = join(directory, 'package.json');
+  writeFileSync(own, '{}');
+  assert.throws(() => removeRecords(directory), /package\.json is no record of an earlier run/);
+  rmSync(own);
+  assert.deepEqual(readRecords(directory), [record]);
+});
+
 for (const [what, damaged] of [
   ['cut short', text.slice(0, text.length / 2)],
   ['empty', ''],
@@ -31,6 +40,7 @@ for (const [what, damaged] of [
   ['with a time that is text', text.replace(/"wallMs":[\d.]+/, '"wallMs":"fast"')],
   ['with a negative time', text.replace(/"wallMs":/, '"wallMs":-')],
   ['with an id that is a path', text.replace('"id":"crawl"', '"id":"../crawl"')],
+  ['of another name', text.replace('"id":"crawl"', '"id":"other"')],
   ['with a sample of no variant', text.replace('"variant":1', '"variant":7')],
 ])
   test(`a record ${what} is refused with a sentence that names the file`, () => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -106,7 +114,7 @@ for (const { id, experiment } of catalog)
 
 test('semaphore@100 has exactly 100 in flight, and every job arrives once', async () => {
   const out = newDirectory();
-  await run('bench', 'crawl', '--profile', 'smoke', '--rounds', '1', '--out', out);
+  await run('bench', 'crawl', '--profile', 'quick', '--rounds', '1', '--out', out);
   const record = readRecord(join(out, 'crawl.json'));
   const variant = record.variants.findIndex(({ id }) => id === 'semaphore@100');
   const sample = record.samples.find((it) => it.variant === variant)!;
@@ -148,16 +156,30 @@ for (const [what, args, sentence] of [
   ['rounds of 0', ['--rounds', '0'], /'0' is invalid\. It must be a whole number from 1 to 1000\.\n$/],
   ['rounds of -3', ['--rounds', '-3'], /'-3' is invalid\. It must be a whole number/],
   ['rounds of "many"', ['--rounds', 'many'], /'many' is invalid\. It must be a whole number/],
+  ['an empty --out', ['--out', ''], /^--out must name a directory\.\n$/],
   ['a seed that is none', ['--seed', '1.5'], /'1\.5' is invalid/],
 ] as const)
   test(`${what} is refused in one sentence, and nothing is written`, async () => {
     const out = newDirectory();
-    const { code, err } = await run('bench', ...args, '--out', out);
+    const { code, err } = await run('bench', '--out', out, ...args);
     assert.equal(code, 1);
     assert.match(err, sentence);
     assert.equal(err.trim().split('\n').length, 1);
     assert.equal(existsSync(out), false);
   });
+
+test('a directory with files of somebody else is refused, and keeps them', async () => {
+  const out = newDirectory();
+  mkdirSync(out);
+  writeFileSync(join(out, 'package.json'), '{}');
+  const { code, err } = await run('bench', 'crawl', '--profile', 'smoke', '--out', out);
+  assert.equal(code, 1);
+  assert.match(
+    err,
+    /package\.json is no record of an earlier run and would be lost; choose another directory\.\n$/,
+  );
+  assert.deepEqual(readdirSync(out), ['package.json']);
+});
 
 test('an --out that cannot be written is refused', async () => {
   const file = join(scratch, 'file');

@@ -161,6 +161,8 @@ for (const [options, sentence] of [
   [{ distribution: 'cauchy' }, /^distribution must be one of fixed, uniform, /],
   [{ distribution: 'normal' }, /^deviation must be given with distribution=normal\.$/],
   [{ fault: 'crash' }, /^fault must be like reset:0\.1/],
+  [{ queue: 5 }, /^queue goes with capacity\.$/],
+  [{ burst: 5 }, /^burst goes with rate\.$/],
   [{ color: 'red' }, /^color is not a parameter here; /],
 ] as const)
   test(`a start with ${JSON.stringify(options)} is refused in one sentence`, async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { median } from 'simple-statistics';
 import { createHolds } from '../../server/holds.ts';
 
 test('a thousand deadlines in random order are all met, none early', async () => {
@@ -16,6 +17,8 @@ test('a thousand deadlines in random order are all met, none early', async () =>
   );
   assert.equal(lateness.length, 1000);
   assert.ok(Math.min(...lateness) >= 0);
+  // 0.01 ms on an idle machine; this much says only that precision is not lost altogether.
+  assert.ok(median(lateness) < 2, `${median(lateness)} ms late`);
 });
 
 test('an earlier deadline that comes later is met first', async () => {

@@ -40,15 +40,17 @@ const text = fc.oneof(
   ),
 );
 
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
 for (const [name, isGood] of [
-  ['job', (it) => /^\S+$/.test(it) && Number.isSafeInteger(Number(it)) && Number(it) >= 0],
+  ['job', (it) => DECIMAL.test(it) && Number.isSafeInteger(Number(it)) && Number(it) >= 0],
   [
     'size',
-    (it) => /^\S+$/.test(it) && Number.isInteger(Number(it)) && Number(it) >= 0 && Number(it) <= 10_485_760,
+    (it) => DECIMAL.test(it) && Number.isInteger(Number(it)) && Number(it) >= 0 && Number(it) <= 10_485_760,
   ],
   [
     'status',
-    (it) => /^\S+$/.test(it) && Number.isInteger(Number(it)) && Number(it) >= 400 && Number(it) <= 599,
+    (it) => DECIMAL.test(it) && Number.isInteger(Number(it)) && Number(it) >= 400 && Number(it) <= 599,
   ],
 ] as [string, (text: string) => boolean][])
   test(`${name}: what is a whole number within its range is taken, all else is named in one sentence`, () =>
@@ -66,7 +68,7 @@ test('ms: a delay within its range is taken as it is, all else is refused', () =
     fc.asyncProperty(fc.oneof(text, fc.double({ min: 0, max: 3, noNaN: true }).map(String)), async (it) => {
       fc.pre(!/^\.{0,2}$/.test(it) && !(Number(it) > 5 && Number(it) <= 600_000));
       const { statusCode, answer } = await ask(`/delay/${encodeURIComponent(it)}`);
-      const good = /^\S+$/.test(it) && Number(it) >= 0 && Number(it) <= 5;
+      const good = DECIMAL.test(it) && Number(it) >= 0 && Number(it) <= 5;
       assert.equal(statusCode, good ? 200 : 400, it);
       if (good) assert.equal(answer.delayMs, Number(it));
       else assert.match(answer.error!, /^ms [^\n]*\.$/);
@@ -81,6 +83,8 @@ for (const [query, sentence] of [
   ['distribution=lognormal', /^sigma must be given with distribution=lognormal\.$/],
   ['jitter=5', /^jitter goes with distribution=uniform, not with fixed\.$/],
   ['distrbution=fixed', /^distrbution is not a parameter here; there is job, run, distribution, /],
+  ['__proto__=1', /^__proto__ is not a parameter here; there is job, /],
+  ['size=0x10', /^size must be integer\.$/],
   ['fault=reset:2', /^fault must be like reset:0\.1/],
 ] as const)
   test(`?${query} is refused in one sentence that names the parameter`, async () => {
@@ -88,3 +92,9 @@ for (const [query, sentence] of [
     assert.equal(statusCode, 400);
     assert.match(answer.error!, sentence);
   });
+
+test('a path that cannot be decoded is refused in the same shape', async () => {
+  const { statusCode, answer } = await ask('/delay/%');
+  assert.equal(statusCode, 400);
+  assert.match(answer.error!, /%/);
+});

@@ -43,6 +43,7 @@ test(`${HELD} requests held at once over as many connections: all answered, none
   assert.deepEqual(new Set(statuses), new Set([200]));
   assert.equal(stats.peakInFlight, HELD);
   assert.equal(stats.connections.used, HELD);
+  assert.equal(stats.releasedEarly, 0);
   assert.equal(new Set(requests.map(({ job }) => job)).size, HELD);
   assert.ok(requests.every(({ arrivedMs, releasedMs }) => releasedMs! - arrivedMs >= DELAY_MS));
   await Promise.all([witness.destroy(), pool.destroy()]);

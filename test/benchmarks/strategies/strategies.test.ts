@@ -80,6 +80,21 @@ for (const { name, strategy, limit } of strategies) {
     ));
 }
 
+test('a strategy that swallows an error, or leaves before its jobs do, is found out', async () => {
+  const { batch } = observedJobs([1, 1], 0);
+  const swallowing: Strategy = async (jobs, run) =>
+    Promise.all(jobs.map((job) => run(job).catch(() => 'nothing' as never)));
+  await assert.rejects(runBatch(swallowing, batch), { message: 'job 0 failed' });
+  const leaving: Strategy = async (jobs, run) => {
+    for (const job of jobs) run(job).catch(() => {});
+    return [];
+  };
+  await assert.rejects(
+    runBatch(leaving, observedJobs([1, 1]).batch),
+    /ended with 2 jobs running and 0 results/,
+  );
+});
+
 test('a job that throws before it waits fails the batch, too', async () => {
   const jobs = [{ id: 0, compute: () => assert.fail('no result'), send: async () => 'never' }];
   await assert.rejects(runBatch(serial, { jobs, cancel() {} }), { message: 'no result' });

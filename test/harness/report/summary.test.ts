@@ -66,7 +66,12 @@ test('a round far from the others is flagged and kept', () => {
 test('a run without a finished round still has a summary', () => {
   const summary = summarise([{ ...madeUpRecord([]), rounds: 6, status: 'interrupted' }], () => finding);
   assert.deepEqual(summary.experiments[0]!.rows, []);
-  assert.match(terminalTable(summary.experiments[0]!), /ended after 0 rounds/);
+  assert.match(terminalTable(summary.experiments[0]!), /ended after 0 of 6 rounds/);
+});
+
+test('a record that says ok and lacks rounds is not ok', () => {
+  const summary = summarise([{ ...madeUpRecord(TENFOLD), samples: [] }], () => finding);
+  assert.equal(summary.experiments[0]!.status, 'errored');
 });
 
 test('an experiment that is unknown by now has a finding all the same', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ioBoundMs, overlapBoundMs } from '../../../harness/statistics/bound.ts';
+import { ioBoundMs } from '../../../harness/statistics/bound.ts';
 
 test('each of the three limits can be the one that binds', () => {
   const holds = { shortestMs: 10, longestMs: 50, totalMs: 100 };
@@ -9,11 +9,6 @@ test('each of the three limits can be the one that binds', () => {
   assert.equal(ioBoundMs({ ...holds, longestMs: 12 }, 7, 2), 50);
   assert.equal(ioBoundMs({ shortestMs: 10, longestMs: 30, totalMs: 130 }, 7, 3), 130 / 3);
   assert.equal(ioBoundMs({ shortestMs: 10, longestMs: 10, totalMs: 70 }, 7, 3), 30);
-});
-
-test('one after the other takes computing and waiting together', () => {
-  assert.equal(overlapBoundMs({ shortestMs: 10, longestMs: 10, totalMs: 50 }, 5, 1, 20), 70);
-  assert.equal(overlapBoundMs({ shortestMs: 10, longestMs: 10, totalMs: 50 }, 5, 5, 20), 30);
 });
 
 test('no schedule beats the bound: the best one found by trying lies above it', () => {
