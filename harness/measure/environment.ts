@@ -64,7 +64,11 @@ function installedPackages(): Record<string, string> {
 /** Null outside a checkout, as in an unpacked archive. */
 async function describeGit(): Promise<Environment['git']> {
   const git = $({ cwd: ROOT, quiet: true, nothrow: true });
-  const [head, status] = await Promise.all([git`git rev-parse HEAD`, git`git status --porcelain`]);
+  // Results say what was measured, not with what: a run that writes into results/ stays the same code.
+  const [head, status] = await Promise.all([
+    git`git rev-parse HEAD`,
+    git`git status --porcelain -- . :!results`,
+  ]);
   if (head.exitCode !== 0) return null;
   return { commit: head.stdout.trim(), dirty: status.stdout.trim() !== '' };
 }
