@@ -1,14 +1,16 @@
 /**
- * The Wilcoxon signed-rank distribution, and the estimate and interval of a centre that follow from it:
+ * The Wilcoxon signed-rank distribution and test, and the estimate and interval of a centre that follow:
  * Hollander, Wolfe and Chicken, Nonparametric Statistical Methods, 3rd ed., sections 3.1 to 3.3.
  */
 import { median } from 'simple-statistics';
+import { type Interval, twoSidedP, unrejected } from './exact-test.ts';
+import { doubledMidranks } from './midranks.ts';
 
 /** An estimate of where values lie, with an interval that holds the true centre with the given confidence. */
 export interface Centre {
   readonly value: number;
   /** Null where there are too few values for the confidence asked for. */
-  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly interval: Interval | null;
 }
 
 /**
@@ -18,11 +20,7 @@ export interface Centre {
  * @returns counts by sum, n (n + 1) / 2 + 1 of them
  */
 export function signedRankCounts(n: number): Float64Array {
-  const counts = new Float64Array((n * (n + 1)) / 2 + 1);
-  counts[0] = 1;
-  for (let rank = 1; rank <= n; rank++)
-    for (let sum = (rank * (rank + 1)) / 2; sum >= rank; sum--) counts[sum]! += counts[sum - rank]!;
-  return counts;
+  return signPatternCounts(Array.from({ length: n }, (_, index) => index + 1));
 }
 
 /** Half sums of all pairs of values, each value with itself too, in ascending order. */
@@ -42,26 +40,39 @@ export function walshAverages(values: readonly number[]): number[] {
 export function pseudoMedian(values: readonly number[], confidence = 0.95): Centre {
   if (values.length === 0) throw new RangeError('A pseudo-median needs at least one value.');
   const averages = walshAverages(values);
-  const outside = averagesOutside(values.length, (1 - confidence) / 2);
-  const low = averages[outside - 1];
-  const high = averages[averages.length - outside];
   return {
     value: median(averages),
-    interval: outside === 0 || low === undefined || high === undefined ? null : { low, high },
+    interval: unrejected(averages, signedRankCounts(values.length), confidence),
   };
 }
 
 /**
- * The rank, from either end, of the Walsh average that ends the interval: the largest whose tail holds no
- * more than `tail`; 0 where even the outermost one holds more.
+ * Whether values lie to one side of 0: the exact two-sided p of the Wilcoxon signed-rank test, by the
+ * distribution of the midranks of their magnitudes over all patterns of signs, so that ties need no
+ * approximation. Zeros have no sign and are left out.
+ *
+ * @param values at least one finite number and at most 1000, from a symmetric distribution
+ * @returns a p of 1 where all values are 0
+ * @throws RangeError where there is no value, or one is not a finite number
  */
-function averagesOutside(n: number, tail: number): number {
-  const counts = signedRankCounts(n);
-  const patterns = 2 ** n;
-  let below = 0;
-  for (let sum = 0; sum < counts.length; sum++) {
-    below += counts[sum]!;
-    if (below / patterns > tail) return sum;
+export function signedRankTest(values: readonly number[]): { p: number } {
+  if (values.length === 0) throw new RangeError('A signed-rank test needs at least one value.');
+  const wrong = values.find((value) => !Number.isFinite(value));
+  if (wrong !== undefined) throw new RangeError(`A value to test must be a finite number: ${wrong}.`);
+  const signed = values.filter((value) => value !== 0);
+  const ranks = doubledMidranks(signed.map(Math.abs));
+  const positive = ranks.reduce((sum, rank, index) => (signed[index]! > 0 ? sum + rank : sum), 0);
+  return { p: twoSidedP(signPatternCounts(ranks), positive) };
+}
+
+/** How many sign patterns of these ranks give each sum of the positive ones; ranks whole, counts by sum. */
+function signPatternCounts(ranks: readonly number[]): Float64Array {
+  const counts = new Float64Array(ranks.reduce((sum, rank) => sum + rank, 0) + 1);
+  counts[0] = 1;
+  let largest = 0;
+  for (const rank of ranks) {
+    largest += rank;
+    for (let sum = largest; sum >= rank; sum--) counts[sum]! += counts[sum - rank]!;
   }
-  return 0;
+  return counts;
 }
