@@ -1,5 +1,7 @@
 import { defineExperiment, type Row, type Variant } from '../harness/model.ts';
-import { openCrawl } from './clients/pool.ts';
+import { openCrawl } from './clients/crawl.ts';
+import { openNodeHttpCrawl } from './clients/node-http.ts';
+import { callbacks } from './strategies/callbacks.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 import { semaphore } from './strategies/semaphore.ts';
 import { serial } from './strategies/serial.ts';
@@ -16,12 +18,17 @@ export default defineExperiment<CrawlWorkload>({
   title: 'Crawl',
   question: 'How much faster is a crawl that does not wait for one answer before it asks for the next?',
   profiles: {
-    smoke: { rounds: 2, warmUpRounds: 0, requests: 110, delayMs: 4 },
-    quick: { rounds: 7, warmUpRounds: 1, requests: 120, delayMs: 20 },
+    smoke: { rounds: 2, warmUpRounds: 0, requests: 110, delayMs: 2 },
+    quick: { rounds: 6, warmUpRounds: 1, requests: 105, delayMs: 28 },
     book: { rounds: 6, warmUpRounds: 1, requests: 1000, delayMs: 100 },
   },
   variants({ requests, delayMs }) {
-    const variant = (id: string, strategy: Variant['strategy'], limit: number): Variant => {
+    const variant = (
+      id: string,
+      strategy: Variant['strategy'],
+      limit: number,
+      open: typeof openCrawl = openCrawl,
+    ): Variant => {
       const atOnce = Math.min(limit, requests);
       return {
         id,
@@ -31,18 +38,24 @@ export default defineExperiment<CrawlWorkload>({
         limit: atOnce,
         connections: { used: atOnce, opened: 0 },
         estimateMs: Math.ceil(requests / atOnce) * (delayMs + 1),
-        open: (target) => openCrawl(target, { requests, delayMs, connections: atOnce }),
+        open: (target) => open(target, { requests, delayMs, connections: atOnce }),
       };
     };
     return [
-      { ...variant('serial', serial, 1), baseline: true },
+      // Not in warm-up, which would be as long as all other rounds of the other rows.
+      { ...variant('serial', serial, 1), baseline: true, warmsUp: false },
       variant('semaphore@10', semaphore(10), 10),
-      variant('semaphore@100', semaphore(100), 100),
+      { ...variant('semaphore@100', semaphore(100), 100), headline: true },
+      variant('callbacks@100', callbacks(100), 100),
+      variant('node:http@100', callbacks(100), 100, openNodeHttpCrawl),
       // A second serial run would double the time of a round.
       { ...variant('promise-all', promiseAll, requests), control: true },
     ];
   },
-  charts: [{ view: 'speedup' }, { view: 'timeline' }],
+  charts: [
+    { kind: 'speedup', view: 'speedup' },
+    { kind: 'timeline', view: 'timeline' },
+  ],
   finding(rows) {
     const proven = rows.filter(
       ({ baseline, speedup }) => !baseline && speedup.low !== null && speedup.low > 1,

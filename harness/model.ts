@@ -14,10 +14,21 @@ export interface Job<Result = unknown> {
   compute?(): void;
   /** The wait. Resolves to what came back, of which the checksum is made. */
   send(): Promise<Result>;
+  /** The same wait in the older style, for strategies without promises; only where the client has it. */
+  call?(done: Callback<Result>): void;
 }
 
+/** Called once, with an error or with a result. */
+export type Callback<Result> = (error: Error | null, result?: Result) => void;
+
 /** Does one job: `compute`, then `send`. The harness supplies it, and stops all jobs when one fails. */
-export type RunJob = <Result>(job: Job<Result>) => Promise<Result>;
+export interface RunJob {
+  <Result>(job: Job<Result>): Promise<Result>;
+  /** Does the CPU work of a job now; to run the job then only sends it. */
+  compute(job: Job): void;
+  /** Does one job without a promise: `compute`, then `call`. */
+  call<Result>(job: Job<Result>, done: Callback<Result>): void;
+}
 
 /**
  * How a list of jobs is scheduled. Resolves to the results in the order of the jobs; rejects as soon as
@@ -33,15 +44,51 @@ export interface Batch {
   cancel(reason: Error): void;
   /** Gives back what was opened. */
   close(): Promise<void>;
+  /** CPU work beyond the jobs' own `compute`: in slices, say, or in other threads. Asked once, at the end. */
+  computeSpans?(): readonly ComputeSpan[];
+  /** Further figures of the sample by name, with the unit at the name's end. Asked once, at the end. */
+  metrics?(results: readonly string[]): Readonly<Record<string, number>>;
+}
+
+/** A time in which a job had a processor, in ms on the clock of the measured process (`performance.now()`). */
+export interface ComputeSpan {
+  readonly job: number;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** What a variant needs to know to open its batch. */
 export interface SampleTarget {
   /** Where the target listens, as in `http://127.0.0.1:4000`. */
   readonly origin: string;
+  /** What to trust, as PEM; null where the target speaks plain HTTP. */
+  readonly certificate: string | null;
   /** The name of this sample, which every request carries as `?run=`. */
   readonly run: string;
 }
+
+export type Parameters = Readonly<Record<string, number | string | boolean>>;
+
+/** How long the target really held the requests of one sample once it was their turn, by its own clock, in ms. */
+export interface Holds {
+  readonly shortestMs: number;
+  readonly longestMs: number;
+  readonly totalMs: number;
+}
+
+/** What a bound may be made of. */
+export interface Seen {
+  readonly holds: Holds;
+  /** How many requests the target served. */
+  readonly requests: number;
+  /** The variant's limit. */
+  readonly limit: number;
+  /** All CPU work of the jobs, in ms. */
+  readonly computeMs: number;
+}
+
+/** The least wall time in ms that any scheduler could need for what was seen. */
+export type Bound = (seen: Seen) => number;
 
 /** One row of an experiment. */
 export interface Variant {
@@ -53,15 +100,32 @@ export interface Variant {
   readonly baseline?: boolean;
   /** Runs twice a round, as the A/A pair of its group; the baseline, unless another row says so. */
   readonly control?: boolean;
+  /** Whether the row is one of those that the experiment is run for. */
+  readonly headline?: boolean;
   /** What tells this row from others, for charts and tables. */
-  readonly parameters?: Readonly<Record<string, number | string | boolean>>;
+  readonly parameters?: Parameters;
   readonly strategy: Strategy;
   /** How many jobs the batch has. */
   readonly jobs: number;
   /** At most this many jobs wait at once; `jobs` where nothing limits. */
   readonly limit: number;
-  /** How many connections carry the sample, and how many of them are opened while the clock runs. */
-  readonly connections: { readonly used: number; readonly opened: number };
+  /**
+   * How many connections carry the sample, and how many of them are opened while the clock runs; or, where chance
+   * decides, how many of either at the most.
+   */
+  readonly connections: { readonly used: number; readonly opened: number } | { readonly atMost: number };
+  /** Which of the experiment's targets it waits on; the first, where left out. */
+  readonly target?: string;
+  /** The bound, where jobs do more than wait. */
+  readonly bound?: Bound;
+  /** The ids of the jobs that the target must have served, given what came back; all, where left out. */
+  served?(results: readonly string[]): readonly number[];
+  /** Whether what comes back is the same for all rows of the group; it is, where left out. */
+  readonly sameResults?: boolean;
+  /** Whether it runs in warm-up rounds; it does, where left out. A long row that warms nothing need not. */
+  readonly warmsUp?: boolean;
+  /** Runs in so many measured rounds at most, and not in warm-up: for rows that take minutes. */
+  readonly rounds?: number;
   /** About how long one sample takes, for the time left before anything was measured. */
   readonly estimateMs: number;
   open(target: SampleTarget): Promise<Batch>;
@@ -76,12 +140,62 @@ export interface Workload {
   readonly [parameter: string]: number | string | readonly number[] | readonly string[];
 }
 
+/** What a target is started with; the options of the latency server. */
+export type TargetOptions = Readonly<Record<string, string | number>>;
+
+/** A figure of a row: one of its own fields, or a metric by its name. */
+export type Figure = 'medianMs' | 'boundMs' | 'efficiency' | 'speedup' | (string & {});
+
+/** One line, or stack of bars, of a chart. */
+export interface Series {
+  readonly figure: Figure;
+  /** Names it where a chart has several. */
+  readonly title: string;
+  /** Divides the figure by that of the row with this id in the same group. */
+  readonly relativeTo?: string;
+  /** Which axis it belongs to; the left one, where left out. */
+  readonly axis?: 'left' | 'right';
+}
+
+export interface Axis {
+  /** With its unit. */
+  readonly title: string;
+  readonly scale: 'linear' | 'log';
+}
+
 /** A picture of an experiment, as data: it stands in the record, so that charts need the record alone. */
-export type Chart =
-  /** A bar for each variant's speedup, with its interval and a mark where the bound lies. */
-  | { readonly view: 'speedup' }
-  /** A bar for each request from arrival to release, a panel for each variant. */
-  | { readonly view: 'timeline' };
+export type Chart = {
+  /** Names its file. */
+  readonly view: string;
+  /** Only rows of these groups; all, where left out. */
+  readonly groups?: readonly string[];
+} & (
+  | /** A bar for each variant's speedup, with its interval and a mark where the bound lies. */
+  { readonly kind: 'speedup' }
+  /** A bar for each request from arrival to release, and for CPU work, a panel for each variant. */
+  | { readonly kind: 'timeline' }
+  /** A point for each row, joined to a line for each group or each variant. */
+  | {
+      readonly kind: 'lines';
+      readonly line: 'group' | 'variant';
+      readonly x: Axis & { readonly figure?: Figure; readonly parameter?: string };
+      readonly left: Axis;
+      readonly right?: Axis;
+      readonly series: readonly Series[];
+      /** Draws the bound as a faint line; for times only. */
+      readonly bound?: boolean;
+    }
+  /** Bars stacked to one for each variant. */
+  | { readonly kind: 'bars'; readonly x: Axis; readonly series: readonly Series[] }
+  /** Throughput against a parameter, with the Universal Scalability Law fitted to it, and the closed-system bound. */
+  | { readonly kind: 'scalability'; readonly parameter: string; readonly title: string }
+);
+
+/** A metric that stands in the tables. */
+export interface Column {
+  readonly metric: string;
+  readonly heading: string;
+}
 
 /** A value with its 95 % interval; no interval (null) where there are too few rounds for one. */
 export interface Estimate {
@@ -95,14 +209,19 @@ export interface Row {
   readonly variant: string;
   readonly group: string;
   readonly baseline: boolean;
+  /** One of those that the experiment is run for. */
+  readonly headline: boolean;
   readonly peer: boolean;
   /** Measured rounds, warm-up left out. */
   readonly rounds: number;
   readonly medianMs: number;
+  /** The Hodges-Lehmann centre of the times, in ms. */
+  readonly time: Estimate;
   readonly boundMs: number;
   /** Median of bound / time, 0 to 1. */
   readonly efficiency: number;
   readonly speedup: Estimate;
+  readonly parameters: Parameters;
   readonly target: { readonly requests: number; readonly peakInFlight: number; readonly connections: number };
   /** Further figures by name, with the unit at the name's end. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -119,7 +238,11 @@ export interface Experiment<Work extends Workload = Workload> {
   readonly profiles: Readonly<Record<ProfileName, Work>>;
   /** The rows, in the order of tables and charts. */
   variants(workload: Work): Variant[];
+  /** The targets that variants wait on, by name; one latency server as it is, where left out. */
+  targets?(workload: Work): Readonly<Record<string, TargetOptions>>;
   readonly charts: readonly Chart[];
+  /** Metrics that the tables show besides what every experiment has. */
+  readonly columns?: readonly Column[];
   /** One sentence, made from the numbers of the rows; it must say so when the expected effect is absent. */
   finding(rows: readonly Row[]): string;
 }

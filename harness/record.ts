@@ -9,7 +9,7 @@ import { Value } from 'typebox/value';
 import { sync as writeFileWhole } from 'write-file-atomic';
 
 /** Rises when an older reader would misread a record. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const Milliseconds = Type.Number({ minimum: 0 });
 const Count = Type.Integer({ minimum: 0 });
@@ -41,9 +41,15 @@ const VariantSchema = Type.Object(
     baseline: Type.Boolean(),
     /** Runs twice a round: the A/A pair of its group. */
     control: Type.Boolean(),
+    /** One of those that the experiment is run for. */
+    headline: Type.Boolean(),
     peer: Type.Boolean(),
     jobs: Type.Integer({ minimum: 1 }),
     limit: Type.Integer({ minimum: 1 }),
+    /** The name of the target it waits on. */
+    target: Type.String({ minLength: 1 }),
+    /** In how many measured rounds it runs: the first ones. */
+    rounds: Type.Integer({ minimum: 1 }),
     parameters: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Boolean()])),
   },
   Closed,
@@ -64,6 +70,10 @@ const SampleSchema = Type.Object(
     /** User and system CPU time of the measured process. */
     cpuMs: Milliseconds,
     eventLoopUtilization: Type.Number({ minimum: 0, maximum: 1 }),
+    /** The CPU work of the jobs themselves. */
+    computeMs: Milliseconds,
+    /** What the experiment measures besides, with the unit at the name's end. */
+    metrics: Type.Record(Type.String(), Type.Number()),
     boundMs: Milliseconds,
     checksum: Type.String(),
     hold: Type.Object({ shortestMs: Milliseconds, longestMs: Milliseconds, totalMs: Milliseconds }, Closed),
@@ -83,13 +93,65 @@ const TraceSchema = Type.Object(
     /** By job id, in ms since the sample's first arrival. */
     arrivedMs: Type.Array(Milliseconds),
     releasedMs: Type.Array(Milliseconds),
+    /** CPU work: whose, from when and to when. */
+    compute: Type.Object(
+      { job: Type.Array(Count), fromMs: Type.Array(Milliseconds), toMs: Type.Array(Milliseconds) },
+      Closed,
+    ),
   },
   Closed,
 );
 
+const AxisFields = {
+  title: Type.String(),
+  scale: Type.Union([Type.Literal('linear'), Type.Literal('log')]),
+};
+const SeriesSchema = Type.Object(
+  {
+    figure: Type.String(),
+    title: Type.String(),
+    relativeTo: Type.Optional(Type.String()),
+    axis: Type.Optional(Type.Union([Type.Literal('left'), Type.Literal('right')])),
+  },
+  Closed,
+);
+const ChartFields = {
+  view: Type.String({ pattern: '^[a-z0-9-]+$' }),
+  groups: Type.Optional(Type.Array(Type.String())),
+};
+/** As `Chart` in model.ts, which says what each is. */
 const ChartSchema = Type.Union([
-  Type.Object({ view: Type.Literal('speedup') }, Closed),
-  Type.Object({ view: Type.Literal('timeline') }, Closed),
+  Type.Object({ ...ChartFields, kind: Type.Literal('speedup') }, Closed),
+  Type.Object({ ...ChartFields, kind: Type.Literal('timeline') }, Closed),
+  Type.Object(
+    {
+      ...ChartFields,
+      kind: Type.Literal('lines'),
+      line: Type.Union([Type.Literal('group'), Type.Literal('variant')]),
+      x: Type.Object(
+        { ...AxisFields, figure: Type.Optional(Type.String()), parameter: Type.Optional(Type.String()) },
+        Closed,
+      ),
+      left: Type.Object(AxisFields, Closed),
+      right: Type.Optional(Type.Object(AxisFields, Closed)),
+      series: Type.Array(SeriesSchema, { minItems: 1 }),
+      bound: Type.Optional(Type.Boolean()),
+    },
+    Closed,
+  ),
+  Type.Object(
+    {
+      ...ChartFields,
+      kind: Type.Literal('bars'),
+      x: Type.Object(AxisFields, Closed),
+      series: Type.Array(SeriesSchema, { minItems: 1 }),
+    },
+    Closed,
+  ),
+  Type.Object(
+    { ...ChartFields, kind: Type.Literal('scalability'), parameter: Type.String(), title: Type.String() },
+    Closed,
+  ),
 ]);
 
 const RunRecordSchema = Type.Object(
@@ -100,6 +162,8 @@ const RunRecordSchema = Type.Object(
       Closed,
     ),
     charts: Type.Array(ChartSchema),
+    /** Which metrics the tables show. */
+    columns: Type.Array(Type.Object({ metric: Type.String(), heading: Type.String() }, Closed)),
     profile: Type.Union([Type.Literal('smoke'), Type.Literal('quick'), Type.Literal('book')]),
     /** The workload: every parameter of the profile. */
     parameters: Type.Record(
@@ -119,6 +183,11 @@ const RunRecordSchema = Type.Object(
     /** What went wrong, in one sentence. */
     reason: Type.Union([Type.String(), Type.Null()]),
     environment: EnvironmentSchema,
+    /** What each target was started with, by name. */
+    targets: Type.Record(
+      Type.String(),
+      Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
+    ),
     variants: Type.Array(VariantSchema, { minItems: 1 }),
     samples: Type.Array(SampleSchema),
     /** The requests of the first measured round, as the target saw them. */

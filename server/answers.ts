@@ -16,8 +16,11 @@ export interface Answer {
   readonly body: string;
   readonly status: number;
   readonly bytesPerSecond: number;
-  /** Called once, when the answer was handed to the socket or cut off; never where the client has to give up. */
-  ended(ending: Ending): void;
+  /**
+   * Called once, when the answer was handed to the socket or cut off; never where the client has to give up. `atMs` is
+   * when that began, on this process's clock: the client may have the answer before the handing over is done.
+   */
+  ended(ending: Ending, atMs?: number): void;
 }
 
 /** Answers as a healthy server does, or with a fault. */
@@ -39,13 +42,15 @@ const FAULTY: Readonly<Record<FaultKind, (given: Answer) => void>> = {
 };
 
 function answerWhole({ reply, body, ended }: Answer): void {
+  const atMs = performance.now();
   reply.header('content-type', 'application/json').send(body);
-  ended('released');
+  ended('released', atMs);
 }
 
 function answerError({ reply, status, ended }: Answer): void {
+  const atMs = performance.now();
   reply.code(status).send({ error: 'This fault was asked for.' });
-  ended('released');
+  ended('released', atMs);
 }
 
 /** Sends the headers, and takes the answer out of fastify's hands. */

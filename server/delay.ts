@@ -76,10 +76,10 @@ export function createDelayRoute(
     let ended = false;
     let forgetHold = () => {};
 
-    const end = (ending: Ending) => {
+    const end = (ending: Ending, atMs = performance.now()) => {
       if (ended) return;
       ended = true;
-      if (ending === 'released') observations.released(seen, kind === null ? delayMs : null);
+      if (ending === 'released') observations.released(seen, atMs, kind === null ? delayMs : null);
       else observations.aborted(seen);
       admission.leave();
     };

@@ -14,12 +14,14 @@ export interface TracedRequest {
   readonly arrivedMs: number;
   /** When it left the queue; null while it waits there. */
   startedMs: number | null;
-  /** When the answer was handed to the socket; null while the request is held, or when its client left. */
+  /** When the answer began to be handed to the socket; null while the request is held, or when its client left. */
   releasedMs: number | null;
 }
 
 /** `GET /trace`. */
 export interface Trace {
+  /** Where the clock of the times below has its zero, in ms since 1970. */
+  readonly timeOriginMs: number;
   /** How many older requests were forgotten to save memory. */
   readonly forgotten: number;
   readonly requests: readonly TracedRequest[];
@@ -82,8 +84,8 @@ export interface Stats {
 export interface Observations {
   arrived(job: number | null, run: string, connection: number): TracedRequest;
   started(request: TracedRequest): void;
-  /** The answer leaves now; `askedMs` is how long the request wanted to be held, null where a fault changed that. */
-  released(request: TracedRequest, askedMs: number | null): void;
+  /** The answer left at `atMs`; `askedMs` is how long the request wanted to be held, null where a fault changed that. */
+  released(request: TracedRequest, atMs: number, askedMs: number | null): void;
   aborted(request: TracedRequest): void;
   rejected(reason: keyof Stats['rejected']): void;
   faulted(kind: string): void;
@@ -125,13 +127,12 @@ export function createObservations(): Observations {
     started(request) {
       request.startedMs = performance.now();
     },
-    released(request, askedMs) {
-      const nowMs = performance.now();
-      request.releasedMs = nowMs;
-      flow.left(nowMs, nowMs - request.arrivedMs);
+    released(request, atMs, askedMs) {
+      request.releasedMs = atMs;
+      flow.left(performance.now(), atMs - request.arrivedMs);
       counts.released += 1;
       if (askedMs === null) return;
-      const errorMs = nowMs - (request.startedMs ?? nowMs) - askedMs;
+      const errorMs = atMs - (request.startedMs ?? atMs) - askedMs;
       if (errorMs < 0) counts.releasedEarly += 1;
       holdErrorUs.record(Math.max(1, Math.round(errorMs * 1000) + 1));
     },
@@ -176,7 +177,7 @@ export function createObservations(): Observations {
         memoryBytes: process.memoryUsage.rss(),
       };
     },
-    trace: () => ({ forgotten, requests }),
+    trace: () => ({ timeOriginMs: performance.timeOrigin, forgotten, requests }),
     reset() {
       requests = [];
       forgotten = 0;

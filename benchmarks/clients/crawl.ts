@@ -1,66 +1,42 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Batch, SampleTarget } from '../../harness/model.ts';
+import { connectionOptions, exchangeOk, fetchText, jobPath, type Request } from './exchange.ts';
 
-/** What a crawl asks for. */
+/** What a crawl asks for, and how. */
 export interface Crawl {
   /** How many requests. */
   readonly requests: number;
   /** How long the target holds each, in ms. */
   readonly delayMs: number;
-  /** How many connections stand open before the first request. */
+  /** How many connections stand open before the first request; 0 where opening them is part of the question. */
   readonly connections: number;
+  /** What sends; a pool of as many connections, where left out. */
+  readonly dispatcher?: Dispatcher;
+  /** What each request says besides its path. */
+  readonly request?: Omit<Request, 'path'>;
 }
 
 /**
- * A batch of GETs of `/delay/:ms` over keep-alive connections that are open before it returns.
+ * A batch of GETs of `/delay/:ms` over connections that are open before it returns.
  *
  * @throws when the connections cannot be opened
  */
 export async function openCrawl(target: SampleTarget, crawl: Crawl): Promise<Batch> {
   const { requests, delayMs, connections } = crawl;
-  const pool = new Pool(target.origin, { connections });
+  const dispatcher =
+    crawl.dispatcher ?? new Pool(target.origin, { connections, ...connectionOptions(target) });
   // A connection that waits for its answer takes no second request, so this many at once open them all.
-  await Promise.all(Array.from({ length: connections }, () => get(pool, '/delay/1')));
-  const run = encodeURIComponent(target.run);
+  await Promise.all(Array.from({ length: connections }, () => fetchText(dispatcher, { path: '/delay/1' })));
   return {
-    jobs: Array.from({ length: requests }, (_, id) => ({
-      id,
-      send: () => get(pool, `/delay/${delayMs}?job=${id}&run=${run}`),
-    })),
-    cancel: (reason) => void pool.destroy(reason).catch(() => {}),
-    close: () => pool.destroy(),
+    jobs: Array.from({ length: requests }, (_, id) => {
+      const request = { path: jobPath(target, delayMs, id), ...crawl.request };
+      return {
+        id,
+        send: () => fetchText(dispatcher, request),
+        call: (done) => exchangeOk(dispatcher, request, done),
+      };
+    }),
+    cancel: (reason) => void dispatcher.destroy(reason).catch(() => {}),
+    close: () => dispatcher.destroy(),
   };
-}
-
-/**
- * One GET by undici's `dispatch`, which `request` and `fetch` are made of: after a wait the processor runs
- * cold, and whatever stands between a job and its socket then counts several times.
- *
- * @throws what undici says of a broken connection, or an Error where the status is not 200
- */
-function get(dispatcher: Dispatcher, path: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let status = 0;
-    const chunks: Buffer[] = [];
-    dispatcher.dispatch(
-      { method: 'GET', path },
-      {
-        onRequestStart() {},
-        onResponseStart(_controller, statusCode) {
-          status = statusCode;
-        },
-        onResponseData(_controller, chunk) {
-          chunks.push(chunk);
-        },
-        onResponseEnd() {
-          const text = Buffer.concat(chunks).toString();
-          if (status === 200) resolve(text);
-          else reject(new Error(`The target answered ${status} to GET ${path}: ${text}`));
-        },
-        onResponseError(_controller, error) {
-          reject(error);
-        },
-      },
-    );
-  });
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Experiment, ProfileName, Variant, Workload } from '../model.ts';
+import type { Experiment, ProfileName, TargetOptions, Variant, Workload } from '../model.ts';
 
 /** An experiment with the name that its file gives it. */
 export interface CatalogEntry {
@@ -44,7 +44,12 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
 
 /** A variant that says what it left to its defaults. */
 export type CompleteVariant = Variant &
-  Required<Pick<Variant, 'group' | 'baseline' | 'control' | 'parameters'>>;
+  Required<
+    Pick<
+      Variant,
+      'group' | 'baseline' | 'control' | 'headline' | 'parameters' | 'target' | 'warmsUp' | 'rounds'
+    >
+  >;
 
 /**
  * The variants of an experiment in one profile, with their defaults filled in.
@@ -54,6 +59,8 @@ export type CompleteVariant = Variant &
 export function variantsOf(entry: CatalogEntry, profile: ProfileName): CompleteVariant[] {
   const workload: Workload = entry.experiment.profiles[profile];
   const variants = entry.experiment.variants(workload);
+  const targets = new Set(Object.keys(targetsOf(entry, profile)));
+  const [firstTarget = ''] = targets;
   const groups = Map.groupBy(variants, (variant) => variant.group ?? '');
   for (const [group, members] of groups) {
     const where = `${entry.id}, profile ${profile}${group === '' ? '' : `, group ${group}`}`;
@@ -68,7 +75,49 @@ export function variantsOf(entry: CatalogEntry, profile: ProfileName): CompleteV
     const group = variant.group ?? '';
     const named = groups.get(group)!.some((member) => member.control === true);
     const baseline = variant.baseline ?? false;
-    const control = named ? (variant.control ?? false) : baseline;
-    return { ...variant, group, baseline, control, parameters: variant.parameters ?? {} };
+    // A pair that runs in few rounds could have no interval.
+    const control = named ? (variant.control ?? false) : baseline && variant.rounds === undefined;
+    const target = variant.target ?? firstTarget;
+    if (!targets.has(target))
+      throw new Error(`${entry.id}: ${variant.id} waits on ${target}, which is no target.`);
+    const { parameters = {}, headline = false, rounds = Number.POSITIVE_INFINITY } = variant;
+    const warmsUp = variant.warmsUp ?? !Number.isFinite(rounds);
+    return { ...variant, group, baseline, control, headline, target, parameters, warmsUp, rounds };
+  });
+}
+
+/** The targets of an experiment in one profile, by name: a latency server as it is, unless it says otherwise. */
+export function targetsOf(
+  entry: CatalogEntry,
+  profile: ProfileName,
+): Readonly<Record<string, TargetOptions>> {
+  const { experiment } = entry;
+  return experiment.targets?.(experiment.profiles[profile]) ?? { server: {} };
+}
+
+/** One run of a variant within a round. */
+export interface RoundEntry {
+  /** Position of the variant in the experiment's list. */
+  readonly variant: number;
+  /** The second run of a control. */
+  readonly twin: boolean;
+}
+
+/**
+ * What a round consists of: each variant, and each control once more. Variants with few rounds are in the first
+ * ones only.
+ */
+export function entriesOf(
+  variants: readonly Pick<CompleteVariant, 'control' | 'warmsUp' | 'rounds'>[],
+  { warmUp, round }: { readonly warmUp: boolean; readonly round: number },
+): RoundEntry[] {
+  return variants.flatMap(({ control, warmsUp, rounds }, variant) => {
+    if (warmUp ? !warmsUp : round > rounds) return [];
+    return control
+      ? [
+          { variant, twin: false },
+          { variant, twin: true },
+        ]
+      : [{ variant, twin: false }];
   });
 }

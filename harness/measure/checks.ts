@@ -1,16 +1,17 @@
-import type { Variant } from '../model.ts';
-import { type Holds, ioBoundMs } from '../statistics/bound.ts';
+import type { Holds, Variant } from '../model.ts';
 import type { TargetStats, TargetTrace } from './target.ts';
 
 /** What one sample is checked by. */
 export interface Evidence {
-  readonly variant: Variant;
+  readonly variant: Pick<Variant, 'limit' | 'connections'>;
+  /** The ids of the jobs that the target must have served. */
+  readonly served: readonly number[];
   /** The name that every request of the sample carried. */
   readonly run: string;
   readonly wallMs: number;
   readonly boundMs: number;
   readonly checksum: string;
-  /** The checksum of the group's other samples; undefined for the first. */
+  /** The checksum of the group's other samples; undefined for the first, and where they may differ. */
   readonly expectedChecksum: string | undefined;
   readonly stats: TargetStats;
   readonly trace: TargetTrace;
@@ -22,44 +23,58 @@ export interface Evidence {
  * @returns what is wrong, in one sentence, or null
  */
 export function findFailure(evidence: Evidence): string | null {
-  const { variant, stats, trace } = evidence;
-  const { requests, peakInFlight, connections } = stats;
-  if (requests !== variant.jobs) return `the target served ${requests} requests instead of ${variant.jobs}`;
-  const stray = trace.requests.find((request) => request.run !== evidence.run);
+  const { wallMs, boundMs, checksum, expectedChecksum } = evidence;
+  const failure = findFailureAtTarget(evidence) ?? findFailureOfConnections(evidence);
+  if (failure !== null) return failure;
+  if (expectedChecksum !== undefined && checksum !== expectedChecksum)
+    return `what came back has checksum ${checksum}, and ${expectedChecksum} for the other variants`;
+  if (boundMs > wallMs)
+    return `it took ${wallMs} ms, less than the ${boundMs} ms that are possible: bound or clock is wrong`;
+  return null;
+}
+
+function findFailureAtTarget({ variant, served, run, stats, trace }: Evidence): string | null {
+  const { requests, peakInFlight } = stats;
+  if (requests !== served.length) return `the target served ${requests} requests instead of ${served.length}`;
+  const stray = trace.requests.find((request) => request.run !== run);
   if (stray !== undefined)
     return `a request of another sample (${JSON.stringify(stray.run)}) reached the target`;
   const seen = new Set(trace.requests.map((request) => request.job));
-  for (let id = 0; id < variant.jobs; id++) if (!seen.has(id)) return `job ${id} did not reach the target`;
+  const missing = served.find((id) => !seen.has(id));
+  if (missing !== undefined) return `job ${missing} did not reach the target`;
   if (trace.requests.some((request) => request.releasedMs === null))
     return 'the target did not answer every request';
   if (peakInFlight > variant.limit)
     return `the target saw ${peakInFlight} requests in flight, and the limit is ${variant.limit}`;
-  if (connections.used !== variant.connections.used)
-    return `${connections.used} connections carried the sample instead of ${variant.connections.used}`;
-  if (connections.opened !== variant.connections.opened)
-    return `${connections.opened} connections were opened during the sample instead of ${variant.connections.opened}`;
-  if (evidence.expectedChecksum !== undefined && evidence.checksum !== evidence.expectedChecksum)
-    return `what came back has checksum ${evidence.checksum}, and ${evidence.expectedChecksum} for the other variants`;
-  if (evidence.boundMs > evidence.wallMs)
-    return `it took ${evidence.wallMs} ms, less than the ${evidence.boundMs} ms that are possible: bound or clock is wrong`;
   return null;
 }
 
-/** How long the requests of a trace were held. */
+function findFailureOfConnections({ variant, stats }: Evidence): string | null {
+  const { used, opened } = stats.connections;
+  const expected = variant.connections;
+  if ('atMost' in expected) {
+    const most = Math.max(used, opened);
+    return most > expected.atMost
+      ? `${most} connections carried the sample, more than ${expected.atMost}`
+      : null;
+  }
+  if (used !== expected.used) return `${used} connections carried the sample instead of ${expected.used}`;
+  if (opened !== expected.opened)
+    return `${opened} connections were opened during the sample instead of ${expected.opened}`;
+  return null;
+}
+
+/** How long the requests of a trace were held, the wait for their turn left out. */
 export function holdsOf(trace: TargetTrace): Holds {
   let shortestMs = Number.POSITIVE_INFINITY;
   let longestMs = 0;
   let totalMs = 0;
-  for (const { arrivedMs, releasedMs } of trace.requests) {
-    const holdMs = (releasedMs ?? arrivedMs) - arrivedMs;
+  for (const { arrivedMs, startedMs, releasedMs } of trace.requests) {
+    const fromMs = startedMs ?? arrivedMs;
+    const holdMs = (releasedMs ?? fromMs) - fromMs;
     shortestMs = Math.min(shortestMs, holdMs);
     longestMs = Math.max(longestMs, holdMs);
     totalMs += holdMs;
   }
   return { shortestMs: trace.requests.length === 0 ? 0 : shortestMs, longestMs, totalMs };
-}
-
-/** The bound of a sample that only waits. */
-export function boundMsOf(variant: Variant, holds: Holds): number {
-  return ioBoundMs(holds, variant.jobs, variant.limit);
 }

@@ -23,21 +23,28 @@ const LAST_WORDS_LENGTH = 4000;
 /** How long a new process may take to say that it is ready; it is long since a busy machine starts slowly. */
 const READY_LIMIT_MS = 30_000;
 
+/** How to start a process. */
+export interface ChildOptions {
+  readonly args?: readonly string[];
+  /** Options of node itself. */
+  readonly nodeOptions?: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Starts a TypeScript file as a process of its own and waits until it says that it is ready.
  *
  * @param name what error messages call it, as in `The target`
  * @param file its absolute path
- * @param nodeOptions options of node itself
  * @returns the process and its first message
  * @throws ChildDied where it ends, or says nothing for 30 s; whatever `signal` was aborted with
  */
 export async function startChild<ToChild, FromChild>(
   name: string,
   file: string,
-  { nodeOptions = [], signal }: { nodeOptions?: string[]; signal?: AbortSignal | undefined } = {},
+  { args = [], nodeOptions = [], signal }: ChildOptions = {},
 ): Promise<{ child: Child<ToChild, FromChild>; ready: FromChild }> {
-  const forked = fork(file, [], {
+  const forked = fork(file, [...args], {
     execArgv: ['--no-warnings', ...nodeOptions],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -3,11 +3,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { median } from 'simple-statistics';
 import type { Progress } from '../model.ts';
 import type { RecordedTrace, RunRecord, Sample } from '../record.ts';
-import { type CatalogEntry, type CompleteVariant, variantsOf } from './catalog.ts';
+import {
+  type CatalogEntry,
+  type CompleteVariant,
+  entriesOf,
+  type RoundEntry,
+  targetsOf,
+  variantsOf,
+} from './catalog.ts';
 import { type Child, ChildDied, startChild } from './child.ts';
-import type { FromMeasured, RoundEntry, ToMeasured } from './messages.ts';
+import type { FromMeasured, ToMeasured } from './messages.ts';
 import { roundOrder } from './rounds.ts';
-import { startTarget } from './target.ts';
+import { startTarget, type Target } from './target.ts';
 
 const MEASURED = join(import.meta.dirname, 'measured.ts');
 /** A sample may take this many times its estimate before it counts as hung, and never less than the floor. */
@@ -24,8 +31,8 @@ export interface Observer {
 }
 
 /**
- * Runs what is missing of a record's rounds, on a target and in a measured process of their own, which are
- * both gone when it returns, however it returns.
+ * Runs what is missing of a record's rounds, on targets and in a measured process of their own, which are
+ * all gone when it returns, however it returns.
  *
  * @param begun a new record, or one that was interrupted; it stays as it is
  * @returns the record with status `ok`, or `errored` where a sample failed its check
@@ -38,23 +45,28 @@ export async function conduct(
   observer: Observer,
   signal: AbortSignal,
 ): Promise<RunRecord> {
-  const target = await startTarget(signal);
+  const targets = new Map<string, Target>();
   const targetDied = new AbortController();
-  target.process.ended.then((how) => targetDied.abort(new ChildDied(how)));
   const stopped = AbortSignal.any([signal, targetDied.signal]);
   try {
+    for (const [name, options] of Object.entries(targetsOf(entry, begun.profile))) {
+      const target = await startTarget({ seed: begun.seed, ...options }, signal);
+      targets.set(name, target);
+      target.process.ended.then((how) => targetDied.abort(new ChildDied(how)));
+    }
     const { child } = await startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, {
       signal: stopped,
     });
     try {
-      child.send({ type: 'configure', file: entry.file, profile: begun.profile, origin: target.origin });
+      const addresses = Object.fromEntries([...targets].map(([name, { address }]) => [name, address]));
+      child.send({ type: 'configure', file: entry.file, profile: begun.profile, targets: addresses });
       await receive(child, stopped);
       return await runRounds(createStage(entry, begun, child, observer, stopped), begun);
     } finally {
       await child.kill();
     }
   } finally {
-    await target.process.kill();
+    await Promise.all([...targets.values()].map((target) => target.process.kill()));
   }
 }
 
@@ -62,8 +74,6 @@ export async function conduct(
 interface Stage {
   readonly entry: CatalogEntry;
   readonly variants: readonly CompleteVariant[];
-  /** What a round consists of: each variant, and each control once more. */
-  readonly entries: readonly RoundEntry[];
   readonly child: Child<ToMeasured, FromMeasured>;
   readonly observer: Observer;
   /** Aborted when the run is interrupted or the target ends. */
@@ -79,21 +89,19 @@ function createStage(
   stopped: AbortSignal,
 ): Stage {
   const variants = variantsOf(entry, begun.profile);
-  const entries = variants.flatMap(({ control }, variant): RoundEntry[] => [
-    { variant, twin: false },
-    ...(control ? [{ variant, twin: true }] : []),
-  ]);
   const estimates = createEstimates(variants);
   for (const sample of begun.samples) estimates.learn(sample);
-  return { entry, variants, entries, child, observer, stopped, estimates };
+  return { entry, variants, child, observer, stopped, estimates };
 }
 
 async function runRounds(stage: Stage, begun: RunRecord): Promise<RunRecord> {
   const rounds = missingRounds(begun);
   let record = begun;
   for (const [index, { warmUp, round }] of rounds.entries()) {
-    const traced = !warmUp && record.traces.length === 0;
-    const laterMs = (rounds.length - index - 1) * stage.estimates.sumMs(stage.entries);
+    const traced =
+      !warmUp && record.traces.length === 0 && record.charts.some(({ kind }) => kind === 'timeline');
+    const later = rounds.slice(index + 1).flatMap((other) => entriesOf(stage.variants, other));
+    const laterMs = stage.estimates.sumMs(later);
     const { samples, traces } = await runRound(stage, record, { warmUp, round, traced, laterMs });
     record = { ...record, samples: [...record.samples, ...samples] };
     if (traced) record = { ...record, traces };
@@ -119,10 +127,11 @@ function missingRounds({ warmUpRounds, rounds, samples }: RunRecord): { warmUp: 
 
 /** Runs one round; `laterMs` is about how long those after it take. */
 async function runRound(
-  { entry, variants, entries, child, observer, stopped, estimates }: Stage,
-  { seed, rounds }: RunRecord,
+  { entry, variants, child, observer, stopped, estimates }: Stage,
+  { seed, rounds, charts }: RunRecord,
   { warmUp, round, traced, laterMs }: { warmUp: boolean; round: number; traced: boolean; laterMs: number },
 ): Promise<Pick<RunRecord, 'samples' | 'traces'>> {
+  const entries = entriesOf(variants, { warmUp, round });
   const order = warmUp ? [...entries.keys()] : roundOrder(entries.length, round, seed);
   const ordered = order.map((position) => entries[position]!);
   child.send({ type: 'round', round, warmUp, entries: ordered, traced });
@@ -140,10 +149,16 @@ async function runRound(
     } else if (message.type === 'sample') {
       samples.push(message.sample);
       estimates.learn(message.sample);
-      if (message.trace !== null) traces.push(message.trace);
+      if (message.trace !== null && isShown(charts, variants[message.trace.variant]!))
+        traces.push(message.trace);
     }
   }
   return { samples, traces: traces.sort((one, other) => one.variant - other.variant) };
+}
+
+/** A record keeps no trace that no picture shows: it must stay small. */
+function isShown(charts: RunRecord['charts'], { group }: CompleteVariant): boolean {
+  return charts.some(({ kind, groups }) => kind === 'timeline' && (groups?.includes(group) ?? true));
 }
 
 /** The next message, unless the run is stopped, the sample hangs or the measured process gives up. */

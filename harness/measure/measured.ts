@@ -5,7 +5,8 @@
 import { type CatalogEntry, type CompleteVariant, loadExperiment, variantsOf } from './catalog.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
 import { createRoundRunner, type RoundRunner } from './round.ts';
-import { createWitness } from './target.ts';
+import { openTargets } from './target.ts';
+import { endWithParent } from './watchdog.ts';
 
 const say = (message: FromMeasured) => process.send?.(message);
 
@@ -15,7 +16,7 @@ async function obey(message: ToMeasured): Promise<void> {
   if (message.type === 'configure') {
     const entry: CatalogEntry = await loadExperiment(message.file);
     const variants: CompleteVariant[] = variantsOf(entry, message.profile);
-    runner = createRoundRunner(entry.id, variants, message.origin, createWitness(message.origin), say);
+    runner = createRoundRunner(entry.id, variants, openTargets(message.targets), say);
   } else {
     await runner?.run(message);
   }
@@ -23,6 +24,7 @@ async function obey(message: ToMeasured): Promise<void> {
 }
 
 process.once('disconnect', () => process.exit(0));
+endWithParent();
 // Ctrl-C reaches the whole process group; the conductor decides what it means.
 process.on('SIGINT', () => {});
 process.on('message', (message: ToMeasured) => {

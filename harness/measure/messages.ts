@@ -1,21 +1,16 @@
 /** What the conductor and the measured process say to each other. */
 import type { ProfileName } from '../model.ts';
 import type { RecordedTrace, Sample } from '../record.ts';
-
-/** One run of a variant within a round. */
-export interface RoundEntry {
-  /** Position of the variant in the experiment's list. */
-  readonly variant: number;
-  /** The second run of a control. */
-  readonly twin: boolean;
-}
+import type { RoundEntry } from './catalog.ts';
+import type { TargetAddress } from './target.ts';
 
 export type ToMeasured =
   | {
       readonly type: 'configure';
       readonly file: string;
       readonly profile: ProfileName;
-      readonly origin: string;
+      /** By their names in the experiment. */
+      readonly targets: Readonly<Record<string, TargetAddress>>;
     }
   | {
       readonly type: 'round';

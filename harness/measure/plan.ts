@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { ProfileName } from '../model.ts';
 import { type Environment, type RunRecord, SCHEMA_VERSION } from '../record.ts';
-import { type CatalogEntry, variantsOf } from './catalog.ts';
+import { type CatalogEntry, entriesOf, targetsOf, variantsOf } from './catalog.ts';
 
 /** An experiment with the record that its run starts from. */
 export interface PlannedExperiment {
@@ -45,11 +45,15 @@ export function planRun(
 
 /** About how long a planned experiment takes from its start, in ms. */
 export function estimateMs({ entry, record }: PlannedExperiment): number {
-  const roundMs = variantsOf(entry, record.profile).reduce(
-    (sum, variant) => sum + variant.estimateMs * (variant.control ? 2 : 1),
-    0,
-  );
-  return roundMs * (record.rounds + record.warmUpRounds);
+  const variants = variantsOf(entry, record.profile);
+  const roundMs = (warmUp: boolean, round: number) =>
+    entriesOf(variants, { warmUp, round }).reduce(
+      (sum, { variant }) => sum + variants[variant]!.estimateMs,
+      0,
+    );
+  let sumMs = record.warmUpRounds * roundMs(true, 1);
+  for (let round = 1; round <= record.rounds; round++) sumMs += roundMs(false, round);
+  return sumMs;
 }
 
 function choose(catalog: readonly CatalogEntry[], names: readonly string[]): CatalogEntry[] {
@@ -69,29 +73,35 @@ function createRecord(
   seed: number,
   environment: Environment,
 ): RunRecord {
-  const { title, question, charts, profiles } = entry.experiment;
+  const { title, question, charts, columns = [], profiles } = entry.experiment;
   const { rounds: profileRounds, warmUpRounds, ...parameters } = profiles[profile];
+  const allRounds = rounds ?? profileRounds;
   return {
     schemaVersion: SCHEMA_VERSION,
     experiment: { id: entry.id, title, question },
-    charts: [...charts],
+    charts: structuredClone(charts) as RunRecord['charts'],
+    columns: [...columns],
     profile,
     parameters: parameters as RunRecord['parameters'],
-    rounds: rounds ?? profileRounds,
+    rounds: allRounds,
     warmUpRounds,
     seed,
     status: 'running',
     reason: null,
     environment,
-    variants: variantsOf(entry, profile).map(({ id, group, baseline, control, jobs, limit, parameters }) => ({
-      id,
-      group,
-      baseline,
-      control,
+    targets: structuredClone(targetsOf(entry, profile)) as RunRecord['targets'],
+    variants: variantsOf(entry, profile).map((variant) => ({
+      id: variant.id,
+      group: variant.group,
+      baseline: variant.baseline,
+      control: variant.control,
+      headline: variant.headline,
       peer: false,
-      jobs,
-      limit,
-      parameters: { ...parameters },
+      jobs: variant.jobs,
+      limit: variant.limit,
+      target: variant.target,
+      rounds: Math.min(variant.rounds, allRounds),
+      parameters: { ...variant.parameters },
     })),
     samples: [],
     traces: [],
@@ -102,7 +112,7 @@ function createRecord(
 function refuseMismatch(begun: RunRecord, fresh: RunRecord): void {
   if (begun.samples.some((sample) => sample.failure !== null))
     throw new Error(`${begun.experiment.id} cannot be resumed, because a check failed: ${begun.reason}`);
-  const asked = ['profile', 'parameters', 'rounds', 'warmUpRounds', 'variants', 'seed'] as const;
+  const asked = ['profile', 'parameters', 'rounds', 'warmUpRounds', 'targets', 'variants', 'seed'] as const;
   const given = ['node', 'packages', 'cpu', 'git'] as const;
   const differs = [
     ...asked.filter((field) => JSON.stringify(begun[field]) !== JSON.stringify(fresh[field])),

@@ -2,13 +2,14 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { Bench } from 'tinybench';
-import type { Batch } from '../model.ts';
+import type { Batch, ComputeSpan } from '../model.ts';
 import type { RecordedTrace } from '../record.ts';
-import { runBatch } from './batch.ts';
-import type { CompleteVariant } from './catalog.ts';
-import { boundMsOf, findFailure, holdsOf } from './checks.ts';
-import type { FromMeasured, RoundEntry, ToMeasured } from './messages.ts';
-import type { TargetStats, TargetTrace, Witness } from './target.ts';
+import { ioBoundMs } from '../statistics/bound.ts';
+import { type BatchOutcome, runBatch } from './batch.ts';
+import type { CompleteVariant, RoundEntry } from './catalog.ts';
+import { findFailure, holdsOf } from './checks.ts';
+import type { FromMeasured, ToMeasured } from './messages.ts';
+import type { KnownTarget, TargetStats, TargetTrace } from './target.ts';
 
 /** Runs rounds of one experiment in this process. */
 export interface RoundRunner {
@@ -25,7 +26,9 @@ interface Observed {
   readonly run: string;
   readonly cpuMs: number;
   readonly eventLoopUtilization: number;
-  readonly checksum: string;
+  readonly results: readonly string[];
+  readonly computeSpans: readonly ComputeSpan[];
+  readonly metrics: Readonly<Record<string, number>>;
   readonly stats: TargetStats;
   readonly trace: TargetTrace;
 }
@@ -34,13 +37,13 @@ interface Observed {
  * Prepares to run rounds.
  *
  * @param experimentId stands first in the name of each sample
+ * @param targets by their names
  * @param say takes what the conductor wants to hear
  */
 export function createRoundRunner(
   experimentId: string,
   variants: readonly CompleteVariant[],
-  origin: string,
-  witness: Witness,
+  targets: ReadonlyMap<string, KnownTarget>,
   say: (message: FromMeasured) => void,
 ): RoundRunner {
   const collectGarbage = garbageCollector();
@@ -48,24 +51,41 @@ export function createRoundRunner(
 
   /** What the record keeps of a sample besides its place: figures, and what is wrong with them. */
   const judge = (variant: CompleteVariant, wallMs: number, observed: Observed) => {
-    const { cpuMs, eventLoopUtilization, checksum, stats, trace } = observed;
-    const hold = holdsOf(trace);
-    const boundMs = boundMsOf(variant, hold);
-    const expectedChecksum = checksumOfGroup.get(variant.group);
-    checksumOfGroup.set(variant.group, expectedChecksum ?? checksum);
+    const { run, cpuMs, eventLoopUtilization, results, metrics, stats, trace } = observed;
+    const holds = holdsOf(trace);
+    const { limit, bound = ioBoundMs } = variant;
+    const computeMs = observed.computeSpans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+    const boundMs = bound({ holds, requests: stats.requests, limit, computeMs });
+    const served = variant.served?.(results) ?? [...results.keys()];
+    const checksum = checksumOf(results);
+    const same = variant.sameResults ?? true;
+    const expectedChecksum = same ? checksumOfGroup.get(variant.group) : undefined;
+    if (same) checksumOfGroup.set(variant.group, expectedChecksum ?? checksum);
     return {
       cpuMs,
       eventLoopUtilization,
+      computeMs,
+      metrics,
       boundMs,
       checksum,
-      hold,
+      hold: holds,
       target: {
         requests: stats.requests,
         peakInFlight: stats.peakInFlight,
         connectionsUsed: stats.connections.used,
         connectionsOpened: stats.connections.opened,
       },
-      failure: findFailure({ variant, wallMs, boundMs, expectedChecksum, ...observed }),
+      failure: findFailure({
+        variant,
+        served,
+        run,
+        wallMs,
+        boundMs,
+        checksum,
+        expectedChecksum,
+        stats,
+        trace,
+      }),
     };
   };
 
@@ -84,7 +104,7 @@ export function createRoundRunner(
       for (const [position, entry] of entries.entries()) {
         const variant = variants[entry.variant]!;
         const run = sampleName(experimentId, variant, entry, `${warmUp ? 'warm-up-' : ''}${round}`);
-        const sample = createSample(variant, run, origin, witness, collectGarbage);
+        const sample = createSample(variant, run, targets.get(variant.target)!, collectGarbage);
         bench.add(run, sample.measure, {
           async: true,
           beforeEach: async () => {
@@ -100,7 +120,7 @@ export function createRoundRunner(
           say({
             type: 'sample',
             sample: { round, warmUp, position, ...entry, wallMs, ...judge(variant, wallMs, observed) },
-            trace: traced && !entry.twin ? traceOf(entry.variant, observed.trace) : null,
+            trace: traced && !entry.twin ? traceOf(entry.variant, observed) : null,
           });
         });
       }
@@ -113,19 +133,18 @@ export function createRoundRunner(
 function createSample(
   variant: CompleteVariant,
   run: string,
-  origin: string,
-  witness: Witness,
+  { address, witness }: KnownTarget,
   collectGarbage: () => void,
 ) {
   let batch: Batch | undefined;
-  let results: string[] | undefined;
+  let outcome: BatchOutcome | undefined;
   let cpuBefore: NodeJS.CpuUsage;
   let loopBefore: ReturnType<typeof performance.eventLoopUtilization>;
   let observed: Observed | undefined;
 
   return {
     async prepare() {
-      batch = await named(run, variant.open({ origin, run }));
+      batch = await named(run, variant.open({ ...address, run }));
       await witness.forget();
       collectGarbage();
       cpuBefore = process.cpuUsage();
@@ -133,24 +152,29 @@ function createSample(
     },
     async measure() {
       if (batch === undefined) throw new Error(`${run} was not prepared.`);
-      results = await named(run, runBatch(variant.strategy, batch));
+      outcome = await named(run, runBatch(variant.strategy, batch));
     },
     async observe() {
       // tinybench calls this after a failure, too; that is then what it throws.
-      if (results === undefined) return batch?.close();
+      if (outcome === undefined) return batch?.close();
+      const { results, computeSpans } = outcome;
       const { user, system } = process.cpuUsage(cpuBefore);
       const { utilization } = performance.eventLoopUtilization(loopBefore);
       const [stats, trace] = [await witness.stats(), await witness.trace()];
+      const metrics = batch?.metrics?.(results) ?? {};
+      const furtherSpans = batch?.computeSpans?.() ?? [];
       await batch?.close();
       observed = {
         run,
         cpuMs: (user + system) / 1000,
         eventLoopUtilization: utilization,
-        checksum: checksumOf(results),
+        results,
+        computeSpans: [...computeSpans, ...furtherSpans],
+        metrics,
         stats,
         trace,
       };
-      results = undefined;
+      outcome = undefined;
     },
     observed(): Observed {
       if (observed === undefined) throw new Error(`${run} was not observed.`);
@@ -185,15 +209,26 @@ function checksumOf(results: readonly string[]): string {
   return checksum.toString(16).padStart(8, '0');
 }
 
-/** By job, in ms since the first arrival, to a hundredth: finer than that no picture shows. */
-function traceOf(variant: number, { requests }: TargetTrace): RecordedTrace {
-  const startMs = requests[0]?.arrivedMs ?? 0;
+/** By job, in ms since the first thing that happened, to a hundredth: finer than that no picture shows. */
+function traceOf(variant: number, { trace, computeSpans }: Observed): RecordedTrace {
+  const ourClockMs = trace.timeOriginMs - performance.timeOrigin;
+  const requests = trace.requests.map(({ job, arrivedMs, releasedMs }) => ({
+    job: job ?? 0,
+    arrivedMs: arrivedMs + ourClockMs,
+    releasedMs: (releasedMs ?? arrivedMs) + ourClockMs,
+  }));
+  const startMs = Math.min(requests[0]?.arrivedMs ?? Infinity, computeSpans[0]?.fromMs ?? Infinity);
   const sinceStart = (timeMs: number) => Math.max(0, Math.round((timeMs - startMs) * 100) / 100);
-  const byJob = [...requests].sort((one, other) => (one.job ?? 0) - (other.job ?? 0));
+  requests.sort((one, other) => one.job - other.job);
   return {
     variant,
-    arrivedMs: byJob.map((request) => sinceStart(request.arrivedMs)),
-    releasedMs: byJob.map((request) => sinceStart(request.releasedMs ?? request.arrivedMs)),
+    arrivedMs: requests.map(({ arrivedMs }) => sinceStart(arrivedMs)),
+    releasedMs: requests.map(({ releasedMs }) => sinceStart(releasedMs)),
+    compute: {
+      job: computeSpans.map(({ job }) => job),
+      fromMs: computeSpans.map(({ fromMs }) => sinceStart(fromMs)),
+      toMs: computeSpans.map(({ toMs }) => sinceStart(toMs)),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Client } from 'undici';
+import type { TargetOptions } from '../model.ts';
 import { type Child, startChild } from './child.ts';
 
 /** What `GET /stats` answers, as far as the harness reads it. */
@@ -11,19 +12,29 @@ export interface TargetStats {
 
 /** What `GET /trace` answers: one entry a request, in order of arrival. */
 export interface TargetTrace {
+  /** Where the target's clock has its zero, in ms since 1970. */
+  readonly timeOriginMs: number;
   readonly requests: readonly {
     readonly job: number | null;
     readonly run: string;
     readonly arrivedMs: number;
+    readonly startedMs: number | null;
     readonly releasedMs: number | null;
   }[];
 }
 
 const SERVER = join(import.meta.dirname, '../../server/main.ts');
 
+/** Where a target is found. */
+export interface TargetAddress {
+  readonly origin: string;
+  /** What to trust, as PEM; null without TLS. */
+  readonly certificate: string | null;
+}
+
 /** A target that runs, in a process of its own. */
 export interface Target {
-  readonly origin: string;
+  readonly address: TargetAddress;
   readonly process: Pick<Child<never, never>, 'ended' | 'kill'>;
 }
 
@@ -32,9 +43,12 @@ export interface Target {
  *
  * @throws ChildDied where it does not start; whatever `signal` was aborted with
  */
-export async function startTarget(signal?: AbortSignal): Promise<Target> {
-  const { child, ready } = await startChild<never, { origin: string }>('The target', SERVER, { signal });
-  return { origin: ready.origin, process: child };
+export async function startTarget(options: TargetOptions, signal?: AbortSignal): Promise<Target> {
+  const { child, ready } = await startChild<never, TargetAddress>('The target', SERVER, {
+    args: [JSON.stringify(options)],
+    signal,
+  });
+  return { address: { origin: ready.origin, certificate: ready.certificate }, process: child };
 }
 
 /** Asks a target what it saw, over a connection of its own that is open before any sample. */
@@ -44,9 +58,9 @@ export interface Witness {
   trace(): Promise<TargetTrace>;
 }
 
-/** Connects to the target at `origin`; each method throws where the target does not answer. */
-export function createWitness(origin: string): Witness {
-  const client = new Client(origin);
+/** Connects to a target; each method throws where it does not answer. */
+export function createWitness({ origin, certificate }: TargetAddress): Witness {
+  const client = new Client(origin, { connect: { ca: certificate ?? undefined }, allowH2: false });
   const ask = async (method: 'GET' | 'DELETE', path: string) => {
     const { statusCode, body } = await client.request({ method, path });
     if (statusCode >= 300) throw new Error(`The target answered ${statusCode} to ${method} ${path}.`);
@@ -57,4 +71,19 @@ export function createWitness(origin: string): Witness {
     stats: async () => (await ask('GET', '/stats')) as TargetStats,
     trace: async () => (await ask('GET', '/trace')) as TargetTrace,
   };
+}
+
+/** A target as the measured process knows it. */
+export interface KnownTarget {
+  readonly address: TargetAddress;
+  readonly witness: Witness;
+}
+
+/** Connects to every target of an experiment, by their names. */
+export function openTargets(
+  addresses: Readonly<Record<string, TargetAddress>>,
+): ReadonlyMap<string, KnownTarget> {
+  return new Map(
+    Object.entries(addresses).map(([name, address]) => [name, { address, witness: createWitness(address) }]),
+  );
 }

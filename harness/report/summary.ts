@@ -1,7 +1,7 @@
-import { max, median } from 'simple-statistics';
-import type { Estimate, Row } from '../model.ts';
-import type { Environment, RunRecord, Sample } from '../record.ts';
-import { logRatios, outliers, speedup } from '../statistics/speedup.ts';
+import { max, mean, median } from 'simple-statistics';
+import type { Column, Estimate, Row } from '../model.ts';
+import type { Environment, RecordedVariant, RunRecord, Sample } from '../record.ts';
+import { geometricCentre, logRatios, outliers, speedup } from '../statistics/speedup.ts';
 
 /** Above this share of a sample's time on the CPU, a variant shows the client's speed rather than waiting. */
 const CPU_BOUND_SHARE = 0.9;
@@ -9,12 +9,11 @@ const CPU_BOUND_SHARE = 0.9;
 /** Makes one sentence out of an experiment's rows. */
 export type Finding = (rows: readonly Row[]) => string;
 
-/** The pair of identical runs of a group: if its own ratio excludes 1, the run is not to be trusted. */
+/** The pair of identical runs of a group, and how many times as long the first took as the second. */
 export interface ControlPair {
   readonly group: string;
   readonly variant: string;
   readonly ratio: Estimate;
-  readonly trusted: boolean;
 }
 
 /** One experiment of a summary. */
@@ -28,6 +27,8 @@ export interface ExperimentSummary {
   /** One sentence; empty where no round was finished. */
   readonly finding: string;
   readonly rows: readonly Row[];
+  /** Which metrics the tables show. */
+  readonly columns: readonly Column[];
   readonly controls: readonly ControlPair[];
 }
 
@@ -36,6 +37,8 @@ export interface Summary {
   readonly schemaVersion: 1;
   readonly profile: string;
   readonly trusted: boolean;
+  /** The ratio of all pairs of identical runs together: where its interval excludes 1, the run is not to be trusted. */
+  readonly control: Estimate | null;
   readonly environment: Environment | null;
   readonly warnings: readonly string[];
   readonly experiments: readonly ExperimentSummary[];
@@ -52,21 +55,21 @@ export function summarise(
   findingOf: (experimentId: string) => Finding | undefined,
 ): Summary {
   const experiments = records.map((record) => summariseExperiment(record, findingOf(record.experiment.id)));
-  const distrusted = experiments.flatMap(({ id, controls }) =>
-    controls
-      .filter((pair) => !pair.trusted)
-      .map(
-        ({ variant, ratio }) =>
-          `This run is not to be trusted: in ${id}, two runs of the same ${variant} differ by a factor of ` +
-          `${ratio.value.toFixed(3)} (${ratio.low?.toFixed(3)} to ${ratio.high?.toFixed(3)}).`,
-      ),
-  );
+  const control = controlOf(records);
+  const trusted = control === null || control.low === null || (control.low <= 1 && control.high! >= 1);
+  const distrust =
+    'This run is not to be trusted: two runs of the same variant differ by a factor of ' +
+    `${control?.value.toFixed(3)} (${control?.low?.toFixed(3)} to ${control?.high?.toFixed(3)}).`;
   return {
     schemaVersion: 1,
     profile: [...new Set(records.map((record) => record.profile))].join(', '),
-    trusted: distrusted.length === 0,
+    trusted,
+    control,
     environment: records[0]?.environment ?? null,
-    warnings: [...distrusted, ...new Set(records.flatMap((record) => record.environment.warnings))],
+    warnings: [
+      ...(trusted ? [] : [distrust]),
+      ...new Set(records.flatMap((record) => record.environment.warnings)),
+    ],
     experiments,
   };
 }
@@ -83,55 +86,94 @@ function summariseExperiment(record: RunRecord, finding: Finding | undefined): E
       : (record.reason ?? `The run ended after ${rounds.length} of ${record.rounds} rounds.`),
     finding: rows.length === 0 ? '' : (finding ?? genericFinding)(rows),
     rows,
+    columns: record.columns,
     controls: rounds.length === 0 ? [] : controlPairs(record, rounds),
   };
 }
 
-/** The measured rounds in which every variant ran and every check held, each with its samples. */
+/** The measured rounds in which all that should run did, and every check held, each with its samples. */
 function finishedRounds(record: RunRecord): Sample[][] {
-  const runsPerRound = record.variants.reduce((sum, { control }) => sum + (control ? 2 : 1), 0);
+  const runsIn = (round: number) =>
+    record.variants.reduce((sum, { control, rounds }) => sum + (round > rounds ? 0 : control ? 2 : 1), 0);
   const measured = record.samples.filter((sample) => !sample.warmUp);
-  return [...Map.groupBy(measured, (sample) => sample.round).values()].filter(
-    (samples) => samples.length === runsPerRound && samples.every((sample) => sample.failure === null),
+  return [...Map.groupBy(measured, (sample) => sample.round)].flatMap(([round, samples]) =>
+    samples.length === runsIn(round) && samples.every((sample) => sample.failure === null) ? [samples] : [],
   );
 }
 
 function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {
-  const samplesOf = (variant: number) =>
-    rounds.map((samples) => samples.find((sample) => sample.variant === variant && !sample.twin)!);
-  return record.variants.map((variant, index) => {
-    const samples = samplesOf(index);
-    const wallMs = samples.map((sample) => sample.wallMs);
+  return record.variants.flatMap((variant, index) => {
     const baseline = record.variants.findIndex((other) => other.group === variant.group && other.baseline);
-    const baselineMs = samplesOf(baseline).map((sample) => sample.wallMs);
-    const cpuShare = median(samples.map((sample) => sample.cpuMs / sample.wallMs));
-    return {
-      variant: variant.id,
-      group: variant.group,
-      baseline: variant.baseline,
-      peer: variant.peer,
-      rounds: rounds.length,
-      medianMs: median(wallMs),
-      boundMs: median(samples.map((sample) => sample.boundMs)),
-      efficiency: median(samples.map((sample) => sample.boundMs / sample.wallMs)),
-      speedup: speedup(baselineMs, wallMs),
-      target: {
-        requests: max(samples.map((sample) => sample.target.requests)),
-        peakInFlight: max(samples.map((sample) => sample.target.peakInFlight)),
-        connections: max(samples.map((sample) => sample.target.connectionsUsed)),
+    const sampleIn = (samples: readonly Sample[], position: number) =>
+      samples.find((sample) => sample.variant === position && !sample.twin);
+    const own = rounds.filter((samples) => sampleIn(samples, index) !== undefined);
+    const paired = own.filter((samples) => sampleIn(samples, baseline) !== undefined);
+    if (paired.length === 0) return [];
+    const samples = own.map((round) => sampleIn(round, index)!);
+    const timesOf = (position: number) => paired.map((round) => sampleIn(round, position)!.wallMs);
+    return [
+      {
+        ...figuresOf(variant, samples),
+        speedup: speedup(timesOf(baseline), timesOf(index)),
+        warnings: [
+          ...failureWarnings(variant, samples),
+          ...cpuWarnings(samples),
+          ...outlierWarnings(paired, logRatios(timesOf(baseline), timesOf(index))),
+        ],
       },
-      metrics: {
-        cpuMs: median(samples.map((sample) => sample.cpuMs)),
-        eventLoopUtilization: median(samples.map((sample) => sample.eventLoopUtilization)),
-      },
-      warnings: [
-        ...(cpuShare >= CPU_BOUND_SHARE
-          ? ['bound by the CPU of the client: it shows how fast the client is, not how much waiting it hid']
-          : []),
-        ...outlierWarnings(rounds, logRatios(baselineMs, wallMs)),
-      ],
-    };
+    ];
   });
+}
+
+/** What follows from a variant's own samples, without its baseline. */
+function figuresOf(variant: RecordedVariant, samples: readonly Sample[]): Omit<Row, 'speedup' | 'warnings'> {
+  const medianOf = (figure: (sample: Sample) => number) => median(samples.map(figure));
+  const maxOf = (figure: (sample: Sample) => number) => max(samples.map(figure));
+  const metrics = Object.keys(samples[0]!.metrics).map((name) => [
+    name,
+    medianOf((sample) => sample.metrics[name] ?? 0),
+  ]);
+  return {
+    variant: variant.id,
+    group: variant.group,
+    baseline: variant.baseline,
+    headline: variant.headline,
+    peer: variant.peer,
+    parameters: variant.parameters,
+    rounds: samples.length,
+    medianMs: medianOf((sample) => sample.wallMs),
+    time: geometricCentre(samples.map((sample) => sample.wallMs)),
+    boundMs: medianOf((sample) => sample.boundMs),
+    efficiency: medianOf((sample) => sample.boundMs / sample.wallMs),
+    target: {
+      requests: maxOf((sample) => sample.target.requests),
+      peakInFlight: maxOf((sample) => sample.target.peakInFlight),
+      connections: maxOf((sample) => sample.target.connectionsUsed),
+    },
+    metrics: {
+      cpuMs: medianOf((sample) => sample.cpuMs),
+      computeMs: medianOf((sample) => sample.computeMs),
+      taskComputeMs: medianOf((sample) => sample.computeMs) / variant.jobs,
+      eventLoopUtilization: medianOf((sample) => sample.eventLoopUtilization),
+      requestsPerSecond: medianOf((sample) => (sample.target.requests / sample.wallMs) * 1000),
+      ...Object.fromEntries(metrics),
+    },
+  };
+}
+
+/** Where failing is part of the question, an experiment counts it in the metric `failedJobs`. */
+function failureWarnings({ jobs }: RecordedVariant, samples: readonly Sample[]): string[] {
+  const failed = median(samples.map(({ metrics }) => metrics.failedJobs ?? 0));
+  return failed === 0
+    ? []
+    : [`${failed} of ${jobs} jobs failed, so that its time is not that of the whole work`];
+}
+
+/** The jobs' own CPU work is what is measured; what the client adds to it can make a sample the client's. */
+function cpuWarnings(samples: readonly Sample[]): string[] {
+  const share = median(samples.map(({ cpuMs, computeMs, wallMs }) => (cpuMs - computeMs) / wallMs));
+  if (share < CPU_BOUND_SHARE) return [];
+  return ['bound by the CPU of the client: it shows how fast the client is, not how much waiting it hid'];
 }
 
 function outlierWarnings(rounds: readonly Sample[][], ratios: readonly number[]): string[] {
@@ -143,14 +185,39 @@ function outlierWarnings(rounds: readonly Sample[][], ratios: readonly number[])
 function controlPairs(record: RunRecord, rounds: readonly Sample[][]): ControlPair[] {
   return record.variants.flatMap((variant, index) => {
     if (!variant.control) return [];
-    const timesOf = (twin: boolean) =>
-      rounds.map(
-        (samples) => samples.find((sample) => sample.variant === index && sample.twin === twin)!.wallMs,
-      );
-    const ratio = speedup(timesOf(false), timesOf(true));
-    const excludesOne = ratio.low !== null && ratio.high !== null && (ratio.low > 1 || ratio.high < 1);
-    return [{ group: variant.group, variant: variant.id, ratio, trusted: !excludesOne }];
+    const pairs = rounds.map((samples) => pairOf(samples, index)).filter((pair) => pair !== null);
+    const ratio = speedup(
+      pairs.map(([first]) => first),
+      pairs.map(([, second]) => second),
+    );
+    return [{ group: variant.group, variant: variant.id, ratio }];
   });
+}
+
+/** The times of both runs of a control in one round. */
+function pairOf(samples: readonly Sample[], variant: number): [number, number] | null {
+  const find = (twin: boolean) =>
+    samples.find((sample) => sample.variant === variant && sample.twin === twin);
+  const [first, second] = [find(false), find(true)];
+  return first === undefined || second === undefined ? null : [first.wallMs, second.wallMs];
+}
+
+/**
+ * One ratio for all pairs of a run, from the mean of their logarithms in each round: of a dozen pairs on their own,
+ * one in two runs would have one whose interval excludes 1 by chance.
+ */
+function controlOf(records: readonly RunRecord[]): Estimate | null {
+  const logs = new Map<number, number[]>();
+  for (const record of records)
+    for (const samples of finishedRounds(record))
+      for (const [index, { control }] of record.variants.entries()) {
+        const pair = control ? pairOf(samples, index) : null;
+        const round = samples[0]!.round;
+        if (pair !== null) logs.set(round, [...(logs.get(round) ?? []), Math.log(pair[0] / pair[1])]);
+      }
+  if (logs.size === 0) return null;
+  const means = [...logs.values()].map((list) => Math.exp(mean(list)));
+  return geometricCentre(means);
 }
 
 /** For a record whose experiment this version no longer has. */

@@ -3,10 +3,12 @@ import { markdownTable } from 'markdown-table';
 import { getBorderCharacters, table } from 'table';
 import type { Estimate, Row } from '../model.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
-import { formatRatio, formatTime, threeDigits, wrapText } from './text.ts';
+import { formatMetric, formatRatio, formatTime, threeDigits, wrapText } from './text.ts';
 
 const TERMINAL_WIDTH = 80;
 const HEADINGS = ['variant', 'time', 'speedup', '95 % interval', 'efficiency', 'in flight', 'connections'];
+/** As narrow as what stands below, so that a table fits the terminal. */
+const NARROW_HEADINGS = HEADINGS.map((heading) => (heading === 'in flight' ? 'in\nflight' : heading));
 
 /** The table of one experiment for a terminal of 80 columns, with its title, warnings and finding. */
 export function terminalTable(experiment: ExperimentSummary): string {
@@ -15,7 +17,16 @@ export function terminalTable(experiment: ExperimentSummary): string {
   if (rows.length > 0) {
     const groups = Map.groupBy(rows, (row) => row.group);
     for (const [group, members] of groups) {
-      lines.push('', ...(group === '' ? [] : [group]), drawTable(members));
+      lines.push('', ...(group === '' ? [] : [group]), drawTable([NARROW_HEADINGS, ...members.map(cellsOf)]));
+      const measured = metricTable(experiment, members);
+      if (measured.headings.length > 0)
+        lines.push(
+          '',
+          drawTable([
+            ['variant', ...measured.headings],
+            ...measured.lines.map(([{ variant }, cells]) => [variant, ...cells]),
+          ]),
+        );
     }
   }
   if (experiment.reason !== null)
@@ -25,8 +36,24 @@ export function terminalTable(experiment: ExperimentSummary): string {
   return `${lines.join('\n')}\n`;
 }
 
-function drawTable(rows: readonly Row[]): string {
-  const drawn = table([HEADINGS, ...rows.map(cellsOf)], {
+/** What the experiment measures besides, as far as any of these rows has it; headings first, each line with its row. */
+function metricTable(
+  { columns }: ExperimentSummary,
+  rows: readonly Row[],
+): { headings: string[]; lines: [Row, string[]][] } {
+  const present = columns.filter(({ metric }) => rows.some(({ metrics }) => metric in metrics));
+  const measured = rows.filter(({ metrics }) => present.some(({ metric }) => metric in metrics));
+  return {
+    headings: present.map(({ heading }) => heading),
+    lines: measured.map((row) => [
+      row,
+      present.map(({ metric }) => formatMetric(metric, row.metrics[metric])),
+    ]),
+  };
+}
+
+function drawTable(cells: string[][]): string {
+  const drawn = table(cells, {
     border: getBorderCharacters('void'),
     columnDefault: { alignment: 'right', paddingLeft: 0, paddingRight: 1 },
     columns: { 0: { alignment: 'left' } },
@@ -50,6 +77,7 @@ export function markdownSummary(summary: Summary): string {
       `## ${escapeMarkdown(experiment.title)}`,
       escapeMarkdown(experiment.question),
       ...(rows.length === 0 ? [] : [markdownTable([headings, ...body], { align })]),
+      ...metricsMarkdown(experiment, grouped),
       ...(experiment.reason === null
         ? []
         : [`**${experiment.status}**: ${escapeMarkdown(experiment.reason)}`]),
@@ -66,6 +94,20 @@ export function markdownSummary(summary: Summary): string {
         ];
   const warnings = summary.warnings.map((warning) => `**Warning**: ${escapeMarkdown(warning)}`);
   return `${[...parts, ...warnings, ...machine].join('\n\n')}\n`;
+}
+
+function metricsMarkdown(experiment: ExperimentSummary, grouped: boolean): string[] {
+  const { headings, lines } = metricTable(experiment, experiment.rows);
+  if (headings.length === 0) return [];
+  const names = grouped ? ['group', 'variant'] : ['variant'];
+  const body = lines.map(([{ group, variant }, cells]) => [...(grouped ? [group] : []), variant, ...cells]);
+  const align = [...names.map(() => 'l'), ...headings.map(() => 'r')];
+  return [
+    markdownTable(
+      [[...names, ...headings], ...body].map((line) => line.map(escapeMarkdown)),
+      { align },
+    ),
+  ];
 }
 
 /** `summary.csv`: one line a row, numbers as they are. */
@@ -87,14 +129,16 @@ export function csvSummary(summary: Summary): string {
       requests: row.target.requests,
       peakInFlight: row.target.peakInFlight,
       connections: row.target.connections,
+      ...row.metrics,
     })),
   );
   // A spreadsheet would take a cell that starts like a formula for one.
-  return stringify(lines, { header: true, escape_formulas: true });
+  const columns = [...new Set(lines.flatMap((line) => Object.keys(line)))];
+  return stringify(lines, { header: true, columns, escape_formulas: true });
 }
 
 function formatInterval({ low, high }: Estimate): string {
-  return low === null || high === null ? 'none' : `${threeDigits(low)} to ${threeDigits(high)}`;
+  return low === null || high === null ? 'none' : `${threeDigits(low)}–${threeDigits(high)}`;
 }
 
 function cellsOf(row: Row): string[] {
@@ -111,7 +155,8 @@ function cellsOf(row: Row): string[] {
 
 /** One line for each warning of a row, and for what the rows lack together. */
 function rowWarnings(rows: readonly Row[]): string[] {
-  const warnings = rows.flatMap((row) => row.warnings.map((warning) => `* ${row.variant}: ${warning}.`));
+  const nameOf = ({ group, variant }: Row) => [group, variant].filter((part) => part !== '').join(', ');
+  const warnings = rows.flatMap((row) => row.warnings.map((warning) => `* ${nameOf(row)}: ${warning}.`));
   const rounds = rows[0]?.rounds ?? 0;
   if (rows.some((row) => row.speedup.low === null))
     warnings.push(`No intervals: a 95 % interval needs 6 rounds, and this has ${rounds}.`);

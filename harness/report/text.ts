@@ -1,7 +1,8 @@
 /** Figures and sentences as people read them. */
 
-/** Milliseconds as people read them: `12.3 ms`, `1.04 s`. */
+/** Milliseconds as people read them: `1.40 µs`, `12.3 ms`, `1.04 s`. */
 export function formatTime(timeMs: number): string {
+  if (timeMs > 0 && timeMs < 0.01) return `${threeDigits(timeMs * 1000)} µs`;
   // What would round to 1000 ms is a second.
   return timeMs < 999.5 ? `${threeDigits(timeMs)} ms` : `${threeDigits(timeMs / 1000)} s`;
 }
@@ -16,13 +17,25 @@ export function threeDigits(figure: number): string {
   return figure < 100 ? figure.toPrecision(3) : figure.toFixed(0);
 }
 
-/** Breaks a sentence into lines of at most this many characters, where its words allow. */
+/** Breaks a sentence into lines of at most this many characters, where its words allow; a unit stays with its number. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!(?:%|ms|s|µs|MiB)(?!\w))/)) {
     const last = lines.at(-1);
     if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;
+}
+
+/**
+ * A metric as people read it, by the unit at the end of its name: `Ms` is a time, `Bytes` a size, `Share` a
+ * percentage; anything else is a number. A dash where there is none.
+ */
+export function formatMetric(name: string, value: number | undefined): string {
+  if (value === undefined) return '-';
+  if (name.endsWith('Ms')) return formatTime(value);
+  if (name.endsWith('Bytes')) return `${threeDigits(value / 1024 ** 2)} MiB`;
+  if (name.endsWith('Share')) return `${(value * 100).toFixed(1)} %`;
+  return Number.isInteger(value) ? String(value) : threeDigits(value);
 }

@@ -1,19 +1,27 @@
-/** How long the target really held the requests of one sample, by its own clock, in ms. */
-export interface Holds {
-  readonly shortestMs: number;
-  readonly longestMs: number;
-  readonly totalMs: number;
-}
+import type { Seen } from '../model.ts';
 
 /**
  * The least wall time in which any scheduler could have waited for these holds:
- * max(longest hold, ceil(jobs / limit) * shortest hold, total / limit).
- * A slot has to take ceil(jobs / limit) jobs, and `limit` slots cannot share more than the total.
+ * max(longest hold, ceil(requests / limit) * shortest hold, total / limit).
+ * A slot has to take ceil(requests / limit) of them, and `limit` slots cannot share more than the total.
  *
- * @param jobs how many requests, from 1
- * @param limit at most this many held at once, from 1
+ * @returns ms; 0 where nothing was waited for
+ */
+export function ioBoundMs({ holds, requests, limit }: Seen): number {
+  return Math.max(holds.longestMs, Math.ceil(requests / limit) * holds.shortestMs, holds.totalMs / limit);
+}
+
+/** All CPU work and all waits one after the other, in ms: what a program needs that never overlaps them. */
+export function serialBoundMs({ computeMs, holds }: Seen): number {
+  return computeMs + holds.totalMs;
+}
+
+/**
+ * CPU work on one thread while requests wait: max(CPU work + shortest hold, the bound of waiting alone). The
+ * hold of the job that computes last begins when all CPU work is done.
+ *
  * @returns ms
  */
-export function ioBoundMs(holds: Holds, jobs: number, limit: number): number {
-  return Math.max(holds.longestMs, Math.ceil(jobs / limit) * holds.shortestMs, holds.totalMs / limit);
+export function overlapBoundMs(seen: Seen): number {
+  return Math.max(seen.computeMs + seen.holds.shortestMs, ioBoundMs(seen));
 }

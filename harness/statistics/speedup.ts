@@ -1,6 +1,6 @@
 import { quantileSorted } from 'simple-statistics';
 import type { Estimate } from '../model.ts';
-import { pseudoMedian } from './signed-rank.ts';
+import { type Centre, pseudoMedian } from './signed-rank.ts';
 
 /**
  * How many times as fast a variant is as its baseline: the exponential of the Hodges-Lehmann pseudo-median of
@@ -12,7 +12,21 @@ import { pseudoMedian } from './signed-rank.ts';
  * @throws RangeError where the lists differ in length, are empty, or hold a time that is not positive
  */
 export function speedup(baselineMs: readonly number[], variantMs: readonly number[]): Estimate {
-  const { value, interval } = pseudoMedian(logRatios(baselineMs, variantMs));
+  return exponential(pseudoMedian(logRatios(baselineMs, variantMs)));
+}
+
+/**
+ * Where times or ratios lie: the exponential of the Hodges-Lehmann pseudo-median of their logarithms, with its 95 %
+ * interval.
+ *
+ * @param values at least one positive number
+ * @throws RangeError where there is none
+ */
+export function geometricCentre(values: readonly number[]): Estimate {
+  return exponential(pseudoMedian(values.map(Math.log)));
+}
+
+function exponential({ value, interval }: Centre): Estimate {
   return {
     value: Math.exp(value),
     low: interval === null ? null : Math.exp(interval.low),

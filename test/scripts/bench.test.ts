@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { loadCatalog } from '../../harness/measure/catalog.ts';
+import { entriesOf, loadCatalog, variantsOf } from '../../harness/measure/catalog.ts';
 import { readRecord } from '../../harness/record.ts';
 import type { Summary } from '../../harness/report/summary.ts';
 
@@ -86,6 +86,9 @@ async function startedRun() {
 }
 
 const catalog = await loadCatalog();
+const crawlEntry = catalog.find(({ id }) => id === 'crawl')!;
+/** How many samples a round of crawl has. */
+const PER_ROUND = entriesOf(variantsOf(crawlEntry, 'smoke'), { warmUp: false, round: 1 }).length;
 
 for (const { id, experiment } of catalog)
   test(`${id} runs in smoke: every check holds, and every output is there`, async () => {
@@ -101,11 +104,12 @@ for (const { id, experiment } of catalog)
       summary.experiments.map((it) => [it.id, it.status]),
       [[id, 'ok']],
     );
+    for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
     for (const row of summary.experiments[0]!.rows) {
       assert.ok(row.efficiency > 0 && row.efficiency <= 1);
       assert.ok(text.includes(row.variant));
     }
-    assert.ok(text.includes(summary.experiments[0]!.finding));
+    assert.ok(text.replaceAll('\n', ' ').includes(summary.experiments[0]!.finding));
     assert.deepEqual(
       readdirSync(join(out, 'charts')).sort(),
       experiment.charts.map(({ view }, index) => (index === 0 ? `${id}.png` : `${id}-${view}.png`)).sort(),
@@ -215,7 +219,7 @@ test('a target that is killed ends the run within 2 s, and finished rounds are k
   assert.match(err, /Error: The target was killed by SIGKILL\.\n$/);
   const record = readRecord(join(out, 'crawl.json'));
   assert.equal(record.status, 'errored');
-  assert.ok(record.samples.length >= 5 && record.samples.length % 5 === 0);
+  assert.ok(record.samples.length >= PER_ROUND && record.samples.length % PER_ROUND === 0);
   assert.ok(children.every(({ pid }) => !isAlive(pid)));
 });
 
@@ -227,17 +231,20 @@ test('an interrupt ends the run with 130, keeps finished rounds, and --resume go
   const file = join(out, 'crawl.json');
   const { status, samples } = readRecord(file);
   assert.equal(status, 'interrupted');
-  assert.ok(samples.length >= 5 && samples.length % 5 === 0);
+  assert.ok(samples.length >= PER_ROUND && samples.length % PER_ROUND === 0);
 
   const other = await run('bench', 'crawl', '--profile', 'smoke', '--rounds', '3', '--out', out, '--resume');
   assert.equal(other.code, 1);
-  assert.match(other.err, /^crawl cannot be resumed, because the earlier run differs in its rounds; .*\n$/);
+  assert.match(
+    other.err,
+    /^crawl cannot be resumed, because the earlier run differs in its rounds, variants; .*\n$/,
+  );
 
   writeFileSync(
     file,
-    readFileSync(file, 'utf8').replace('"rounds":50', `"rounds":${samples.length / 5 + 1}`),
+    readFileSync(file, 'utf8').replaceAll('"rounds":50', `"rounds":${samples.length / PER_ROUND + 1}`),
   );
-  const rounds = String(samples.length / 5 + 1);
+  const rounds = String(samples.length / PER_ROUND + 1);
   const resumed = await run(
     'bench',
     'crawl',
@@ -253,7 +260,7 @@ test('an interrupt ends the run with 130, keeps finished rounds, and --resume go
   const record = readRecord(file);
   assert.equal(record.status, 'ok');
   assert.deepEqual(record.samples.slice(0, samples.length), samples);
-  assert.equal(record.samples.length, samples.length + 5);
+  assert.equal(record.samples.length, samples.length + PER_ROUND);
 });
 
 test('a conductor that is killed leaves no process behind', async () => {

@@ -1,7 +1,11 @@
 import type { Chart } from '../../model.ts';
 import type { RunRecord } from '../../record.ts';
 import type { ExperimentSummary } from '../summary.ts';
+import { barsPicture } from './bars.ts';
+import { rowsOf } from './figures.ts';
+import { linesPicture } from './lines.ts';
 import type { Picture } from './picture.ts';
+import { scalabilityPicture } from './scalability.ts';
 import { speedupPicture } from './speedup.ts';
 import { timelinePicture } from './timeline.ts';
 
@@ -19,7 +23,7 @@ export function picturesOf(
   const { id } = record.experiment;
   return record.charts.map((chart, index) => ({
     name: index === 0 ? `${id}.png` : `${id}-${chart.view}.png`,
-    picture: pictureOf(chart, record, { rows, finding }),
+    picture: pictureOf(chart as Chart, record, { rows, finding }),
   }));
 }
 
@@ -28,10 +32,16 @@ function pictureOf(
   record: RunRecord,
   { rows, finding }: Pick<ExperimentSummary, 'rows' | 'finding'>,
 ): Picture {
-  switch (chart.view) {
+  switch (chart.kind) {
     case 'speedup':
-      return speedupPicture(rows, finding);
+      return speedupPicture(rowsOf(rows, chart.groups), finding);
     case 'timeline':
-      return timelinePicture(record, finding);
+      return timelinePicture(record, finding, chart.groups);
+    case 'lines':
+      return linesPicture(chart, rows, finding);
+    case 'bars':
+      return barsPicture(chart, rows, finding);
+    case 'scalability':
+      return scalabilityPicture(chart, rows, finding);
   }
 }

@@ -2,7 +2,7 @@ import type { Chart } from 'chart.js';
 import type { Row } from '../../model.ts';
 import { formatRatio } from '../text.ts';
 import type { Picture } from './picture.ts';
-import { colourOf, drawOver, FONT_FAMILY, GRID, INK, titles } from './style.ts';
+import { axisOf, colourOf, drawLine, drawOver, FONT_FAMILY, INK, titles } from './style.ts';
 
 const ROW_HEIGHT = 46;
 const TITLE_HEIGHT = 130;
@@ -43,12 +43,9 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
         },
         scales: {
           x: {
-            min: 0,
+            ...axisOf({ title: 'speedup (times)', scale: 'linear' }),
             // Room for the label at the end of the longest bar.
             suggestedMax: highest * 1.12,
-            grid: { color: GRID },
-            ticks: { color: INK, font: { family: FONT_FAMILY } },
-            title: { display: true, text: 'speedup (times)', color: INK, font: { family: FONT_FAMILY } },
           },
           y: { grid: { display: false }, ticks: { color: INK, font: { family: FONT_FAMILY, size: 13 } } },
         },
@@ -95,19 +92,4 @@ function drawMarks(
 function drawWhiskers(context: Chart['ctx'], low: number, high: number, y: number): void {
   drawLine(context, 1.5, low, y, high, y);
   for (const end of [low, high]) drawLine(context, 1.5, end, y - 5, end, y + 5);
-}
-
-function drawLine(
-  context: Chart['ctx'],
-  width: number,
-  fromX: number,
-  fromY: number,
-  toX: number,
-  toY: number,
-): void {
-  context.lineWidth = width;
-  context.beginPath();
-  context.moveTo(fromX, fromY);
-  context.lineTo(toX, toY);
-  context.stroke();
 }

@@ -1,4 +1,5 @@
-import type { Chart, Plugin } from 'chart.js';
+import type { Chart, LegendOptions, Plugin, ScaleOptionsByType } from 'chart.js';
+import type { Axis } from '../../model.ts';
 import { wrapText } from '../text.ts';
 
 /** A family that is shipped with the project, so that a picture is the same wherever it is made. */
@@ -8,6 +9,8 @@ export const FONT_FAMILY = 'Inter';
 const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8a6d00', '#555555'];
 export const INK = '#222222';
 export const GRID = '#e4e4e4';
+/** Lines that stand behind what was measured. */
+export const FAINT = '#b0b0b0';
 
 export function colourOf(place: number): string {
   return COLOURS[place % COLOURS.length]!;
@@ -45,4 +48,54 @@ export function drawOver(id: string, draw: (chart: Chart, context: Chart['ctx'])
       chart.ctx.restore();
     },
   };
+}
+
+/** An axis with a grid; a logarithmic one names 1, 2 and 5 of each power of ten. */
+export function axisOf({ title, scale }: Axis) {
+  const text = { color: INK, font: { family: FONT_FAMILY } };
+  const logarithmic = {
+    type: 'logarithmic' as const,
+    ticks: {
+      ...text,
+      callback: (value: number | string) =>
+        /^[125]0*$|^0\.0*[125]$/.test(String(value)) ? String(value) : null,
+    },
+  };
+  return {
+    ...(scale === 'log' ? logarithmic : { type: 'linear' as const, beginAtZero: true, ticks: text }),
+    grid: { color: GRID },
+    title: { display: true, text: title, ...text },
+  } as unknown as ScaleOptionsByType<'linear' | 'logarithmic'>;
+}
+
+/** Names below the picture, of those datasets whose label is to be shown. */
+export function legend(shows: (label: string) => boolean) {
+  return {
+    legend: {
+      position: 'bottom' as const,
+      labels: {
+        color: INK,
+        font: { family: FONT_FAMILY, size: 12 },
+        boxWidth: 14,
+        boxHeight: 8,
+        filter: ({ text }: { text: string }) => shows(text),
+      },
+    } as unknown as LegendOptions<'line'> & LegendOptions<'bar'>,
+  };
+}
+
+/** A straight line, in pixels. */
+export function drawLine(
+  context: Chart['ctx'],
+  width: number,
+  fromX: number,
+  fromY: number,
+  toX: number,
+  toY: number,
+): void {
+  context.lineWidth = width;
+  context.beginPath();
+  context.moveTo(fromX, fromY);
+  context.lineTo(toX, toY);
+  context.stroke();
 }

@@ -7,10 +7,15 @@ import { colourOf, drawOver, FONT_FAMILY, GRID, INK, titles } from './style.ts';
 const PANEL_HEIGHT = 120;
 const TITLE_HEIGHT = 140;
 
-/** One bar a request from arrival to release, one panel a variant, over the same time. */
-export function timelinePicture(record: RunRecord, finding: string): Picture {
-  const panels = record.traces.map((trace, index) => ({ ...trace, axis: `y${index}` }));
-  const inSeconds = Math.max(0, ...panels.flatMap(({ releasedMs }) => releasedMs)) > 10_000;
+/** One bar a request from arrival to release and one for CPU work, one panel a variant, over the same time. */
+export function timelinePicture(
+  record: RunRecord,
+  finding: string,
+  groups: readonly string[] | undefined,
+): Picture {
+  const panels = panelsOf(record, groups);
+  const inSeconds = Math.max(0, ...panels.map(({ endMs }) => endMs)) > 10_000;
+  const computed = panels.some(({ compute }) => compute.length > 0);
   const scales: Record<string, unknown> = {
     x: {
       min: 0,
@@ -22,34 +27,23 @@ export function timelinePicture(record: RunRecord, finding: string): Picture {
       },
       title: {
         display: true,
-        text: `${inSeconds ? 's' : 'ms'} since the first request arrived at the target`,
+        text: `${inSeconds ? 's' : 'ms'} since the start`,
         color: INK,
         font: { family: FONT_FAMILY },
       },
     },
   };
-  for (const { axis, variant, arrivedMs } of panels)
-    scales[axis] = panelScale(record, variant, arrivedMs.length);
+  for (const { axis, variant, jobs } of panels) scales[axis] = panelScale(record, variant, jobs);
   return {
     width: 800,
     height: TITLE_HEIGHT + PANEL_HEIGHT * Math.max(1, panels.length),
     configuration: {
       type: 'bar',
       data: {
-        datasets: panels.map(({ axis, variant, arrivedMs, releasedMs }): ChartDataset<'bar'> => {
-          const spans = arrivedMs.map((from, job) => ({ x: [from, releasedMs[job] ?? from], y: job }));
-          return {
-            label: record.variants[variant]?.id ?? '',
-            // Chart.js draws [from, to] as a floating bar, which its types know for category axes only.
-            data: spans as unknown as number[],
-            yAxisID: axis,
-            backgroundColor: colourOf(variant),
-            barThickness: Math.max(1, (PANEL_HEIGHT - 14) / Math.max(1, spans.length)),
-            // A wait of a few ms next to one of minutes must still be seen.
-            minBarLength: 2,
-            grouped: false,
-          };
-        }),
+        datasets: panels.flatMap(({ axis, variant, jobs, requests, compute }) => [
+          barsOf(axis, jobs, requests, colourOf(variant)),
+          barsOf(axis, jobs, compute, COMPUTE),
+        ]),
       },
       options: {
         indexAxis: 'y',
@@ -59,13 +53,68 @@ export function timelinePicture(record: RunRecord, finding: string): Picture {
           ...titles(
             finding,
             `Each bar is one request, from its arrival at the target to its answer, in round 1. ` +
-              `Requests are stacked in their order, a panel for each variant.`,
+              `${computed ? 'Black: CPU work. ' : ''}Requests are stacked in their order, a panel for each variant.`,
           ),
         },
         scales: scales as Record<string, ScaleOptionsByType<'linear'>>,
       },
       plugins: [drawOver('ends', (chart, context) => drawEnds(chart, context, panels))],
     },
+  };
+}
+
+/** Colour of CPU work, which must stand out from every variant's own. */
+const COMPUTE = '#000000';
+
+interface Span {
+  readonly job: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+interface Panel {
+  readonly axis: string;
+  readonly variant: number;
+  /** How many rows the panel has. */
+  readonly jobs: number;
+  readonly endMs: number;
+  readonly requests: readonly Span[];
+  readonly compute: readonly Span[];
+}
+
+function panelsOf(record: RunRecord, groups: readonly string[] | undefined): Panel[] {
+  const shown = record.traces.filter(
+    ({ variant }) => groups === undefined || groups.includes(record.variants[variant]?.group ?? ''),
+  );
+  return shown.map(({ variant, arrivedMs, releasedMs, compute }, index) => {
+    const requests = arrivedMs.map((fromMs, job) => ({ job, fromMs, toMs: releasedMs[job] ?? fromMs }));
+    const computed = compute.job.map((job, span) => ({
+      job,
+      fromMs: compute.fromMs[span] ?? 0,
+      toMs: compute.toMs[span] ?? 0,
+    }));
+    const all = [...requests, ...computed];
+    return {
+      axis: `y${index}`,
+      variant,
+      jobs: Math.max(0, ...all.map(({ job }) => job + 1)),
+      endMs: Math.max(0, ...all.map(({ toMs }) => toMs)),
+      requests,
+      compute: computed,
+    };
+  });
+}
+
+function barsOf(axis: string, jobs: number, spans: readonly Span[], colour: string): ChartDataset {
+  return {
+    // Chart.js draws [from, to] as a floating bar, which its types know for category axes only.
+    data: spans.map(({ job, fromMs, toMs }) => ({ x: [fromMs, toMs], y: job })) as unknown as number[],
+    yAxisID: axis,
+    backgroundColor: colour,
+    barThickness: Math.max(1, (PANEL_HEIGHT - 14) / Math.max(1, jobs)),
+    // A wait of a few ms next to one of minutes must still be seen.
+    minBarLength: 2,
+    grouped: false,
   };
 }
 
@@ -94,22 +143,17 @@ function panelScale(record: RunRecord, variant: number, requests: number) {
 }
 
 /** Separates the panels, and says beside the last answer of each when it came. */
-function drawEnds(
-  chart: Chart,
-  context: Chart['ctx'],
-  panels: readonly { readonly axis: string; readonly releasedMs: readonly number[] }[],
-): void {
-  for (const { axis, releasedMs } of panels) {
+function drawEnds(chart: Chart, context: Chart['ctx'], panels: readonly Panel[]): void {
+  for (const { axis, endMs } of panels) {
     const { [axis]: panel, x: time } = chart.scales;
     if (panel === undefined || time === undefined) continue;
     context.fillStyle = GRID;
     context.fillRect(time.left, panel.bottom, time.width, 1);
-    const lastMs = Math.max(0, ...releasedMs);
-    const end = time.getPixelForValue(lastMs);
+    const end = time.getPixelForValue(endMs);
     const beside = end + 80 < time.right;
     context.fillStyle = INK;
     context.font = `600 12px ${FONT_FAMILY}`;
     context.textAlign = beside ? 'left' : 'right';
-    context.fillText(formatTime(lastMs), beside ? end + 8 : end, panel.bottom - (beside ? 10 : 24));
+    context.fillText(formatTime(endMs), beside ? end + 8 : end, panel.bottom - (beside ? 10 : 24));
   }
 }

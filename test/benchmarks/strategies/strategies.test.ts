@@ -2,16 +2,24 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
+import { batches } from '../../../benchmarks/strategies/batches.ts';
+import { callbacks } from '../../../benchmarks/strategies/callbacks.ts';
+import { interleaved } from '../../../benchmarks/strategies/interleaved.ts';
 import { promiseAll } from '../../../benchmarks/strategies/promise-all.ts';
 import { semaphore } from '../../../benchmarks/strategies/semaphore.ts';
 import { serial } from '../../../benchmarks/strategies/serial.ts';
 import { runBatch } from '../../../harness/measure/batch.ts';
-import type { Strategy } from '../../../harness/model.ts';
+import type { Callback, Strategy } from '../../../harness/model.ts';
 
 const strategies: { name: string; strategy: Strategy; limit: number }[] = [
   { name: 'serial', strategy: serial, limit: 1 },
   { name: 'promise-all', strategy: promiseAll, limit: Number.POSITIVE_INFINITY },
-  ...[1, 2, 3, 10].map((limit) => ({ name: `semaphore@${limit}`, strategy: semaphore(limit), limit })),
+  ...[1, 2, 3, 10].flatMap((limit) => [
+    { name: `semaphore@${limit}`, strategy: semaphore(limit), limit },
+    { name: `batches@${limit}`, strategy: batches(limit), limit },
+    { name: `interleaved@${limit}`, strategy: interleaved(limit), limit },
+    { name: `callbacks@${limit}`, strategy: callbacks(limit), limit },
+  ]),
 ];
 
 /** Jobs that end after as many turns of the loop as `turns` says, and count how many run at once. */
@@ -19,6 +27,12 @@ function observedJobs(turns: readonly number[], failing?: number) {
   const seen = { running: 0, peak: 0, started: [] as number[], cancelled: false };
   const jobs = turns.map((count, id) => ({
     id,
+    call(done: Callback<string>) {
+      this.send().then(
+        (result) => done(null, result),
+        (error) => done(error),
+      );
+    },
     async send() {
       seen.started.push(id);
       seen.running += 1;
@@ -46,7 +60,7 @@ for (const { name, strategy, limit } of strategies) {
     fc.assert(
       fc.asyncProperty(turns, async (list) => {
         const { seen, batch } = observedJobs(list);
-        const results = await runBatch(strategy, batch);
+        const { results } = await runBatch(strategy, batch);
         assert.deepEqual(
           results,
           list.map((_, id) => `result ${id}`),
@@ -59,7 +73,7 @@ for (const { name, strategy, limit } of strategies) {
     ));
 
   test(`${name}: uses the whole limit`, async () => {
-    const { seen, batch } = observedJobs(new Array(20).fill(3));
+    const { seen, batch } = observedJobs(new Array(20).fill(12));
     await runBatch(strategy, batch);
     assert.equal(seen.peak, Math.min(limit, 20));
   });
@@ -79,6 +93,45 @@ for (const { name, strategy, limit } of strategies) {
       { numRuns: 30 },
     ));
 }
+
+for (const [name, strategy, order] of [
+  ['serial', serial, 'c0 s0 c1 s1 c2 s2 c3 s3'],
+  ['batches@2', batches(2), 'c0 c1 s0 s1 c2 c3 s2 s3'],
+  ['promise-all', promiseAll, 'c0 s0 c1 s1 c2 s2 c3 s3'],
+] as const)
+  test(`${name}: computes and sends in its own order, each once`, async () => {
+    const log: string[] = [];
+    const jobs = [0, 1, 2, 3].map((id) => ({
+      id,
+      compute: () => void log.push(`c${id}`),
+      send: async () => String(log.push(`s${id}`)),
+    }));
+    const { computeSpans } = await runBatch(strategy, { jobs, cancel() {} });
+    assert.equal(log.join(' '), order);
+    assert.deepEqual(computeSpans.map(({ job }) => job).sort(), [0, 1, 2, 3]);
+  });
+
+test('interleaved gives way after each computation', async () => {
+  let turns = 0;
+  const turnsSeen: number[] = [];
+  const count = () => {
+    turns += 1;
+    if (turnsSeen.length < 5) setTimeout(count, 0);
+  };
+  count();
+  const busy = () => {
+    for (const startMs = performance.now(); performance.now() - startMs < 3; );
+    turnsSeen.push(turns);
+  };
+  const jobs = [0, 1, 2, 3, 4].map((id) => ({ id, compute: busy, send: async () => '' }));
+  await runBatch(interleaved(5), { jobs, cancel() {} });
+  assert.ok(new Set(turnsSeen).size >= 4, turnsSeen.join());
+});
+
+test('a strategy of callbacks needs a client that has them', async () => {
+  const jobs = [{ id: 0, send: async () => '' }];
+  await assert.rejects(runBatch(callbacks(1), { jobs, cancel() {} }), /has no callbacks/);
+});
 
 test('a strategy that swallows an error, or leaves before its jobs do, is found out', async () => {
   const { batch } = observedJobs([1, 1], 0);
@@ -100,7 +153,9 @@ test('a job that throws before it waits fails the batch, too', async () => {
   await assert.rejects(runBatch(serial, { jobs, cancel() {} }), { message: 'no result' });
 });
 
-test('a semaphore needs a limit from 1', async () => {
+test('a limit is a whole number from 1', async () => {
+  for (const make of [batches, interleaved, callbacks])
+    for (const limit of [0, -1, 1.5, Number.NaN]) assert.throws(() => make(limit), TypeError);
   for (const limit of [0, -1, 1.5, Number.NaN])
-    await assert.rejects(async () => semaphore(limit)([], async (job) => job.send()), TypeError);
+    await assert.rejects(runBatch(semaphore(limit), { jobs: [], cancel() {} }), TypeError);
 });

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Evidence, findFailure, holdsOf } from '../../../harness/measure/checks.ts';
-import type { Variant } from '../../../harness/model.ts';
 
-const variant = { jobs: 2, limit: 2, connections: { used: 2, opened: 0 } } as Variant;
+const variant: Evidence['variant'] = { limit: 2, connections: { used: 2, opened: 0 } };
 const requests = [
-  { job: 0, run: 'crawl/all/1', arrivedMs: 5, releasedMs: 15 },
-  { job: 1, run: 'crawl/all/1', arrivedMs: 6, releasedMs: 18 },
+  { job: 0, run: 'crawl/all/1', arrivedMs: 5, startedMs: 5, releasedMs: 15 },
+  { job: 1, run: 'crawl/all/1', arrivedMs: 4, startedMs: 6, releasedMs: 18 },
 ];
 const right: Evidence = {
   variant,
+  served: [0, 1],
   run: 'crawl/all/1',
   wallMs: 14,
   boundMs: 12,
   checksum: 'a',
   expectedChecksum: 'a',
   stats: { requests: 2, peakInFlight: 2, connections: { used: 2, opened: 0 } },
-  trace: { requests },
+  trace: { timeOriginMs: 0, requests },
 };
 
 test('what is right has no failure', () => {
@@ -26,10 +26,14 @@ test('what is right has no failure', () => {
 for (const [what, wrong, sentence] of [
   ['a request too many', { stats: { ...right.stats, requests: 3 } }, /served 3 requests instead of 2/],
   ['a request of another sample', { run: 'crawl/all/2' }, /a request of another sample \("crawl\/all\/1"\)/],
-  ['a job twice', { trace: { requests: [requests[0]!, requests[0]!] } }, /job 1 did not reach the target/],
+  [
+    'a job twice',
+    { trace: { timeOriginMs: 0, requests: [requests[0]!, requests[0]!] } },
+    /job 1 did not reach the target/,
+  ],
   [
     'a request without answer',
-    { trace: { requests: [requests[0]!, { ...requests[1]!, releasedMs: null }] } },
+    { trace: { timeOriginMs: 0, requests: [requests[0]!, { ...requests[1]!, releasedMs: null }] } },
     /did not answer every request/,
   ],
   [
@@ -47,6 +51,12 @@ for (const [what, wrong, sentence] of [
     { stats: { ...right.stats, connections: { used: 2, opened: 1 } } },
     /1 connections were opened during the sample instead of 0/,
   ],
+  [
+    'a connection more than chance allows',
+    { variant: { limit: 2, connections: { atMost: 1 } } },
+    /2 connections carried the sample, more than 1/,
+  ],
+  ['a request less than what came back', { served: [0, 1, 2] }, /served 2 requests instead of 3/],
   ['another checksum', { checksum: 'b' }, /has checksum b, and a for the other variants/],
   ['faster than possible', { wallMs: 11 }, /less than the 12 ms that are possible/],
 ] as [string, Partial<Evidence>, RegExp][])
@@ -54,6 +64,6 @@ for (const [what, wrong, sentence] of [
     assert.match(findFailure({ ...right, ...wrong })!, sentence);
   });
 
-test('holds are those of the trace', () => {
-  assert.deepEqual(holdsOf({ requests }), { shortestMs: 10, longestMs: 12, totalMs: 22 });
+test('holds are those of the trace, without the wait for a turn', () => {
+  assert.deepEqual(holdsOf({ timeOriginMs: 0, requests }), { shortestMs: 10, longestMs: 12, totalMs: 22 });
 });

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ioBoundMs } from '../../../harness/statistics/bound.ts';
+import { ioBoundMs, overlapBoundMs, serialBoundMs } from '../../../harness/statistics/bound.ts';
 
 test('each of the three limits can be the one that binds', () => {
   const holds = { shortestMs: 10, longestMs: 50, totalMs: 100 };
-  assert.equal(ioBoundMs(holds, 5, 5), 50);
-  assert.equal(ioBoundMs({ ...holds, longestMs: 12 }, 7, 2), 50);
-  assert.equal(ioBoundMs({ shortestMs: 10, longestMs: 30, totalMs: 130 }, 7, 3), 130 / 3);
-  assert.equal(ioBoundMs({ shortestMs: 10, longestMs: 10, totalMs: 70 }, 7, 3), 30);
+  const bound = (held: typeof holds, requests: number, limit: number) =>
+    ioBoundMs({ holds: held, requests, limit, computeMs: 0 });
+  assert.equal(bound(holds, 5, 5), 50);
+  assert.equal(bound({ ...holds, longestMs: 12 }, 7, 2), 50);
+  assert.equal(bound({ shortestMs: 10, longestMs: 30, totalMs: 130 }, 7, 3), 130 / 3);
+  assert.equal(bound({ shortestMs: 10, longestMs: 10, totalMs: 70 }, 7, 3), 30);
 });
 
 test('no schedule beats the bound: the best one found by trying lies above it', () => {
@@ -25,7 +27,17 @@ test('no schedule beats the bound: the best one found by trying lies above it', 
         longestMs: Math.max(...list),
         totalMs: list.reduce((sum, hold) => sum + hold, 0),
       };
-      assert.ok(ioBoundMs(holds, list.length, limit) <= Math.max(...slots) + 1e-9);
+      assert.ok(
+        ioBoundMs({ holds, requests: list.length, limit, computeMs: 0 }) <= Math.max(...slots) + 1e-9,
+      );
     }),
   );
+});
+
+test('CPU work adds to waiting where they do not overlap, and hides it where they do', () => {
+  const holds = { shortestMs: 10, longestMs: 12, totalMs: 110 };
+  const seen = { holds, requests: 10, limit: 2, computeMs: 300 };
+  assert.equal(serialBoundMs(seen), 410);
+  assert.equal(overlapBoundMs(seen), 310);
+  assert.equal(overlapBoundMs({ ...seen, computeMs: 20 }), 55);
 });
