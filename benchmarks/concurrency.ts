@@ -1,0 +1,107 @@
+import { defineExperiment, type Row, type Variant } from '../harness/model.ts';
+import { type Knee, kneeOf } from '../harness/statistics/knee.ts';
+import { openCrawl } from './clients/crawl.ts';
+import { semaphore } from './strategies/semaphore.ts';
+
+interface ConcurrencyWorkload {
+  readonly rounds: number;
+  readonly warmUpRounds: number;
+  readonly requests: number;
+  readonly delaysMs: readonly number[];
+  readonly limits: readonly number[];
+  readonly [parameter: string]: number | readonly number[];
+}
+
+/** A row that takes longer than this runs once, without an interval: six of them would take the better part of an hour. */
+const LONG_MS = 60_000;
+/** A limit is worth raising while that gains so much throughput. */
+const GAIN = 0.05;
+
+export default defineExperiment<ConcurrencyWorkload>({
+  title: 'Concurrency',
+  question: 'How many requests should be in flight at once?',
+  profiles: {
+    smoke: { rounds: 2, warmUpRounds: 0, requests: 60, delaysMs: [5], limits: [1, 10, 60] },
+    quick: { rounds: 6, warmUpRounds: 1, requests: 30, delaysMs: [10, 30], limits: [1, 3, 8, 15, 20] },
+    book: {
+      rounds: 6,
+      warmUpRounds: 0,
+      requests: 500,
+      delaysMs: [50, 300, 550, 800],
+      limits: Array.from({ length: 20 }, (_, index) => 1 + 25 * index),
+    },
+  },
+  variants({ requests, delaysMs, limits }) {
+    return delaysMs.flatMap((delayMs) =>
+      limits.map((limit): Variant => {
+        const estimateMs = Math.ceil(requests / limit) * (delayMs + 1);
+        return {
+          id: `semaphore@${limit}`,
+          group: `${delayMs} ms`,
+          baseline: limit === limits[0],
+          control: limit === limits.at(-1),
+          // Half of all in two waves: far from one at a time, and long enough to be measured well.
+          headline: limit === headlineLimit(limits, requests),
+          parameters: { limit, delayMs },
+          strategy: semaphore(limit),
+          jobs: requests,
+          limit,
+          connections: { used: limit, opened: 0 },
+          estimateMs,
+          warmsUp: limit > 1,
+          ...(estimateMs > LONG_MS ? { rounds: 1, warmsUp: false } : {}),
+          open: (target) => openCrawl(target, { requests, delayMs, connections: limit }),
+        };
+      }),
+    );
+  },
+  charts: [
+    {
+      kind: 'lines',
+      view: 'time',
+      line: 'group',
+      x: { parameter: 'limit', title: 'requests in flight at most', scale: 'linear' },
+      left: { title: 'time for all requests (ms)', scale: 'log' },
+      series: [{ figure: 'medianMs', title: 'time' }],
+      bound: true,
+    },
+    {
+      kind: 'scalability',
+      view: 'throughput',
+      parameter: 'limit',
+      title: 'requests in flight on average, at most',
+    },
+  ],
+  finding(rows) {
+    const groups = [...Map.groupBy(rows, (row) => row.group)];
+    return groups.length === 0
+      ? ''
+      : `The most in flight that still gain ${(GAIN * 100).toFixed(0)} %: ${groups.map(([group, members]) => kneeOfGroup(group, members)).join('; ')}.`;
+  },
+});
+
+function headlineLimit(limits: readonly number[], requests: number): number | undefined {
+  return limits.find((limit) => limit >= requests / 2);
+}
+
+/** What a group's knee is, and what it brings. */
+function kneeOfGroup(group: string, rows: readonly Row[]): string {
+  const limitOf = (row: Row) => Number(row.parameters.limit);
+  const limits = rows.map(limitOf);
+  const knee = kneeOf(
+    rows.map((row) => ({ limit: limitOf(row), time: row.time })),
+    GAIN,
+  );
+  if (knee.limit === Math.min(...limits) && limits.length > 1)
+    return `${knee.limit} at ${group}, so that concurrency did not help`;
+  const most = knee.limit === Math.max(...limits) ? ', the most that was tried' : '';
+  const { speedup, efficiency } = rows.find((row) => limitOf(row) === knee.limit)!;
+  return (
+    `${knee.limit} at ${group}${most} (${intervalOf(knee)}; ${speedup.value.toFixed(1)} times as fast as ` +
+    `${Math.min(...limits)} at a time, ${(efficiency * 100).toFixed(0)} % of the bound)`
+  );
+}
+
+function intervalOf({ low, high }: Knee): string {
+  return low === null || high === null ? 'too few rounds for an interval' : `95 % interval ${low} to ${high}`;
+}
