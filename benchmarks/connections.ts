@@ -1,0 +1,158 @@
+import { Client, type Dispatcher, Pool } from 'undici';
+import { defineExperiment, type Row, type SampleTarget, type Variant } from '../harness/model.ts';
+import { type Crawl, openCrawl } from './clients/crawl.ts';
+import { connectionOptions } from './clients/exchange.ts';
+import { promiseAll } from './strategies/promise-all.ts';
+import { semaphore } from './strategies/semaphore.ts';
+import { serial } from './strategies/serial.ts';
+
+interface ConnectionsWorkload {
+  readonly rounds: number;
+  readonly warmUpRounds: number;
+  readonly requests: number;
+  readonly delayMs: number;
+  readonly atOnce: number;
+  readonly [parameter: string]: number;
+}
+
+/** How a row gets from its requests to connections. */
+interface Way {
+  readonly id: string;
+  readonly strategy: Variant['strategy'];
+  readonly limit: number;
+  readonly connections: { readonly used: number; readonly opened: number };
+  /** Makes what sends; a pool of as many connections as are used, where left out. */
+  dispatcher?(target: SampleTarget): Dispatcher;
+  readonly request?: NonNullable<Crawl['request']>;
+  readonly target?: string;
+}
+
+export default defineExperiment<ConnectionsWorkload>({
+  title: 'Connections',
+  question: 'What is it worth to keep connections open, and how much of a speedup is that alone?',
+  profiles: {
+    smoke: { rounds: 2, warmUpRounds: 0, requests: 20, delayMs: 2, atOnce: 5 },
+    quick: { rounds: 7, warmUpRounds: 0, requests: 30, delayMs: 5, atOnce: 10 },
+    book: { rounds: 7, warmUpRounds: 1, requests: 200, delayMs: 10, atOnce: 100 },
+  },
+  targets: () => ({ http: {}, https: { protocol: 'https' }, http2: { protocol: 'http2' } }),
+  variants(workload) {
+    const { requests, delayMs } = workload;
+    const variant = (group: string, target: string, way: Way): Variant => ({
+      id: way.id,
+      group,
+      target: way.target ?? target,
+      baseline: way.id === NEW_SERIAL,
+      control: way.id === KEPT,
+      headline: way.id === KEPT,
+      parameters: { limit: way.limit },
+      strategy: way.strategy,
+      jobs: requests,
+      limit: way.limit,
+      connections: way.connections,
+      estimateMs: Math.ceil(requests / way.limit) * (delayMs + 2),
+      open: (target) =>
+        openCrawl(target, {
+          requests,
+          delayMs,
+          connections: way.connections.opened > 0 ? 0 : way.connections.used,
+          ...(way.dispatcher === undefined
+            ? poolOf(target, way.connections.used)
+            : { dispatcher: way.dispatcher(target) }),
+          ...(way.request === undefined ? {} : { request: way.request }),
+        }),
+    });
+    return [
+      ...waysOfHttp(workload).map((way) => variant('HTTP', 'http', way)),
+      ...waysOfHttp(workload).map((way) => variant('TLS', 'https', way)),
+      variant('TLS', 'https', wayOfHttp2(workload)),
+    ];
+  },
+  charts: [
+    { kind: 'speedup', view: 'http', groups: ['HTTP'] },
+    { kind: 'speedup', view: 'tls', groups: ['TLS'] },
+  ],
+  finding(rows) {
+    const groups = [...Map.groupBy(rows, (row) => row.group)];
+    return groups.map(([group, members]) => findingOfGroup(group, members)).join(' ');
+  },
+});
+
+const NEW_SERIAL = 'new for each';
+const KEPT = 'one kept';
+
+function poolOf(target: SampleTarget, connections: number): { dispatcher: Dispatcher } {
+  return { dispatcher: new Pool(target.origin, { connections, ...connectionOptions(target) }) };
+}
+
+function waysOfHttp({ requests, atOnce }: ConnectionsWorkload): Way[] {
+  // Without pipelining undici closes a connection after each answer.
+  const closing = (connections: number) => (target: SampleTarget) =>
+    new Pool(target.origin, { connections, pipelining: 0, ...connectionOptions(target) });
+  const fresh = { used: requests, opened: requests };
+  return [
+    { id: NEW_SERIAL, strategy: serial, limit: 1, connections: fresh, dispatcher: closing(1) },
+    { id: 'one kept, cold', strategy: serial, limit: 1, connections: { used: 1, opened: 1 } },
+    { id: KEPT, strategy: serial, limit: 1, connections: { used: 1, opened: 0 } },
+    {
+      id: `new for each @${atOnce}`,
+      strategy: semaphore(atOnce),
+      limit: atOnce,
+      connections: fresh,
+      dispatcher: closing(atOnce),
+    },
+    {
+      id: `pool@${atOnce}, cold`,
+      strategy: semaphore(atOnce),
+      limit: atOnce,
+      connections: { used: atOnce, opened: atOnce },
+    },
+    {
+      id: `pool@${atOnce}`,
+      strategy: semaphore(atOnce),
+      limit: atOnce,
+      connections: { used: atOnce, opened: 0 },
+    },
+    {
+      id: `pipelined@${atOnce}`,
+      // The client itself keeps no more than its depth under way.
+      strategy: promiseAll,
+      limit: atOnce,
+      connections: { used: 1, opened: 0 },
+      dispatcher: (target) => new Client(target.origin, { pipelining: atOnce, ...connectionOptions(target) }),
+      request: { blocking: false },
+    },
+  ];
+}
+
+function wayOfHttp2({ atOnce }: ConnectionsWorkload): Way {
+  return {
+    id: `HTTP/2@${atOnce}`,
+    target: 'http2',
+    strategy: semaphore(atOnce),
+    limit: atOnce,
+    connections: { used: 1, opened: 0 },
+    dispatcher: (target) =>
+      new Client(target.origin, { maxConcurrentStreams: atOnce, ...connectionOptions(target, true) }),
+  };
+}
+
+function findingOfGroup(group: string, rows: readonly Row[]): string {
+  const kept = rows.find(({ variant }) => variant === KEPT);
+  const pool = rows.find(({ variant }) => /^pool@\d+$/.test(variant));
+  if (kept === undefined || pool === undefined) return '';
+  const { speedup: caching } = kept;
+  const { speedup: both, target } = pool;
+  if (caching.low === null || both.low === null)
+    return `${group}: too few rounds for an interval, nothing is proven.`;
+  if (both.low <= 1) return `${group}: neither keeping connections nor using several was measurably faster.`;
+  const own =
+    caching.low > 1
+      ? `keeping a connection is worth ${caching.value.toFixed(2)}x by itself ` +
+        `(95 % interval ${caching.low.toFixed(2)} to ${caching.high!.toFixed(2)})`
+      : 'keeping a connection was not measurably faster than opening one for each request';
+  return (
+    `${group}: ${own}; ${target.connections} kept ones at once are worth ${both.value.toFixed(1)}x, ` +
+    `${(both.value / caching.value).toFixed(1)}x of it by concurrency.`
+  );
+}
