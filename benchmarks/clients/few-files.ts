@@ -1,0 +1,64 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Batch, SampleTarget } from '../../harness/model.ts';
+import { jobPath } from './exchange.ts';
+import { type Attempt, countOutcomes } from './outcomes.ts';
+
+const PROCESS = join(import.meta.dirname, 'few-files-process.ts');
+
+/** What the process is asked for, and what it answers. */
+export interface FewFilesRequest {
+  readonly job: number;
+  readonly url: string;
+}
+export interface FewFilesAnswer {
+  readonly job: number;
+  readonly attempt: Attempt;
+}
+
+/**
+ * A batch whose connections are opened by a process of its own that may have so many files open and no more. Jobs
+ * that find none left fail with EMFILE; they are not tried again.
+ *
+ * @param files the open-file limit of that process
+ * @throws where the process does not start
+ */
+export async function openFewFiles(
+  target: SampleTarget,
+  { requests, delayMs, files }: { requests: number; delayMs: number; files: number },
+): Promise<Batch> {
+  const child = fork(PROCESS, [], {
+    // A process can lower its own limit only through a shell.
+    execPath: '/bin/sh',
+    execArgv: ['-c', `ulimit -n ${files} && exec "$0" --no-warnings "$@"`, process.execPath],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const waiting = new Map<number, (attempt: Attempt) => void>();
+  const fail = (code: string) => {
+    for (const resolve of waiting.values()) resolve({ kind: 'failed', code });
+    waiting.clear();
+  };
+  await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', () => reject(new Error(`A process with ${files} files did not start.`)));
+  });
+  child.on('message', ({ job, attempt }: FewFilesAnswer) => {
+    waiting.get(job)?.(attempt);
+    waiting.delete(job);
+  });
+  child.once('exit', () => fail('EXIT'));
+  const attempt = (job: number) =>
+    new Promise<Attempt>((resolve) => {
+      waiting.set(job, resolve);
+      const request: FewFilesRequest = { job, url: target.origin + jobPath(target, delayMs, job) };
+      child.send(request);
+    });
+  return countOutcomes(requests, 1, attempt, {
+    cancel: () => void child.kill('SIGKILL'),
+    async close() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  });
+}

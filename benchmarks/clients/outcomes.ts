@@ -1,0 +1,79 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { quantile } from 'simple-statistics';
+import type { Batch } from '../../harness/model.ts';
+
+/** What became of one try to send a request. */
+export type Attempt =
+  | { readonly kind: 'served'; readonly text: string }
+  /** Turned away; to be tried again after so long. */
+  | { readonly kind: 'refused'; readonly retryAfterMs: number }
+  /** The request never reached the target; the code is that of the system, as in `EMFILE`. */
+  | { readonly kind: 'failed'; readonly code: string };
+
+/** How often a job is tried, at most. */
+export const MAX_ATTEMPTS = 20;
+
+/**
+ * A batch of jobs that may fail without failing the batch. Metrics: `goodputPerSecond` (jobs served), `wastedShare`
+ * (of all attempts, those that served nothing), `latencyP99Ms` (from a job's first attempt to its answer), and how
+ * many jobs failed in the end (`failedJobs`), and attempts by kind (`refusedAttempts`, `EMFILE` …).
+ *
+ * @param tries how often a job is tried, waiting as long as the target asks for in between
+ */
+export function countOutcomes(
+  jobs: number,
+  tries: number,
+  attempt: (job: number) => Promise<Attempt>,
+  given: Pick<Batch, 'cancel' | 'close'>,
+): Batch {
+  const counts: Record<string, number> = {};
+  const latenciesMs: number[] = [];
+  let attempts = 0;
+  let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = 0;
+  const send = async (job: number): Promise<string> => {
+    const startMs = performance.now();
+    firstMs = Math.min(firstMs, startMs);
+    const result = await sendUntilServed(job, startMs);
+    lastMs = performance.now();
+    return result;
+  };
+  const sendUntilServed = async (job: number, startMs: number): Promise<string> => {
+    for (let tried = 1; ; tried++) {
+      attempts += 1;
+      const outcome = await attempt(job);
+      if (outcome.kind === 'served') {
+        latenciesMs.push(performance.now() - startMs);
+        return outcome.text;
+      }
+      const name = outcome.kind === 'refused' ? 'refusedAttempts' : `${outcome.code}Attempts`;
+      counts[name] = (counts[name] ?? 0) + 1;
+      if (outcome.kind === 'failed' || tried === tries) return FAILED;
+      await wait(outcome.retryAfterMs);
+    }
+  };
+  return {
+    jobs: Array.from({ length: jobs }, (_, id) => ({ id, send: () => send(id) })),
+    ...given,
+    metrics(results) {
+      const served = servedJobs(results).length;
+      return {
+        goodputPerSecond: (served / (lastMs - firstMs)) * 1000,
+        wastedShare: (attempts - served) / attempts,
+        latencyP99Ms: latenciesMs.length === 0 ? 0 : quantile(latenciesMs, 0.99),
+        failedJobs: jobs - served,
+        servedJobs: served,
+        refusedAttempts: 0,
+        ...counts,
+      };
+    },
+  };
+}
+
+/** The result of a job that was never served. */
+const FAILED = '';
+
+/** The ids of the jobs that were served. */
+export function servedJobs(results: readonly string[]): number[] {
+  return results.flatMap((result, job) => (result === FAILED ? [] : [job]));
+}
