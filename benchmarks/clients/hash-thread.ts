@@ -1,0 +1,9 @@
+/** What a worker thread of `openHashesInThreads` does. */
+import { type HashDone, type HashTask, hashOf } from './hash.ts';
+
+const nowMs = () => performance.timeOrigin + performance.now();
+
+export default function hash(task: HashTask): HashDone {
+  const fromMs = nowMs();
+  return { hash: hashOf(task), fromMs, toMs: nowMs() };
+}

@@ -1,0 +1,126 @@
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Piscina } from 'piscina';
+import { Pool } from 'undici';
+import type { Batch, ComputeSpan, SampleTarget } from '../../harness/model.ts';
+import { connectionOptions, fetchText, jobPath } from './exchange.ts';
+import { type HashDone, hashOf } from './hash.ts';
+
+/** What a batch of hashes needs. */
+export interface Hashing {
+  readonly jobs: number;
+  /** bcrypt's cost: each further one doubles the work. */
+  readonly cost: number;
+  /** How long the target holds a hash before it answers, in ms. */
+  readonly delayMs: number;
+  readonly connections: number;
+}
+
+/** Jobs that only hash. */
+export async function openHashes({ jobs, cost }: Hashing): Promise<Batch> {
+  const hashes: string[] = [];
+  return {
+    jobs: jobsOf(jobs, (job) => ({
+      compute() {
+        hashes[job] = hashOf({ job, cost });
+      },
+      send: async () => hashes[job]!,
+    })),
+    cancel() {},
+    async close() {},
+  };
+}
+
+/** Jobs that hash and append the hash to a temporary file. */
+export async function openHashesToFile({ jobs, cost }: Hashing): Promise<Batch> {
+  const folder = mkdtempSync(join(tmpdir(), 'overlap-hashes-'));
+  const file = openSync(join(folder, 'hashes'), 'w');
+  // A file that has no name any more goes with the process, however that ends. Windows cannot do that.
+  const nameless = process.platform !== 'win32';
+  if (nameless) rmSync(folder, { recursive: true });
+  const hashes: string[] = [];
+  return {
+    jobs: jobsOf(jobs, (job) => ({
+      compute() {
+        hashes[job] = hashOf({ job, cost });
+        writeSync(file, `${hashes[job]}\n`);
+      },
+      send: async () => hashes[job]!,
+    })),
+    cancel() {},
+    async close() {
+      closeSync(file);
+      if (!nameless) rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Jobs that hash, and then send the hash to the target. */
+export async function openHashesToTarget(target: SampleTarget, hashing: Hashing): Promise<Batch> {
+  const { jobs, cost } = hashing;
+  const { pool, save } = await openSaving(target, hashing);
+  const hashes: string[] = [];
+  return {
+    jobs: jobsOf(jobs, (job) => ({
+      compute() {
+        hashes[job] = hashOf({ job, cost });
+      },
+      send: () => save(job, hashes[job]!),
+    })),
+    cancel: (reason) => void pool.destroy(reason).catch(() => {}),
+    close: () => pool.destroy(),
+  };
+}
+
+/** As {@link openHashesToTarget}, with the hashes made by so many worker threads, which run before it returns. */
+export async function openHashesInThreads(
+  target: SampleTarget,
+  hashing: Hashing,
+  threads: number,
+): Promise<Batch> {
+  const { jobs, cost } = hashing;
+  const [{ pool, save }, workers] = [await openSaving(target, hashing), createWorkers(threads)];
+  await Promise.all(Array.from({ length: threads }, () => workers.run({ job: 0, cost: 4 })));
+  const spans: ComputeSpan[] = [];
+  return {
+    jobs: jobsOf(jobs, (job) => ({
+      async send() {
+        const { hash, fromMs, toMs }: HashDone = await workers.run({ job, cost });
+        spans.push({ job, fromMs: fromMs - performance.timeOrigin, toMs: toMs - performance.timeOrigin });
+        return save(job, hash);
+      },
+    })),
+    computeSpans: () => spans,
+    cancel(reason) {
+      pool.destroy(reason).catch(() => {});
+      workers.destroy().catch(() => {});
+    },
+    close: async () => void (await Promise.all([pool.destroy(), workers.destroy()])),
+  };
+}
+
+function createWorkers(threads: number): Piscina {
+  return new Piscina({
+    filename: join(import.meta.dirname, 'hash-thread.ts'),
+    minThreads: threads,
+    maxThreads: threads,
+  });
+}
+
+function jobsOf(jobs: number, job: (id: number) => Omit<Batch['jobs'][number], 'id'>): Batch['jobs'] {
+  return Array.from({ length: jobs }, (_, id) => ({ id, ...job(id) }));
+}
+
+/** Opens the connections; what is saved comes back, once the target has said that as many bytes arrived. */
+async function openSaving(target: SampleTarget, { delayMs, connections }: Hashing) {
+  const pool = new Pool(target.origin, { connections, ...connectionOptions(target) });
+  await Promise.all(Array.from({ length: connections }, () => fetchText(pool, { path: '/delay/1' })));
+  const save = async (job: number, hash: string): Promise<string> => {
+    const answer = await fetchText(pool, { path: jobPath(target, delayMs, job), body: hash });
+    const { sizeBytes } = JSON.parse(answer);
+    if (sizeBytes !== hash.length) throw new Error(`The target got ${sizeBytes} of ${hash.length} bytes.`);
+    return hash;
+  };
+  return { pool, save };
+}

@@ -1,0 +1,151 @@
+import { availableParallelism } from 'node:os';
+import { type Bound, defineExperiment, type Row, type Variant } from '../harness/model.ts';
+import { overlapBoundMs, serialBoundMs } from '../harness/statistics/bound.ts';
+import {
+  type Hashing,
+  openHashes,
+  openHashesInThreads,
+  openHashesToFile,
+  openHashesToTarget,
+} from './clients/hashes.ts';
+import { batches } from './strategies/batches.ts';
+import { interleaved } from './strategies/interleaved.ts';
+import { promiseAll } from './strategies/promise-all.ts';
+import { semaphore } from './strategies/semaphore.ts';
+import { serial } from './strategies/serial.ts';
+
+interface HashAndSaveWorkload {
+  readonly rounds: number;
+  readonly warmUpRounds: number;
+  readonly costs: readonly number[];
+  /** How many tasks there are at each of the costs. */
+  readonly tasks: readonly number[];
+  readonly delayMs: number;
+  readonly atOnce: number;
+  readonly [parameter: string]: number | readonly number[];
+}
+
+/** A group that takes longer than this for one round runs once, without intervals, and in its main rows only. */
+const LONG_MS = 150_000;
+/** What a hash of cost 8 takes on a processor of today; only for the time left before anything is known. */
+const HASH_OF_COST_8_MS = 15;
+
+export default defineExperiment<HashAndSaveWorkload>({
+  title: 'Hash and save',
+  question: 'How much of the waiting does CPU work hide, when each task computes and then saves its result?',
+  profiles: {
+    smoke: { rounds: 2, warmUpRounds: 0, costs: [4], tasks: [20], delayMs: 5, atOnce: 10 },
+    quick: { rounds: 6, warmUpRounds: 0, costs: [6, 8], tasks: [30, 6], delayMs: 20, atOnce: 10 },
+    book: {
+      rounds: 6,
+      warmUpRounds: 0,
+      costs: [8, 10, 11, 12],
+      tasks: [600, 400, 400, 400],
+      delayMs: 100,
+      atOnce: 100,
+    },
+  },
+  variants(workload) {
+    return workload.costs.flatMap((cost, index) =>
+      variantsOfCost(workload, cost, workload.tasks[index] ?? 1),
+    );
+  },
+  columns: [{ metric: 'computeMs', heading: 'CPU work' }],
+  charts: [
+    {
+      kind: 'lines',
+      view: 'slowdown',
+      line: 'variant',
+      x: { figure: 'taskComputeMs', title: 'CPU time of a task (ms)', scale: 'log' },
+      left: { title: 'times as long as without I/O', scale: 'log' },
+      series: [{ figure: 'medianMs', title: 'time', relativeTo: 'no-io' }],
+    },
+    { kind: 'timeline', view: 'timeline', groups: ['cost 4', 'cost 8'] },
+  ],
+  finding(rows) {
+    const [first] = Map.groupBy(rows, (row) => row.group).values();
+    return first === undefined ? '' : findingOfGroup(first);
+  },
+});
+
+const noWaitBoundMs: Bound = ({ computeMs }) => computeMs;
+
+function variantsOfCost({ delayMs, atOnce }: HashAndSaveWorkload, cost: number, jobs: number): Variant[] {
+  const hashing: Hashing = { jobs, cost, delayMs, connections: Math.min(atOnce, jobs) };
+  const computeMs = jobs * HASH_OF_COST_8_MS * 2 ** (cost - 8);
+  const long = computeMs * 6 + jobs * delayMs > LONG_MS;
+  const threads = availableParallelism();
+  const variant = (
+    id: string,
+    given: Pick<Variant, 'strategy' | 'bound' | 'open'> & Partial<Variant>,
+  ): Variant => ({
+    id,
+    group: `cost ${cost}`,
+    // Both the pair of identical runs and an interval take several rounds.
+    ...(long ? { rounds: 1 } : { control: id === INTERLEAVED }),
+    headline: id === INTERLEAVED,
+    parameters: { cost },
+    jobs,
+    limit: hashing.connections,
+    connections: { atMost: hashing.connections },
+    estimateMs: computeMs + delayMs,
+    ...given,
+  });
+  const alone = {
+    strategy: serial,
+    bound: noWaitBoundMs,
+    served: () => [],
+    connections: { used: 0, opened: 0 },
+  };
+  const toTarget: Variant['open'] = (target) => openHashesToTarget(target, hashing);
+  const main: Variant[] = [
+    variant('no-io', { ...alone, open: () => openHashes(hashing) }),
+    variant('serial', {
+      baseline: true,
+      strategy: serial,
+      bound: serialBoundMs,
+      limit: 1,
+      estimateMs: computeMs + jobs * delayMs,
+      open: toTarget,
+    }),
+    variant(`batches@${atOnce}`, {
+      strategy: batches(atOnce),
+      bound: overlapBoundMs,
+      estimateMs: computeMs + Math.ceil(jobs / atOnce) * delayMs,
+      open: toTarget,
+    }),
+    variant(INTERLEAVED, { strategy: interleaved(atOnce), bound: overlapBoundMs, open: toTarget }),
+  ];
+  if (long) return main;
+  return [
+    ...main,
+    variant('file-io', { ...alone, open: () => openHashesToFile(hashing) }),
+    variant('no-yield', { strategy: promiseAll, bound: overlapBoundMs, open: toTarget }),
+    variant(`threads@${threads}`, {
+      strategy: semaphore(atOnce),
+      // The threads share the CPU work at best evenly, and the last hash is saved after that.
+      bound: (seen) => overlapBoundMs({ ...seen, computeMs: seen.computeMs / threads }),
+      estimateMs: computeMs / threads + delayMs,
+      open: (target) => openHashesInThreads(target, hashing, threads),
+    }),
+  ];
+}
+
+const INTERLEAVED = 'interleaved';
+
+function findingOfGroup(rows: readonly Row[]): string {
+  const own = rows.find(({ variant }) => variant === INTERLEAVED);
+  const batched = rows.find(({ variant }) => variant.startsWith('batches@'));
+  if (own === undefined || batched === undefined) return '';
+  const { value, low, high } = own.speedup;
+  if (low === null || high === null)
+    return 'Too few rounds for an interval: nothing is proven here, run at least 6.';
+  if (low <= 1)
+    return `At ${own.group}, interleaving CPU work with saving was not measurably faster than taking turns.`;
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  return (
+    `At ${own.group}, hashing while saves are under way is ${value.toFixed(2)} times as fast as one after the other ` +
+    `(95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), ${percent(own.efficiency)} of what is possible; ` +
+    `in batches it is ${batched.speedup.value.toFixed(2)} times, ${percent(batched.efficiency)}.`
+  );
+}
