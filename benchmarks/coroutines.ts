@@ -1,0 +1,202 @@
+import { Pool } from 'undici';
+import {
+  type Batch,
+  type Bound,
+  type ComputeSpan,
+  defineExperiment,
+  type Row,
+  type SampleTarget,
+  type Variant,
+} from '../harness/model.ts';
+import { serialBoundMs } from '../harness/statistics/bound.ts';
+import { openBlockingThreads } from './clients/blocking.ts';
+import { connectionOptions, fetchText, jobPath } from './clients/exchange.ts';
+import { promiseAll } from './strategies/promise-all.ts';
+import { serial } from './strategies/serial.ts';
+import { computeInSlices, stepsFor } from './work/cpu.ts';
+
+interface CoroutinesWorkload {
+  readonly rounds: number;
+  readonly warmUpRounds: number;
+  /** How many tasks only wait, how often each, and for how long. */
+  readonly tasks: number;
+  readonly waits: number;
+  readonly delayMs: number;
+  /** How long the one other task computes, and after how much of it way is given. */
+  readonly computeMs: number;
+  readonly sliceMs: number;
+  readonly [parameter: string]: number;
+}
+
+const BLOCKING = 'one blocks';
+const YIELDING = 'one yields';
+
+export default defineExperiment<CoroutinesWorkload>({
+  title: 'Coroutines',
+  question: 'What does one task that never awaits do to all the others?',
+  profiles: {
+    smoke: { rounds: 2, warmUpRounds: 0, tasks: 3, waits: 2, delayMs: 5, computeMs: 30, sliceMs: 2 },
+    quick: { rounds: 7, warmUpRounds: 0, tasks: 10, waits: 3, delayMs: 10, computeMs: 100, sliceMs: 2 },
+    book: { rounds: 10, warmUpRounds: 1, tasks: 10, waits: 5, delayMs: 50, computeMs: 500, sliceMs: 5 },
+  },
+  variants(workload) {
+    const { tasks, waits, delayMs, computeMs, sliceMs } = workload;
+    const waitMs = waits * delayMs;
+    /** Every task waits one time after the other, and the waits of all hide the CPU work or are hidden by it. */
+    const togetherBoundMs: Bound = (seen) => Math.max(seen.computeMs, waits * seen.holds.shortestMs);
+    const variant = (id: string, given: Pick<Variant, 'open'> & Partial<Variant>): Variant => ({
+      id,
+      strategy: promiseAll,
+      bound: togetherBoundMs,
+      jobs: tasks + 1,
+      limit: tasks,
+      connections: { used: tasks, opened: 0 },
+      served: () => Array.from({ length: tasks * waits }, (_, job) => job),
+      estimateMs: computeMs + waitMs,
+      ...given,
+    });
+    return [
+      variant('one by one', {
+        baseline: true,
+        strategy: serial,
+        bound: serialBoundMs,
+        limit: 1,
+        connections: { used: 1, opened: 0 },
+        estimateMs: computeMs + tasks * waitMs,
+        open: (target) => openTasks(target, { ...workload, connections: 1, sliceMs: computeMs }),
+      }),
+      variant(BLOCKING, {
+        open: (target) => openTasks(target, { ...workload, connections: tasks, sliceMs: computeMs }),
+      }),
+      variant(YIELDING, {
+        control: true,
+        headline: true,
+        open: (target) => openTasks(target, { ...workload, connections: tasks, sliceMs }),
+      }),
+      variant(`threads@${tasks + 1}`, { open: (target) => openTasksInThreads(target, workload) }),
+    ];
+  },
+  columns: [
+    { metric: 'othersDoneMs', heading: 'the others done after' },
+    { metric: 'memoryPerThreadBytes', heading: 'memory of a thread' },
+  ],
+  charts: [
+    { kind: 'timeline', view: 'timeline' },
+    { kind: 'speedup', view: 'speedup' },
+  ],
+  finding,
+});
+
+interface Tasks {
+  readonly tasks: number;
+  readonly waits: number;
+  readonly delayMs: number;
+  readonly computeMs: number;
+}
+
+/** The paths of a task's requests, whose ids go on from task to task. */
+function pathsOf(target: SampleTarget, { waits, delayMs }: Tasks, task: number): string[] {
+  return Array.from({ length: waits }, (_, wait) => jobPath(target, delayMs, task * waits + wait));
+}
+
+async function openPool(target: SampleTarget, connections: number): Promise<Pool> {
+  const pool = new Pool(target.origin, { connections, ...connectionOptions(target) });
+  await Promise.all(Array.from({ length: connections }, () => fetchText(pool, { path: '/delay/1' })));
+  return pool;
+}
+
+/** Jobs of which the last one computes, and all others wait; what the last one does is timed from the first start. */
+function createJobs(
+  tasks: number,
+  wait: (task: number) => Promise<string>,
+  compute: () => Promise<void>,
+): { jobs: Batch['jobs']; othersDoneMs: () => number } {
+  let startMs: number | undefined;
+  let doneMs = 0;
+  const timed = async (task: number) => {
+    startMs ??= performance.now();
+    const text = await wait(task);
+    doneMs = performance.now();
+    return text;
+  };
+  return {
+    jobs: [
+      ...Array.from({ length: tasks }, (_, id) => ({ id, send: () => timed(id) })),
+      {
+        id: tasks,
+        async send() {
+          await compute();
+          return 'computed';
+        },
+      },
+    ],
+    othersDoneMs: () => doneMs - (startMs ?? doneMs),
+  };
+}
+
+async function openTasks(
+  target: SampleTarget,
+  given: Tasks & { readonly connections: number; readonly sliceMs: number },
+): Promise<Batch> {
+  const { tasks, waits, computeMs, connections, sliceMs } = given;
+  const pool = await openPool(target, connections);
+  stepsFor(1);
+  let spans: ComputeSpan[] = [];
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const wait = async (task: number) => {
+    let text = '';
+    for (const path of pathsOf(target, given, task)) text += await fetchText(pool, { path });
+    return text;
+  };
+  const compute = async () => {
+    spans = await computeInSlices(tasks * waits, computeMs, sliceMs, turn);
+  };
+  const { jobs, othersDoneMs } = createJobs(tasks, wait, compute);
+  return {
+    jobs,
+    computeSpans: () => spans,
+    metrics: () => ({ othersDoneMs: othersDoneMs() }),
+    cancel: (reason) => void pool.destroy(reason).catch(() => {}),
+    close: () => pool.destroy(),
+  };
+}
+
+/** Each task in a thread of its own, in synchronous code. */
+async function openTasksInThreads(target: SampleTarget, given: Tasks): Promise<Batch> {
+  const { tasks, waits, computeMs } = given;
+  const pool = await openPool(target, tasks);
+  const steps = stepsFor(computeMs);
+  const threads = await openBlockingThreads(tasks + 1, (path) => fetchText(pool, { path }));
+  const { computeSpans, memoryPerThreadBytes } = threads;
+  const wait = (job: number) => threads.run({ job, paths: pathsOf(target, given, job), steps: 0 });
+  const compute = async () => void (await threads.run({ job: tasks * waits, paths: [], steps }));
+  const { jobs, othersDoneMs } = createJobs(tasks, wait, compute);
+  return {
+    jobs,
+    computeSpans: () => computeSpans,
+    metrics: () => ({ othersDoneMs: othersDoneMs(), memoryPerThreadBytes }),
+    cancel: (reason) => void pool.destroy(reason).catch(() => {}),
+    close: async () => void (await Promise.all([pool.destroy(), threads.close()])),
+  };
+}
+
+function finding(rows: readonly Row[]): string {
+  const find = (start: string) => rows.find(({ variant }) => variant.startsWith(start));
+  const [blocking, yielding, threads] = [find(BLOCKING), find(YIELDING), find('threads@')];
+  if (blocking === undefined || yielding === undefined || threads === undefined) return '';
+  const { low: lowest } = yielding.speedup;
+  const { high: highest } = blocking.speedup;
+  if (lowest === null || highest === null)
+    return 'Too few rounds for an interval: nothing is proven here, run at least 6.';
+  const others = (row: Row) => `${(row.metrics.othersDoneMs ?? 0).toFixed(0)} ms`;
+  const effect =
+    lowest > highest
+      ? `One task that never awaits holds up all others: they are done after ${others(blocking)} instead of ${others(yielding)}, ` +
+        `and all of it is ${blocking.speedup.value.toFixed(2)} times as fast as one by one instead of ${yielding.speedup.value.toFixed(2)}.`
+      : 'A task that never awaits did not measurably hold up the others.';
+  const memory = ((threads.metrics.memoryPerThreadBytes ?? 0) / 1024 ** 2).toFixed(1);
+  return (
+    `${effect} Blocking calls in threads need no yield (${others(threads)}) and ${memory} MiB for each task; ` +
+    'nothing in Node turns blocking calls into switches, as monkey-patching does for gevent.'
+  );
+}
