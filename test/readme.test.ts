@@ -2,16 +2,28 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { type BookFigures, bookTables } from '../harness/report/book.ts';
+import type { Summary } from '../harness/report/summary.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const readme = read('README.md');
+const summary: Summary = JSON.parse(read('results/reference/summary.json'));
 
 test('the table of the README is that of the reference results', () => {
   const [, shown] = /<!-- results\/reference\/summary\.md -->\n([\s\S]*?)<!-- end -->/.exec(readme) ?? [];
-  const summary = read('results/reference/summary.md');
   assert.ok(shown !== undefined && shown.trim().length > 0);
-  assert.ok(summary.includes(shown.trim()));
+  assert.ok(read('results/reference/summary.md').includes(shown.trim()));
+});
+
+test("the tables beside the book's are those of the reference results", () => {
+  const [, shown] = /<!-- npm run book -->\n([\s\S]*?)<!-- end -->/.exec(readme) ?? [];
+  const book: BookFigures = JSON.parse(read('results/book.json'));
+  assert.equal(shown?.trim(), bookTables(summary, book));
+});
+
+test('the README quotes each finding of the reference results', () => {
+  for (const { id, finding } of summary.experiments) if (id !== 'crawl') assert.ok(readme.includes(finding), id);
 });
 
 test('every file that the README links to is there', () => {

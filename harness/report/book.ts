@@ -1,0 +1,116 @@
+import { markdownTable } from 'markdown-table';
+import type { Row } from '../model.ts';
+import type { Summary } from './summary.ts';
+import { threeDigits } from './text.ts';
+
+/** The chapter's published figures, as in `results/book.json`; times in s. */
+export interface BookFigures {
+  readonly crawl: {
+    readonly requests: number;
+    readonly delayMs: number;
+    readonly limit: number;
+    readonly seconds: Readonly<Record<'serial' | 'gevent' | 'tornado' | 'aiohttp', number>>;
+  };
+  readonly concurrency: {
+    readonly requests: number;
+    readonly limits: readonly number[];
+    /** One for each limit, by delay in ms. */
+    readonly secondsByDelayMs: Readonly<Record<string, readonly number[]>>;
+  };
+  readonly hashAndSave: {
+    readonly secondsByCost: Readonly<
+      Record<string, Readonly<Record<'noIo' | 'fileIo' | 'serial' | 'batches' | 'async', number>>>
+    >;
+  };
+}
+
+/** Of twenty limits the ones that show the course: one at a time, the middle, two waves, and the book's dropped connections. */
+const SHOWN_LIMITS = [1, 51, 101, 251, 401, 476];
+
+/**
+ * The chapter's figures beside those of a run in the book profile, as Markdown: three tables, without those whose
+ * experiment the run does not have.
+ */
+export function bookTables(summary: Summary, book: BookFigures): string {
+  const rowsOf = (id: string) => summary.experiments.find((experiment) => experiment.id === id)?.rows ?? [];
+  const tables = [
+    crawlTable(rowsOf('crawl'), book.crawl),
+    concurrencyTable(rowsOf('concurrency'), book.concurrency),
+    hashTable(rowsOf('hash-and-save'), book.hashAndSave),
+  ];
+  return tables.filter((table) => table !== '').join('\n\n');
+}
+
+function crawlTable(rows: readonly Row[], { requests, delayMs, limit, seconds }: BookFigures['crawl']): string {
+  const line = (title: string, variant: string, bookSeconds: number, boundSeconds: number) => {
+    const row = rows.find((other) => other.variant === variant);
+    if (row === undefined) return [];
+    return [
+      [
+        title,
+        `${threeDigits(bookSeconds)} s`,
+        `${threeDigits(row.medianMs / 1000)} s`,
+        percent(boundSeconds / bookSeconds),
+        percent(row.efficiency),
+      ],
+    ];
+  };
+  const serialSeconds = (requests * delayMs) / 1000;
+  const lines = [
+    ...line('one after the other', 'serial', seconds.serial, serialSeconds),
+    ...(['gevent', 'tornado', 'aiohttp'] as const).flatMap((client) =>
+      line(`at most ${limit}: ${client}, undici`, `semaphore@${limit}`, seconds[client], serialSeconds / limit),
+    ),
+  ];
+  return draw([`${requests} requests of ${delayMs} ms`, 'book', 'here', 'book, of bound', 'here, of bound'], lines);
+}
+
+function concurrencyTable(
+  rows: readonly Row[],
+  { requests, limits, secondsByDelayMs }: BookFigures['concurrency'],
+): string {
+  const delays = Object.keys(secondsByDelayMs);
+  const cells = (limit: number) =>
+    delays.flatMap((delay) => {
+      const row = rows.find(({ parameters }) => parameters.limit === limit && parameters.delayMs === Number(delay));
+      const bookSeconds = secondsByDelayMs[delay]?.[limits.indexOf(limit)];
+      if (row === undefined || bookSeconds === undefined) return [];
+      const boundSeconds = (Math.ceil(requests / limit) * Number(delay)) / 1000;
+      return [`${percent(boundSeconds / bookSeconds)} / ${percent(row.efficiency)}`];
+    });
+  const lines = SHOWN_LIMITS.map((limit) => [`at most ${limit}`, ...cells(limit)]);
+  return draw(
+    [`${requests} requests, of the bound: book / here`, ...delays.map((delay) => `${delay} ms`)],
+    lines.filter((line) => line.length === delays.length + 1),
+  );
+}
+
+function hashTable(rows: readonly Row[], { secondsByCost }: BookFigures['hashAndSave']): string {
+  const lines = Object.entries(secondsByCost).flatMap(([cost, seconds]) => {
+    const group = rows.filter((row) => row.group === `cost ${cost}`);
+    const timeOf = (start: string) => group.find(({ variant }) => variant.startsWith(start))?.medianMs;
+    const aloneMs = timeOf('no-io');
+    if (aloneMs === undefined) return [];
+    const pair = (own: string, theirs: number) =>
+      `${(theirs / seconds.noIo).toFixed(3)} / ${((timeOf(own) ?? Number.NaN) / aloneMs).toFixed(3)}`;
+    return [
+      [
+        cost,
+        `${threeDigits(seconds.noIo)} s / ${threeDigits(aloneMs / 1000)} s`,
+        pair('serial', seconds.serial),
+        pair('batches', seconds.batches),
+        pair('interleaved', seconds.async),
+      ],
+    ];
+  });
+  return draw(['bcrypt cost', 'no I/O: book / here', 'serial', 'batches', 'interleaved, times as long as no I/O'], lines);
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function draw(headings: string[], lines: string[][]): string {
+  if (lines.length === 0) return '';
+  return markdownTable([headings, ...lines], { align: headings.map((_, index) => (index === 0 ? 'l' : 'r')) });
+}
