@@ -19,7 +19,9 @@ await runCommand(async () => {
   const [directory] = command.processedArgs;
   const records = readRecords(resolve(directory)).filter(({ profile }) => profile === 'book');
   if (records.length === 0)
-    throw new Error(`There is no record of the book profile in ${directory}; npm run bench -- --profile book makes some.`);
+    throw new Error(
+      `There is no record of the book profile in ${directory}; npm run bench -- --profile book makes some.`,
+    );
   const catalog = await loadCatalog();
   const findingOf = (id: string) => catalog.find((entry) => entry.id === id)?.experiment.finding;
   const book: BookFigures = JSON.parse(readFileSync(join(RESULTS, 'book.json'), 'utf8'));

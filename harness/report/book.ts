@@ -41,7 +41,10 @@ export function bookTables(summary: Summary, book: BookFigures): string {
   return tables.filter((table) => table !== '').join('\n\n');
 }
 
-function crawlTable(rows: readonly Row[], { requests, delayMs, limit, seconds }: BookFigures['crawl']): string {
+function crawlTable(
+  rows: readonly Row[],
+  { requests, delayMs, limit, seconds }: BookFigures['crawl'],
+): string {
   const line = (title: string, variant: string, bookSeconds: number, boundSeconds: number) => {
     const row = rows.find((other) => other.variant === variant);
     if (row === undefined) return [];
@@ -59,10 +62,18 @@ function crawlTable(rows: readonly Row[], { requests, delayMs, limit, seconds }:
   const lines = [
     ...line('one after the other', 'serial', seconds.serial, serialSeconds),
     ...(['gevent', 'tornado', 'aiohttp'] as const).flatMap((client) =>
-      line(`at most ${limit}: ${client}, undici`, `semaphore@${limit}`, seconds[client], serialSeconds / limit),
+      line(
+        `at most ${limit}: ${client}, undici`,
+        `semaphore@${limit}`,
+        seconds[client],
+        serialSeconds / limit,
+      ),
     ),
   ];
-  return draw([`${requests} requests of ${delayMs} ms`, 'book', 'here', 'book, of bound', 'here, of bound'], lines);
+  return draw(
+    [`${requests} requests of ${delayMs} ms`, 'book', 'here', 'book, of bound', 'here, of bound'],
+    lines,
+  );
 }
 
 function concurrencyTable(
@@ -72,7 +83,9 @@ function concurrencyTable(
   const delays = Object.keys(secondsByDelayMs);
   const cells = (limit: number) =>
     delays.flatMap((delay) => {
-      const row = rows.find(({ parameters }) => parameters.limit === limit && parameters.delayMs === Number(delay));
+      const row = rows.find(
+        ({ parameters }) => parameters.limit === limit && parameters.delayMs === Number(delay),
+      );
       const bookSeconds = secondsByDelayMs[delay]?.[limits.indexOf(limit)];
       if (row === undefined || bookSeconds === undefined) return [];
       const boundSeconds = (Math.ceil(requests / limit) * Number(delay)) / 1000;
@@ -103,7 +116,10 @@ function hashTable(rows: readonly Row[], { secondsByCost }: BookFigures['hashAnd
       ],
     ];
   });
-  return draw(['bcrypt cost', 'no I/O: book / here', 'serial', 'batches', 'interleaved, times as long as no I/O'], lines);
+  return draw(
+    ['bcrypt cost', 'no I/O: book / here', 'serial', 'batches', 'interleaved, times as long as no I/O'],
+    lines,
+  );
 }
 
 function percent(share: number): string {
@@ -112,5 +128,7 @@ function percent(share: number): string {
 
 function draw(headings: string[], lines: string[][]): string {
   if (lines.length === 0) return '';
-  return markdownTable([headings, ...lines], { align: headings.map((_, index) => (index === 0 ? 'l' : 'r')) });
+  return markdownTable([headings, ...lines], {
+    align: headings.map((_, index) => (index === 0 ? 'l' : 'r')),
+  });
 }

@@ -6,7 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const BUSY = join(import.meta.dirname, '../../fixtures/busy.ts');
 
-test('a process that computes ends with its parent all the same', { skip: process.platform === 'win32' && 'Windows keeps the id of a parent that is gone' }, async () => {
+test('a process that computes ends with its parent all the same', {
+  skip: process.platform === 'win32' && 'Windows keeps the id of a parent that is gone',
+}, async () => {
   const code = `
     const { spawn } = require('node:child_process');
     console.log(spawn(process.execPath, ['--no-warnings', ${JSON.stringify(BUSY)}], { stdio: 'inherit' }).pid);

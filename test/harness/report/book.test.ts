@@ -41,7 +41,12 @@ test('a sweep stands beside it where both have the limit', () => {
 
 test('hashes stand beside it as multiples of no I/O', () => {
   const row = (variant: string, medianMs: number) => madeUpRow({ variant, group: 'cost 8', medianMs });
-  const rows = [row('no-io', 8000), row('serial', 68_000), row('batches@100', 8600), row('interleaved', 8120)];
+  const rows = [
+    row('no-io', 8000),
+    row('serial', 68_000),
+    row('batches@100', 8600),
+    row('interleaved', 8120),
+  ];
   const cells = cellsOf(bookTables(summaryOf('hash-and-save', rows), book));
   assert.deepEqual(cells[2], ['8', '9.37 s / 8.00 s', '7.581 / 8.500', '1.090 / 1.075', '1.043 / 1.015']);
 });

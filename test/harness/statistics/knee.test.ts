@@ -25,6 +25,10 @@ test('wide intervals leave more limits possible', () => {
 test('times without intervals give a knee without one', () => {
   const time = { value: 10, low: null, high: null };
   assert.deepEqual(kneeOf([{ limit: 5, time }]), { limit: 5, low: null, high: null });
-  assert.deepEqual(kneeOf([{ limit: 1, time: { ...time, value: 1000 } }, at(5, 10)]), { limit: 5, low: 5, high: 5 });
+  assert.deepEqual(kneeOf([{ limit: 1, time: { ...time, value: 1000 } }, at(5, 10)]), {
+    limit: 5,
+    low: 5,
+    high: 5,
+  });
   assert.throws(() => kneeOf([]), RangeError);
 });
