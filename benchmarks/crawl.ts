@@ -19,7 +19,7 @@ export default defineExperiment<CrawlWorkload>({
   question: 'How much faster is a crawl that does not wait for one answer before it asks for the next?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, requests: 110, delayMs: 2 },
-    quick: { rounds: 6, warmUpRounds: 1, requests: 105, delayMs: 28 },
+    quick: { rounds: 6, warmUpRounds: 1, requests: 105, delayMs: 25 },
     book: { rounds: 6, warmUpRounds: 1, requests: 1000, delayMs: 100 },
   },
   variants({ requests, delayMs }) {

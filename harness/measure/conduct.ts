@@ -48,26 +48,35 @@ export async function conduct(
   const targets = new Map<string, Target>();
   const targetDied = new AbortController();
   const stopped = AbortSignal.any([signal, targetDied.signal]);
+  // All at once: each takes as long as Node to start.
+  const measured = startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, {
+    signal: stopped,
+  });
+  const starts = Object.entries(targetsOf(entry, begun.profile)).map(async ([name, options]) => {
+    const target = await startTarget({ seed: begun.seed, ...options }, signal);
+    targets.set(name, target);
+    target.process.ended.then((how) => targetDied.abort(new ChildDied(how)));
+  });
   try {
-    for (const [name, options] of Object.entries(targetsOf(entry, begun.profile))) {
-      const target = await startTarget({ seed: begun.seed, ...options }, signal);
-      targets.set(name, target);
-      target.process.ended.then((how) => targetDied.abort(new ChildDied(how)));
-    }
-    const { child } = await startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, {
-      signal: stopped,
-    });
-    try {
-      const addresses = Object.fromEntries([...targets].map(([name, { address }]) => [name, address]));
-      child.send({ type: 'configure', file: entry.file, profile: begun.profile, targets: addresses });
-      await receive(child, stopped);
-      return await runRounds(createStage(entry, begun, child, observer, stopped), begun);
-    } finally {
-      await child.kill();
-    }
+    await settled([measured, ...starts]);
+    const { child } = await measured;
+    const addresses = Object.fromEntries([...targets].map(([name, { address }]) => [name, address]));
+    child.send({ type: 'configure', file: entry.file, profile: begun.profile, targets: addresses });
+    await receive(child, stopped);
+    return await runRounds(createStage(entry, begun, child, observer, stopped), begun);
   } finally {
-    await Promise.all([...targets.values()].map((target) => target.process.kill()));
+    // What is still starting when something fails is ended, too.
+    await Promise.allSettled([
+      measured.then(({ child }) => child.kill()),
+      ...[...targets.values()].map((target) => target.process.kill()),
+    ]);
   }
+}
+
+/** Resolves when all have; rejects with the first error, once none is pending any more. */
+async function settled(all: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(all);
+  await Promise.all(all);
 }
 
 /** What stays the same for all rounds of an experiment. */
