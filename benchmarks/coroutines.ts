@@ -11,9 +11,9 @@ import {
 import { serialBoundMs } from '../harness/statistics/bound.ts';
 import { openBlockingThreads } from './clients/blocking.ts';
 import { connectionOptions, fetchText, jobPath } from './clients/exchange.ts';
+import { computeInSlices, stepsFor } from './compute/cpu.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 import { serial } from './strategies/serial.ts';
-import { computeInSlices, stepsFor } from './work/cpu.ts';
 
 interface CoroutinesWorkload {
   readonly rounds: number;

@@ -10,9 +10,9 @@ import {
 } from '../harness/model.ts';
 import { chainJobs, openChains } from './clients/chains.ts';
 import { openVisitors } from './clients/visitors.ts';
+import { computeInSlices, stepsFor } from './compute/cpu.ts';
+import { YIELDS, yieldCostMs } from './compute/yields.ts';
 import { promiseAll } from './strategies/promise-all.ts';
-import { computeInSlices, stepsFor } from './work/cpu.ts';
-import { YIELDS, yieldCostMs } from './work/yields.ts';
 
 interface YieldingWorkload {
   readonly rounds: number;

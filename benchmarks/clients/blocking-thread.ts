@@ -1,6 +1,6 @@
 /** A thread of `blocking.ts`: its code is synchronous, and blocks at each call. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { doSteps } from '../work/cpu.ts';
+import { doSteps } from '../compute/cpu.ts';
 import type { BlockingDone, BlockingSettings, BlockingTask } from './blocking.ts';
 
 const { calls, answered } = workerData as BlockingSettings;

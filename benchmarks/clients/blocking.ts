@@ -16,7 +16,7 @@ export interface BlockingTask {
   readonly job: number;
   /** It fetches these one after the other. */
   readonly paths: readonly string[];
-  /** Then it does so much CPU work, counted as in `work/cpu.ts`. */
+  /** Then it does so much CPU work, counted as in `compute/cpu.ts`. */
   readonly steps: number;
 }
 

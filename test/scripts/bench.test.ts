@@ -17,6 +17,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { entriesOf, loadCatalog, variantsOf } from '../../harness/measure/catalog.ts';
 import { readRecord } from '../../harness/record.ts';
 import type { Summary } from '../../harness/report/summary.ts';
+import { isAlive } from '../fixtures/processes.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-bench-'));
@@ -50,15 +51,6 @@ function childrenOf(pid: number): { pid: number; command: string }[] {
     const [, child, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
     return Number(parent) === pid ? [{ pid: Number(child), command: command! }] : [];
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function until(what: string, condition: () => boolean, limitMs = 10_000): Promise<void> {

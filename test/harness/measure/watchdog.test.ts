@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isAlive } from '../../fixtures/processes.ts';
 
 const BUSY = join(import.meta.dirname, '../../fixtures/busy.ts');
 
@@ -29,12 +30,3 @@ test('a process that computes ends with its parent all the same', {
     await wait(20);
   }
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
