@@ -129,7 +129,9 @@ export function createObservations(): Observations {
     },
     released(request, atMs, askedMs) {
       request.releasedMs = atMs;
-      flow.left(performance.now(), atMs - request.arrivedMs);
+      // In flight until it is handed over, which is a little later than the hold ends.
+      const nowMs = performance.now();
+      flow.left(nowMs, nowMs - request.arrivedMs);
       counts.released += 1;
       if (askedMs === null) return;
       const errorMs = atMs - (request.startedMs ?? atMs) - askedMs;
