@@ -1,4 +1,3 @@
-import { Pool } from 'undici';
 import {
   type Batch,
   type Bound,
@@ -10,7 +9,7 @@ import {
 } from '../harness/model.ts';
 import { serialBoundMs } from '../harness/statistics/bound.ts';
 import { openBlockingThreads } from './clients/blocking.ts';
-import { connectionOptions, fetchText, jobPath } from './clients/exchange.ts';
+import { fetchText, jobPath, openPool } from './clients/exchange.ts';
 import { computeInSlices, stepsFor } from './compute/cpu.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 import { serial } from './strategies/serial.ts';
@@ -97,12 +96,6 @@ interface Tasks {
 /** The paths of a task's requests, whose ids go on from task to task. */
 function pathsOf(target: SampleTarget, { waits, delayMs }: Tasks, task: number): string[] {
   return Array.from({ length: waits }, (_, wait) => jobPath(target, delayMs, task * waits + wait));
-}
-
-async function openPool(target: SampleTarget, connections: number): Promise<Pool> {
-  const pool = new Pool(target.origin, { connections, ...connectionOptions(target) });
-  await Promise.all(Array.from({ length: connections }, () => fetchText(pool, { path: '/delay/1' })));
-  return pool;
 }
 
 /** Jobs of which the last one computes, and all others wait; what the last one does is timed from the first start. */

@@ -1,6 +1,5 @@
-import { Pool } from 'undici';
 import { type Batch, defineExperiment, type Row, type SampleTarget, type Variant } from '../harness/model.ts';
-import { connectionOptions, exchange, fetchText, jobPath } from './clients/exchange.ts';
+import { exchange, jobPath, openPool } from './clients/exchange.ts';
 import { openFewFiles } from './clients/few-files.ts';
 import { type Attempt, countOutcomes, MAX_ATTEMPTS, servedJobs } from './clients/outcomes.ts';
 import { promiseAll } from './strategies/promise-all.ts';
@@ -146,9 +145,8 @@ async function openOverload(
   target: SampleTarget,
   { requests, delayMs, limit, tries }: Overload,
 ): Promise<Batch> {
-  const pool = new Pool(target.origin, { connections: limit, ...connectionOptions(target) });
   // The page for people needs no place, so that as many connections open as are asked for.
-  await Promise.all(Array.from({ length: limit }, () => fetchText(pool, { path: '/' })));
+  const pool = await openPool(target, limit, '/');
   const attempt = (job: number) =>
     new Promise<Attempt>((resolve, reject) => {
       exchange(pool, { path: jobPath(target, delayMs, job) }, (error, answer) => {

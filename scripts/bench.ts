@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
-import { type CatalogEntry, loadCatalog } from '../harness/measure/catalog.ts';
+import { type CatalogEntry, findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
 import { conduct } from '../harness/measure/conduct.ts';
 import { describeEnvironment } from '../harness/measure/environment.ts';
 import { estimateMs, type PlannedExperiment, planRun } from '../harness/measure/plan.ts';
@@ -152,11 +152,7 @@ async function measure(
 }
 
 function report(catalog: readonly CatalogEntry[], out: string): void {
-  const { summary, pictures } = writeReport(
-    out,
-    readRecords(out),
-    (id) => catalog.find((entry) => entry.id === id)?.experiment.finding,
-  );
+  const { summary, pictures } = writeReport(out, readRecords(out), findingsOf(catalog));
   console.log(summary.experiments.map(terminalTable).join('\n'));
   for (const warning of summary.warnings) console.log(warning);
   console.log(`Records, tables and ${pictures.length} charts are in ${pathForPeople(out)}.`);

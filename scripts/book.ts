@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { loadCatalog } from '../harness/measure/catalog.ts';
+import { findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
 import { readRecords } from '../harness/record.ts';
 import { type BookFigures, bookTables } from '../harness/report/book.ts';
 import { summarise } from '../harness/report/summary.ts';
@@ -23,8 +23,7 @@ await runCommand(async () => {
       `There is no record of the book profile in ${directory}; npm run bench -- --profile book makes some.`,
     );
   const catalog = await loadCatalog();
-  const findingOf = (id: string) => catalog.find((entry) => entry.id === id)?.experiment.finding;
   const book: BookFigures = JSON.parse(readFileSync(join(RESULTS, 'book.json'), 'utf8'));
-  console.log(bookTables(summarise(records, findingOf), book));
+  console.log(bookTables(summarise(records, findingsOf(catalog)), book));
   return EXIT.done;
 });

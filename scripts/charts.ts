@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { loadCatalog } from '../harness/measure/catalog.ts';
+import { findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
 import { readRecords } from '../harness/record.ts';
 import { writeReport } from '../harness/report/report.ts';
 import { EXIT, runCommand } from './command.ts';
@@ -20,11 +20,7 @@ await runCommand(async () => {
   if (records.length === 0)
     throw new Error(`There are no records in ${directory}; npm run bench makes some.`);
   const catalog = await loadCatalog();
-  const { pictures } = writeReport(
-    resolve(directory),
-    records,
-    (id) => catalog.find((entry) => entry.id === id)?.experiment.finding,
-  );
+  const { pictures } = writeReport(resolve(directory), records, findingsOf(catalog));
   for (const picture of pictures) console.log(pathForPeople(picture));
   return EXIT.done;
 });

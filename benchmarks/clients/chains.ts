@@ -1,6 +1,5 @@
-import { Pool } from 'undici';
 import type { SampleTarget } from '../../harness/model.ts';
-import { connectionOptions, fetchText, jobPath } from './exchange.ts';
+import { fetchText, jobPath, openPool } from './exchange.ts';
 
 /** Ids of a chain's requests start at its number times this. */
 const CHAIN_STRIDE = 100_000;
@@ -18,8 +17,7 @@ export interface Chains {
 
 /** Opens the connections of `count` chains, one each, whose requests are held for `delayMs`. */
 export async function openChains(target: SampleTarget, count: number, delayMs: number): Promise<Chains> {
-  const pool = new Pool(target.origin, { connections: count, ...connectionOptions(target) });
-  await Promise.all(Array.from({ length: count }, () => fetchText(pool, { path: '/delay/1' })));
+  const pool = await openPool(target, count);
   const latenciesMs: number[] = [];
   let going = true;
   return {

@@ -1,6 +1,13 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Batch, SampleTarget } from '../../harness/model.ts';
-import { connectionOptions, exchangeOk, fetchText, jobPath, type Request } from './exchange.ts';
+import {
+  connectionOptions,
+  exchangeOk,
+  fetchText,
+  jobPath,
+  openConnections,
+  type Request,
+} from './exchange.ts';
 
 /** What a crawl asks for, and how. */
 export interface Crawl {
@@ -25,8 +32,7 @@ export async function openCrawl(target: SampleTarget, crawl: Crawl): Promise<Bat
   const { requests, delayMs, connections } = crawl;
   const dispatcher =
     crawl.dispatcher ?? new Pool(target.origin, { connections, ...connectionOptions(target) });
-  // A connection that waits for its answer takes no second request, so this many at once open them all.
-  await Promise.all(Array.from({ length: connections }, () => fetchText(dispatcher, { path: '/delay/1' })));
+  await openConnections(dispatcher, connections);
   return {
     jobs: Array.from({ length: requests }, (_, id) => {
       const request = { path: jobPath(target, delayMs, id), ...crawl.request };

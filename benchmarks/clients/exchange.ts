@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { Callback, SampleTarget } from '../../harness/model.ts';
 
 /** One request; GET without a body where not said otherwise. */
@@ -78,6 +78,27 @@ export function fetchText(dispatcher: Dispatcher, request: Request): Promise<str
 /** The path of a job's request, which names the job and its sample. */
 export function jobPath(target: SampleTarget, delayMs: number, job: number): string {
   return `/delay/${delayMs}?job=${job}&run=${encodeURIComponent(target.run)}`;
+}
+
+/**
+ * A pool with all its connections open.
+ *
+ * @param path what is asked for to open them; the target counts that for no sample
+ * @throws when they cannot be opened
+ */
+export async function openPool(target: SampleTarget, connections: number, path?: string): Promise<Pool> {
+  const pool = new Pool(target.origin, { connections, ...connectionOptions(target) });
+  await openConnections(pool, connections, path);
+  return pool;
+}
+
+/** A connection that waits for its answer takes no second request, so that this many at once open them all. */
+export async function openConnections(
+  dispatcher: Dispatcher,
+  connections: number,
+  path = '/delay/1',
+): Promise<void> {
+  await Promise.all(Array.from({ length: connections }, () => fetchText(dispatcher, { path })));
 }
 
 /** undici's options for a connection to a target: trust its certificate, and speak HTTP/1.1 unless told otherwise. */

@@ -41,6 +41,7 @@ export async function openFewFiles(
   };
   await new Promise((resolve, reject) => {
     child.once('message', resolve);
+    child.once('error', reject);
     child.once('exit', () => reject(new Error(`A process with ${files} files did not start.`)));
   });
   child.on('message', ({ job, attempt }: FewFilesAnswer) => {

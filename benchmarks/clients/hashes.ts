@@ -2,9 +2,8 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
-import { Pool } from 'undici';
 import type { Batch, ComputeSpan, SampleTarget } from '../../harness/model.ts';
-import { connectionOptions, fetchText, jobPath } from './exchange.ts';
+import { fetchText, jobPath, openPool } from './exchange.ts';
 import { type HashDone, hashOf } from './hash.ts';
 
 /** What a batch of hashes needs. */
@@ -114,8 +113,7 @@ function jobsOf(jobs: number, job: (id: number) => Omit<Batch['jobs'][number], '
 
 /** Opens the connections; what is saved comes back, once the target has said that as many bytes arrived. */
 async function openSaving(target: SampleTarget, { delayMs, connections }: Hashing) {
-  const pool = new Pool(target.origin, { connections, ...connectionOptions(target) });
-  await Promise.all(Array.from({ length: connections }, () => fetchText(pool, { path: '/delay/1' })));
+  const pool = await openPool(target, connections);
   const save = async (job: number, hash: string): Promise<string> => {
     const answer = await fetchText(pool, { path: jobPath(target, delayMs, job), body: hash });
     const { sizeBytes } = JSON.parse(answer);

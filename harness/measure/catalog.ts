@@ -42,6 +42,13 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
   return entry;
 }
 
+/** Where a report finds the finding of an experiment: by its id, or undefined for one that is unknown by now. */
+export function findingsOf(
+  catalog: readonly CatalogEntry[],
+): (id: string) => Experiment['finding'] | undefined {
+  return (id) => catalog.find((entry) => entry.id === id)?.experiment.finding;
+}
+
 /** A variant that says what it left to its defaults. */
 export type CompleteVariant = Variant &
   Required<
