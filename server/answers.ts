@@ -18,7 +18,7 @@ export interface Answer {
   readonly bytesPerSecond: number;
   /**
    * Called once, when the answer was handed to the socket or cut off; never where the client has to give up. `atMs` is
-   * when that began, on this process's clock: the client may have the answer before the handing over is done.
+   * when that began, on this process's clock: the client may have the answer before the write to the socket returns.
    */
   ended(ending: Ending, atMs?: number): void;
 }
@@ -41,10 +41,11 @@ const FAULTY: Readonly<Record<FaultKind, (given: Answer) => void>> = {
   slow: answerSlowly,
 };
 
-function answerWhole({ reply, body, ended }: Answer): void {
+function answerWhole(given: Answer): void {
+  writeHead(given);
   const atMs = performance.now();
-  reply.header('content-type', 'application/json').send(body);
-  ended('released', atMs);
+  given.reply.raw.end(given.body);
+  given.ended('released', atMs);
 }
 
 function answerError({ reply, status, ended }: Answer): void {
@@ -53,14 +54,19 @@ function answerError({ reply, status, ended }: Answer): void {
   ended('released', atMs);
 }
 
-/** Sends the headers, and takes the answer out of fastify's hands. */
-function startBody({ reply, body }: Answer): void {
+/** Takes the answer out of fastify's hands, and makes the headers ready. */
+function writeHead({ reply, body }: Answer): void {
   reply.hijack();
   reply.raw.writeHead(200, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
   });
-  reply.raw.flushHeaders();
+}
+
+/** Sends the headers alone. */
+function startBody(given: Answer): void {
+  writeHead(given);
+  given.reply.raw.flushHeaders();
 }
 
 function answerHalf(given: Answer): void {
