@@ -1,0 +1,189 @@
+"""How a peer talks with the process that measures it.
+
+In: commands as JSON, one per line of stdin: open, run and close, over and over, until stdin ends.
+Out: answers as JSON, one per line of stdout. What goes wrong ends the process with one line on stderr.
+"""
+
+import gc
+import json
+import os
+import platform
+import signal
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Protocol
+from urllib.parse import quote
+
+EXIT_FAILED = 1
+EXIT_MISSING = 3
+
+Command = dict[str, Any]
+
+# An interrupt reaches the whole group of processes; what it means is for the parent to decide.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def end_with_parent(parent: int, pause: Callable[[float], None]) -> None:
+    """A process that computes reads no stdin: a thread looks whether the parent is still there."""
+    while os.getppid() == parent:
+        pause(0.5)
+    os._exit(EXIT_FAILED)
+
+
+# The true sleep: gevent replaces that of the module later.
+threading.Thread(target=end_with_parent, args=(os.getppid(), time.sleep), daemon=True).start()
+
+
+@dataclass(frozen=True)
+class Order:
+    """What an open command asks for; what a strategy has no use for may be left out of the command."""
+
+    workload: str
+    strategy: str
+    origin: str
+    run: str
+    jobs: int
+    delay_ms: float
+    limit: int
+    connections: int
+    batch: int
+    salts: Sequence[str]
+    """One per job; each carries the cost of its hash."""
+
+    def crawl_places(self) -> int:
+        """How many connections a crawl has at most: those it opens first, or all that it uses at once."""
+        at_once = {"serial": 1, "semaphore": self.limit, "promise-all": self.jobs}
+        return max(self.connections, at_once[self.strategy])
+
+    def warming_urls(self) -> list[str]:
+        """Asked for at once, they open the connections; the target counts them for no run."""
+        return [f"{self.origin}/delay/1"] * self.connections
+
+    def job_urls(self) -> Iterator[str]:
+        """In the order of the jobs."""
+        run = quote(self.run, safe="")
+        return (f"{self.origin}/delay/{self.delay_ms}?job={job}&run={run}" for job in range(self.jobs))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a batch of jobs led to."""
+
+    results: Sequence[str]
+    """In the order of the jobs."""
+    compute_ns: int = 0
+
+
+class Session(Protocol):
+    """A client that keeps its connections from the moment it is made until it is closed."""
+
+    def run(self) -> Outcome: ...
+
+    def close(self) -> None: ...
+
+
+@contextmanager
+def required_libraries() -> Iterator[None]:
+    """Around imports: where one fails, the name of what has to be installed is the only answer."""
+    try:
+        yield
+    except ImportError as error:
+        say({"ready": False, "missing": (error.name or str(error)).partition(".")[0]})
+        sys.exit(EXIT_MISSING)
+
+
+def converse(
+    libraries: Iterable[str],
+    strategies: Mapping[str, Sequence[str]],
+    open_session: Callable[[Order], Session],
+) -> None:
+    """Says what this peer can do, then does what it is told until stdin ends.
+
+    `libraries` are distribution names, `strategies` are by workload. `open_session` opens the
+    connections that the order wants to stand open before the clock starts.
+    """
+    say(
+        {
+            "ready": True,
+            "python": platform.python_version(),
+            "libraries": {name: version(name) for name in libraries},
+            "strategies": strategies,
+        }
+    )
+    session: Session | None = None
+    try:
+        for line in sys.stdin:
+            command = json.loads(line)
+            match command["do"], session:
+                case "open", None:
+                    session = open_session(read_order(command, strategies))
+                    say({"opened": True})
+                case "run", opened if opened is not None:
+                    say(measure(opened))
+                case "close", opened if opened is not None:
+                    opened.close()
+                    session = None
+                    say({"closed": True})
+                case unexpected, _:
+                    raise ValueError(f"{unexpected} is no command, or comes at the wrong time")
+        if session is not None:
+            session.close()
+    except Exception as error:
+        print(f"{type(error).__name__}: {' '.join(str(error).split())}", file=sys.stderr, flush=True)
+        # Libraries that end in the middle of their work would add lines of their own.
+        os._exit(EXIT_FAILED)
+
+
+def say(answer: Mapping[str, Any]) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+def check_status(status: int, url: str) -> None:
+    if status != 200:
+        raise RuntimeError(f"the target answered {status} to {url}")
+
+
+def read_order(command: Command, strategies: Mapping[str, Sequence[str]]) -> Order:
+    workload, strategy = command["workload"], command["strategy"]
+    if strategy not in strategies.get(workload, ()):
+        raise ValueError(f"{workload} by {strategy} is not what this peer can do")
+    return Order(
+        workload=workload,
+        strategy=strategy,
+        origin=command["origin"],
+        run=command["run"],
+        jobs=command["jobs"],
+        delay_ms=command["delayMs"],
+        limit=command.get("limit") or command["jobs"],
+        connections=command.get("connections", 0) if command.get("warm") else 0,
+        batch=command.get("batch") or command["jobs"],
+        salts=command.get("salts", ()),
+    )
+
+
+def measure(session: Session) -> Mapping[str, Any]:
+    gc.collect()
+    cpu_start_ns = time.process_time_ns()
+    wall_start_ns = time.perf_counter_ns()
+    outcome = session.run()
+    wall_ns = time.perf_counter_ns() - wall_start_ns
+    cpu_ns = time.process_time_ns() - cpu_start_ns
+    return {
+        "wallMs": wall_ns / 1e6,
+        "cpuMs": cpu_ns / 1e6,
+        "computeMs": outcome.compute_ns / 1e6,
+        "checksum": checksum(outcome.results),
+    }
+
+
+def checksum(results: Iterable[str]) -> str:
+    value = 0
+    for result in results:
+        value = zlib.crc32(result.encode(), value)
+    return f"{value:08x}"

@@ -1,0 +1,59 @@
+"""Crawls with tornado's client on top of libcurl.
+
+In and out: see conversation.py.
+"""
+
+import asyncio
+
+from conversation import Order, Outcome, check_status, converse, required_libraries
+
+with required_libraries():
+    import pycurl
+    from tornado.curl_httpclient import CurlAsyncHTTPClient
+
+
+class Crawl:
+    """A client with what it is to fetch, on one event loop from its opening to its end."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.runner = asyncio.Runner()
+        self.runner.run(self.open())
+
+    async def open(self) -> None:
+        # Tornado's own semaphore: what finds no place waits in the client's queue.
+        places = self.order.crawl_places()
+        self.client = CurlAsyncHTTPClient(force_instance=True, max_clients=places)
+        # By itself libcurl keeps four connections per request under way, and closes some as a batch ends.
+        self.client._multi.setopt(pycurl.M_MAXCONNECTS, places)
+        await asyncio.gather(*[self.get(url) for url in self.order.warming_urls()])
+
+    def run(self) -> Outcome:
+        return Outcome(self.runner.run(STRATEGIES[self.order.strategy](self)))
+
+    def close(self) -> None:
+        self.runner.run(self.close_client())
+        self.runner.close()
+
+    async def close_client(self) -> None:
+        self.client.close()
+
+    async def get(self, url: str) -> str:
+        response = await self.client.fetch(url)
+        check_status(response.code, url)
+        return response.body.decode()
+
+
+async def one_by_one(crawl: Crawl) -> list[str]:
+    return [await crawl.get(url) for url in crawl.order.job_urls()]
+
+
+async def at_once(crawl: Crawl) -> list[str]:
+    return await asyncio.gather(*[crawl.get(url) for url in crawl.order.job_urls()])
+
+
+# What separates the last two is how many places the client has.
+STRATEGIES = {"serial": one_by_one, "semaphore": at_once, "promise-all": at_once}
+
+if __name__ == "__main__":
+    converse(["tornado", "pycurl"], {"crawl": list(STRATEGIES)}, Crawl)
