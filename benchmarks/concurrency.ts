@@ -1,4 +1,4 @@
-import { defineExperiment, type Row, type Variant } from '../harness/model.ts';
+import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
 import { type Knee, kneeOf } from '../harness/statistics/knee.ts';
 import { openCrawl } from './clients/crawl.ts';
 import { semaphore } from './strategies/semaphore.ts';
@@ -55,6 +55,27 @@ export default defineExperiment<ConcurrencyWorkload>({
       }),
     );
   },
+  peers({ requests, delaysMs, limits }) {
+    const [delayMs] = delaysMs;
+    // At the shortest latency only, where clients differ most; all of them would take an hour more.
+    return delayMs === undefined
+      ? []
+      : limits.map(
+          (limit): PeerVariant => ({
+            id: `@${limit}`,
+            group: `${delayMs} ms`,
+            nearest: `semaphore@${limit}`,
+            parameters: { limit, delayMs },
+            jobs: requests,
+            limit,
+            // A client that sends slowly uses fewer: early answers free some.
+            connections: { atMost: limit, opened: 0 },
+            estimateMs: Math.ceil(requests / limit) * (delayMs + 1),
+            ...(limit === 1 ? { rounds: 1 } : {}),
+            order: { workload: 'crawl', strategy: 'semaphore', delayMs, connections: limit },
+          }),
+        );
+  },
   charts: [
     {
       kind: 'lines',
@@ -73,7 +94,8 @@ export default defineExperiment<ConcurrencyWorkload>({
     },
   ],
   finding(rows) {
-    const groups = [...Map.groupBy(rows, (row) => row.group)];
+    const ours = rows.filter(({ peer }) => !peer);
+    const groups = [...Map.groupBy(ours, (row) => row.group)];
     return groups.length === 0
       ? ''
       : `The most in flight that still gain ${(GAIN * 100).toFixed(0)} %: ${groups.map(([group, members]) => kneeOfGroup(group, members)).join('; ')}.`;

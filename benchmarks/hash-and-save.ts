@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { type Bound, defineExperiment, type Row, type Variant } from '../harness/model.ts';
+import { type Bound, defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
 import { overlapBoundMs, serialBoundMs } from '../harness/statistics/bound.ts';
+import { saltText } from './clients/hash.ts';
 import {
   type Hashing,
   openHashes,
@@ -49,6 +50,42 @@ export default defineExperiment<HashAndSaveWorkload>({
     return workload.costs.flatMap((cost, index) =>
       variantsOfCost(workload, cost, workload.tasks[index] ?? 1),
     );
+  },
+  peers({ costs, tasks, delayMs, atOnce }) {
+    // At the first cost only: the others take minutes each.
+    const [cost = 0, jobs = 1] = [costs[0], tasks[0]];
+    const salts = Array.from({ length: jobs }, (_, job) => saltText(job, cost));
+    const row = (strategy: string, nearest: string, given: Partial<PeerVariant> = {}): PeerVariant => ({
+      id: ` ${strategy}`,
+      group: `cost ${cost}`,
+      nearest,
+      parameters: { cost },
+      jobs,
+      limit: Math.min(atOnce, jobs),
+      connections: { atMost: atOnce, opened: 0 },
+      bound: overlapBoundMs,
+      estimateMs: jobs * HASH_OF_COST_8_MS * 2 ** (cost - 8) + delayMs,
+      order: {
+        workload: 'hash-and-save',
+        strategy,
+        delayMs,
+        connections: Math.min(atOnce, jobs),
+        batch: atOnce,
+        salts,
+      },
+      ...given,
+    });
+    return [
+      row('no-io', 'no-io', { bound: noWaitBoundMs, served: () => [] }),
+      row('serial', 'serial', {
+        bound: serialBoundMs,
+        limit: 1,
+        rounds: 1,
+        estimateMs: jobs * (delayMs + 20),
+      }),
+      row('batches', `batches@${atOnce}`),
+      row('interleaved', INTERLEAVED),
+    ];
   },
   columns: [{ metric: 'computeMs', heading: 'CPU work' }],
   charts: [

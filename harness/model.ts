@@ -90,8 +90,8 @@ export interface Seen {
 /** The least wall time in ms that any scheduler could need for what was seen. */
 export type Bound = (seen: Seen) => number;
 
-/** One row of an experiment. */
-export interface Variant {
+/** What every row of an experiment states, whoever does its work. */
+export interface VariantFields {
   /** Names the row; unique in its group. */
   readonly id: string;
   /** Rows are compared within a group only. */
@@ -104,16 +104,17 @@ export interface Variant {
   readonly headline?: boolean;
   /** What tells this row from others, for charts and tables. */
   readonly parameters?: Parameters;
-  readonly strategy: Strategy;
   /** How many jobs the batch has. */
   readonly jobs: number;
   /** At most this many jobs wait at once; `jobs` where nothing limits. */
   readonly limit: number;
   /**
    * How many connections carry the sample, and how many of them are opened while the clock runs; or, where chance
-   * decides, how many of either at the most.
+   * decides, how many at the most, of which any number may be opened unless it is said.
    */
-  readonly connections: { readonly used: number; readonly opened: number } | { readonly atMost: number };
+  readonly connections:
+    | { readonly used: number; readonly opened: number }
+    | { readonly atMost: number; readonly opened?: number };
   /** Which of the experiment's targets it waits on; the first, where left out. */
   readonly target?: string;
   /** The bound, where jobs do more than wait. */
@@ -128,7 +129,34 @@ export interface Variant {
   readonly rounds?: number;
   /** About how long one sample takes, for the time left before anything was measured. */
   readonly estimateMs: number;
+}
+
+/** A row whose jobs a strategy of ours schedules. */
+export interface Variant extends VariantFields {
+  readonly strategy: Strategy;
   open(target: SampleTarget): Promise<Batch>;
+}
+
+/** What a peer is asked to do, in the words of `benchmarks/peers/conversation.py`. */
+export interface PeerOrder {
+  /** The kind of work, which its jobs and the strategies' names belong to. */
+  readonly workload: string;
+  readonly strategy: string;
+  /** How long the target holds each request, in ms. */
+  readonly delayMs: number;
+  /** How many connections stand open before the clock runs. */
+  readonly connections: number;
+  /** How many jobs are sent together, where the strategy takes them so. */
+  readonly batch?: number;
+  /** The salt of each job's hash. */
+  readonly salts?: readonly string[];
+}
+
+/** A row that each peer fills which has the strategy. Its id follows the peer's name: `@100`, ` serial`. */
+export interface PeerVariant extends VariantFields {
+  readonly order: PeerOrder;
+  /** The id of our own row in the group that it is set beside. */
+  readonly nearest: string;
 }
 
 /** The work of a profile: rounds, and whatever parameters the experiment's variants need. */
@@ -223,6 +251,8 @@ export interface Row {
   readonly speedup: Estimate;
   readonly parameters: Parameters;
   readonly target: { readonly requests: number; readonly peakInFlight: number; readonly connections: number };
+  /** For a peer: which row of ours stands beside it, and how many times as fast that is. */
+  readonly nearest: { readonly variant: string; readonly speedup: Estimate } | null;
   /** Further figures by name, with the unit at the name's end. */
   readonly metrics: Readonly<Record<string, number>>;
   /** What a reader must know before believing the row. */
@@ -238,6 +268,8 @@ export interface Experiment<Work extends Workload = Workload> {
   readonly profiles: Readonly<Record<ProfileName, Work>>;
   /** The rows, in the order of tables and charts. */
   variants(workload: Work): Variant[];
+  /** Rows for programs in other languages, after ours. */
+  peers?(workload: Work): PeerVariant[];
   /** The targets that variants wait on, by name; one latency server as it is, where left out. */
   targets?(workload: Work): Readonly<Record<string, TargetOptions>>;
   readonly charts: readonly Chart[];

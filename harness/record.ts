@@ -44,6 +44,10 @@ const VariantSchema = Type.Object(
     /** One of those that the experiment is run for. */
     headline: Type.Boolean(),
     peer: Type.Boolean(),
+    /** A peer's: which row of ours it is set beside. */
+    nearest: Type.Optional(Type.String()),
+    /** A peer's: why it has no further samples. */
+    error: Type.Optional(Type.String()),
     jobs: Type.Integer({ minimum: 1 }),
     limit: Type.Integer({ minimum: 1 }),
     /** The name of the target it waits on. */
@@ -183,6 +187,16 @@ const RunRecordSchema = Type.Object(
     /** What went wrong, in one sentence. */
     reason: Type.Union([Type.String(), Type.Null()]),
     environment: EnvironmentSchema,
+    /** The peers that ran, with the versions of what they are made of. */
+    peers: Type.Optional(
+      Type.Array(
+        Type.Object({ id: Type.String(), versions: Type.Record(Type.String(), Type.String()) }, Closed),
+      ),
+    ),
+    /** The peers that could not run, with the reason. */
+    skippedPeers: Type.Optional(
+      Type.Array(Type.Object({ id: Type.String(), reason: Type.String() }, Closed)),
+    ),
     /** What each target was started with, by name. */
     targets: Type.Record(
       Type.String(),

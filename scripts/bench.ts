@@ -4,6 +4,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { type CatalogEntry, findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
 import { conduct } from '../harness/measure/conduct.ts';
 import { describeEnvironment } from '../harness/measure/environment.ts';
+import { findPeers, type Peers } from '../harness/measure/peers.ts';
 import { estimateMs, type PlannedExperiment, planRun } from '../harness/measure/plan.ts';
 import { type RunRecord, readRecords, removeRecords, writeRecord } from '../harness/record.ts';
 import { createProgressDisplay, type ProgressDisplay } from '../harness/report/progress.ts';
@@ -36,6 +37,12 @@ const command = new Command('npm run bench --')
     wholeNumber(0, 2 ** 32 - 1),
   )
   .option('--out <dir>', 'where results go, in place of an earlier run there (default: results/latest)')
+  .addOption(
+    new Option('--peers <when>', 'programs in Python beside ours: those that can run, none, or all of them')
+      .choices(['auto', 'off', 'require'])
+      .default('auto'),
+  )
+  .option('--python <path>', 'the interpreter that runs them', 'python3')
   .option('--resume', 'go on with the run in the results directory that was interrupted')
   .option('--list', 'name the experiments and what each asks, and measure nothing');
 
@@ -48,7 +55,11 @@ await runCommand(async (signal) => {
   const earlier = options.resume ? recordsToResume(out) : [];
   const environment = await describeEnvironment();
   const { profile, rounds, seed } = options;
-  const plans = planRun(catalog, { names: command.args, profile, rounds, seed }, environment, earlier);
+  const request = { names: command.args, profile, rounds, seed };
+  // What is wrong with the request is said before any peer is started.
+  const asked = planRun(catalog, request, environment, options.resume ? [] : earlier);
+  const peers = await peersFor(asked, options);
+  const plans = planRun(catalog, request, environment, earlier, peers);
 
   openDirectory(out);
   if (!options.resume) removeEarlierRun(out);
@@ -64,6 +75,20 @@ await runCommand(async (signal) => {
   if (stopped !== undefined) console.error(`Error: ${stopped.message}`);
   return readRecords(out).every(({ status }) => status === 'ok') ? EXIT.done : EXIT.error;
 });
+
+/** Starts each peer once, to see whether it can run, where a planned experiment has rows for them. */
+async function peersFor(
+  plans: readonly PlannedExperiment[],
+  { peers, python }: { peers: string; python: string },
+): Promise<Peers> {
+  const none = { found: [], skipped: [] };
+  if (peers === 'off' || plans.every(({ entry }) => entry.experiment.peers === undefined)) return none;
+  const all = await findPeers(python);
+  const [first] = all.skipped;
+  if (peers === 'require' && first !== undefined)
+    throw new Error(`--peers require: ${first.id} cannot run. ${first.reason}`);
+  return all;
+}
 
 function list(catalog: readonly CatalogEntry[]): number {
   for (const { id, experiment } of catalog) console.log(`${id}: ${experiment.question}`);
@@ -125,13 +150,13 @@ async function measureAll(
 
 /** Runs one experiment and keeps its record after every round. */
 async function measure(
-  { entry, record }: PlannedExperiment,
+  plan: PlannedExperiment,
   out: string,
   display: ProgressDisplay,
   laterMs: number,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
-  let kept: RunRecord = { ...record, status: 'running', reason: null };
+  let kept: RunRecord = { ...plan.record, status: 'running', reason: null };
   const observer = {
     progressed: (progress: Parameters<ProgressDisplay['show']>[0]) =>
       display.show({ ...progress, leftMs: progress.leftMs + laterMs }),
@@ -141,7 +166,7 @@ async function measure(
     },
   };
   try {
-    writeRecord(out, await conduct(entry, kept, observer, signal));
+    writeRecord(out, await conduct({ ...plan, record: kept }, observer, signal));
     return undefined;
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));

@@ -1,7 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Experiment, ProfileName, TargetOptions, Variant, Workload } from '../model.ts';
+import type {
+  Experiment,
+  PeerVariant,
+  ProfileName,
+  TargetOptions,
+  Variant,
+  VariantFields,
+  Workload,
+} from '../model.ts';
+import type { Peer } from './peers.ts';
 
 /** An experiment with the name that its file gives it. */
 export interface CatalogEntry {
@@ -49,48 +58,79 @@ export function findingsOf(
   return (id) => catalog.find((entry) => entry.id === id)?.experiment.finding;
 }
 
-/** A variant that says what it left to its defaults. */
-export type CompleteVariant = Variant &
-  Required<
-    Pick<
-      Variant,
-      'group' | 'baseline' | 'control' | 'headline' | 'parameters' | 'target' | 'warmsUp' | 'rounds'
-    >
-  >;
+type Defaults = Required<
+  Pick<
+    VariantFields,
+    'group' | 'baseline' | 'control' | 'headline' | 'parameters' | 'target' | 'warmsUp' | 'rounds'
+  >
+>;
+
+/** A row of ours that says what it left to its defaults. */
+export type OwnVariant = Variant & Defaults & { readonly peer: null; readonly nearest: null };
+/** A row of a peer that says what it left to its defaults. */
+export type PeerRow = PeerVariant & Defaults & { readonly peer: Peer };
+export type CompleteVariant = OwnVariant | PeerRow;
 
 /**
- * The variants of an experiment in one profile, with their defaults filled in.
+ * The variants of an experiment in one profile, with their defaults filled in: ours, then those of the peers.
  *
+ * @param peers those that can run
  * @throws where two share a name, or a group has not exactly one baseline or control
  */
-export function variantsOf(entry: CatalogEntry, profile: ProfileName): CompleteVariant[] {
-  const workload: Workload = entry.experiment.profiles[profile];
-  const variants = entry.experiment.variants(workload);
-  const targets = new Set(Object.keys(targetsOf(entry, profile)));
-  const [firstTarget = ''] = targets;
-  const groups = Map.groupBy(variants, (variant) => variant.group ?? '');
-  for (const [group, members] of groups) {
-    const where = `${entry.id}, profile ${profile}${group === '' ? '' : `, group ${group}`}`;
-    if (new Set(members.map((member) => member.id)).size < members.length)
-      throw new Error(`${where}: two variants have the same id.`);
-    if (members.filter((member) => member.baseline === true).length !== 1)
-      throw new Error(`${where}: exactly one variant must be the baseline.`);
-    if (members.filter((member) => member.control === true).length > 1)
-      throw new Error(`${where}: at most one variant can be the control.`);
-  }
-  return variants.map((variant) => {
+export function variantsOf(
+  entry: CatalogEntry,
+  profile: ProfileName,
+  peers: readonly Peer[] = [],
+): CompleteVariant[] {
+  const { experiment } = entry;
+  const workload: Workload = experiment.profiles[profile];
+  const variants = experiment.variants(workload);
+  const peerVariants = experiment.peers?.(workload) ?? [];
+  checkVariants(`${entry.id}, profile ${profile}`, variants, peerVariants);
+  const targets = Object.keys(targetsOf(entry, profile));
+  const complete = <Given extends VariantFields>(variant: Given): Given & Defaults => {
     const group = variant.group ?? '';
-    const named = groups.get(group)!.some((member) => member.control === true);
+    const named = variants.some((member) => (member.group ?? '') === group && member.control === true);
     const baseline = variant.baseline ?? false;
     // A pair that runs in few rounds could have no interval.
     const control = named ? (variant.control ?? false) : baseline && variant.rounds === undefined;
-    const target = variant.target ?? firstTarget;
-    if (!targets.has(target))
+    const target = variant.target ?? targets[0]!;
+    if (!targets.includes(target))
       throw new Error(`${entry.id}: ${variant.id} waits on ${target}, which is no target.`);
     const { parameters = {}, headline = false, rounds = Number.POSITIVE_INFINITY } = variant;
     const warmsUp = variant.warmsUp ?? !Number.isFinite(rounds);
     return { ...variant, group, baseline, control, headline, target, parameters, warmsUp, rounds };
-  });
+  };
+  return [
+    ...variants.map((variant): OwnVariant => ({ ...complete(variant), peer: null, nearest: null })),
+    ...peerVariants.flatMap((variant) => {
+      const { workload: kind, strategy } = variant.order;
+      const able = peers.filter(({ strategies }) => strategies[kind]?.includes(strategy));
+      return able.map((peer): PeerRow => {
+        const { parameters, ...row } = complete(variant);
+        return { ...row, id: `${peer.id}${variant.id}`, parameters: { ...parameters, peer: peer.id }, peer };
+      });
+    }),
+  ];
+}
+
+function checkVariants(
+  where: string,
+  variants: readonly Variant[],
+  peerVariants: readonly PeerVariant[],
+): void {
+  for (const [group, members] of Map.groupBy(variants, (variant) => variant.group ?? '')) {
+    const place = `${where}${group === '' ? '' : `, group ${group}`}`;
+    if (new Set(members.map((member) => member.id)).size < members.length)
+      throw new Error(`${place}: two variants have the same id.`);
+    if (members.filter((member) => member.baseline === true).length !== 1)
+      throw new Error(`${place}: exactly one variant must be the baseline.`);
+    if (members.filter((member) => member.control === true).length > 1)
+      throw new Error(`${place}: at most one variant can be the control.`);
+  }
+  for (const { id, group, nearest } of peerVariants)
+    if (!variants.some((own) => own.id === nearest && own.group === group))
+      throw new Error(`${where}: the peers' row "${id}" stands beside ${nearest}, which is no row.`);
 }
 
 /** The targets of an experiment in one profile, by name: a latency server as it is, unless it says otherwise. */

@@ -52,15 +52,13 @@ function findFailureAtTarget({ variant, served, run, stats, trace }: Evidence): 
 function findFailureOfConnections({ variant, stats }: Evidence): string | null {
   const { used, opened } = stats.connections;
   const expected = variant.connections;
-  if ('atMost' in expected) {
-    const most = Math.max(used, opened);
-    return most > expected.atMost
-      ? `${most} connections carried the sample, more than ${expected.atMost}`
-      : null;
-  }
-  if (used !== expected.used) return `${used} connections carried the sample instead of ${expected.used}`;
-  if (opened !== expected.opened)
-    return `${opened} connections were opened during the sample instead of ${expected.opened}`;
+  const { opened: expectedOpened } = expected;
+  if ('atMost' in expected && Math.max(used, opened) > expected.atMost)
+    return `${Math.max(used, opened)} connections carried the sample, more than ${expected.atMost}`;
+  if ('used' in expected && used !== expected.used)
+    return `${used} connections carried the sample instead of ${expected.used}`;
+  if (expectedOpened !== undefined && opened !== expectedOpened)
+    return `${opened} connections were opened during the sample instead of ${expectedOpened}`;
   return null;
 }
 

@@ -3,16 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { median } from 'simple-statistics';
 import type { Progress } from '../model.ts';
 import type { RecordedTrace, RunRecord, Sample } from '../record.ts';
-import {
-  type CatalogEntry,
-  type CompleteVariant,
-  entriesOf,
-  type RoundEntry,
-  targetsOf,
-  variantsOf,
-} from './catalog.ts';
+import { type CompleteVariant, entriesOf, type RoundEntry, targetsOf, variantsOf } from './catalog.ts';
 import { type Child, ChildDied, startChild } from './child.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
+import type { PlannedExperiment } from './plan.ts';
 import { roundOrder } from './rounds.ts';
 import { startTarget, type Target } from './target.ts';
 
@@ -34,14 +28,13 @@ export interface Observer {
  * Runs what is missing of a record's rounds, on targets and in a measured process of their own, which are
  * all gone when it returns, however it returns.
  *
- * @param begun a new record, or one that was interrupted; it stays as it is
+ * @param plan with a new record, or one that was interrupted; it stays as it is
  * @returns the record with status `ok`, or `errored` where a sample failed its check
  * @throws ChildDied where a process ended that should not have; Error where a job failed or a sample hung;
  *   what `signal` was aborted with. What was measured by then has gone to the observer.
  */
 export async function conduct(
-  entry: CatalogEntry,
-  begun: RunRecord,
+  { entry, record: begun, peers }: PlannedExperiment,
   observer: Observer,
   signal: AbortSignal,
 ): Promise<RunRecord> {
@@ -61,9 +54,12 @@ export async function conduct(
     await settled([measured, ...starts]);
     const { child } = await measured;
     const addresses = Object.fromEntries([...targets].map(([name, { address }]) => [name, address]));
-    child.send({ type: 'configure', file: entry.file, profile: begun.profile, targets: addresses });
+    child.send({ type: 'configure', file: entry.file, profile: begun.profile, targets: addresses, peers });
     await receive(child, stopped);
-    return await runRounds(createStage(entry, begun, child, observer, stopped), begun);
+    const variants = variantsOf(entry, begun.profile, peers);
+    const estimates = createEstimates(variants);
+    for (const sample of begun.samples) estimates.learn(sample);
+    return await runRounds({ entry, variants, child, observer, stopped, estimates }, begun);
   } finally {
     // What is still starting when something fails is ended, too.
     await Promise.allSettled([
@@ -81,7 +77,7 @@ async function settled(all: readonly Promise<unknown>[]): Promise<void> {
 
 /** What stays the same for all rounds of an experiment. */
 interface Stage {
-  readonly entry: CatalogEntry;
+  readonly entry: PlannedExperiment['entry'];
   readonly variants: readonly CompleteVariant[];
   readonly child: Child<ToMeasured, FromMeasured>;
   readonly observer: Observer;
@@ -90,29 +86,20 @@ interface Stage {
   readonly estimates: Estimates;
 }
 
-function createStage(
-  entry: CatalogEntry,
-  begun: RunRecord,
-  child: Stage['child'],
-  observer: Observer,
-  stopped: AbortSignal,
-): Stage {
-  const variants = variantsOf(entry, begun.profile);
-  const estimates = createEstimates(variants);
-  for (const sample of begun.samples) estimates.learn(sample);
-  return { entry, variants, child, observer, stopped, estimates };
-}
-
 async function runRounds(stage: Stage, begun: RunRecord): Promise<RunRecord> {
   const rounds = missingRounds(begun);
   let record = begun;
   for (const [index, { warmUp, round }] of rounds.entries()) {
     const traced =
       !warmUp && record.traces.length === 0 && record.charts.some(({ kind }) => kind === 'timeline');
-    const later = rounds.slice(index + 1).flatMap((other) => entriesOf(stage.variants, other));
+    const later = rounds.slice(index + 1).flatMap((other) => entriesLeft(stage.variants, record, other));
     const laterMs = stage.estimates.sumMs(later);
-    const { samples, traces } = await runRound(stage, record, { warmUp, round, traced, laterMs });
-    record = { ...record, samples: [...record.samples, ...samples] };
+    const { samples, traces, lost } = await runRound(stage, record, { warmUp, round, traced, laterMs });
+    record = {
+      ...record,
+      samples: [...record.samples, ...samples],
+      variants: markLost(record.variants, lost),
+    };
     if (traced) record = { ...record, traces };
     const failed = samples.find((sample) => sample.failure !== null);
     if (failed !== undefined) {
@@ -122,7 +109,28 @@ async function runRounds(stage: Stage, begun: RunRecord): Promise<RunRecord> {
     }
     stage.observer.roundFinished(record);
   }
-  return { ...record, status: 'ok' };
+  const lost = record.variants.find(({ error }) => error !== undefined);
+  if (lost === undefined) return { ...record, status: 'ok' };
+  return { ...record, status: 'errored', reason: `${stage.entry.id}, ${lost.id}: ${lost.error}` };
+}
+
+/** A round of those that have not gone wrong. */
+function entriesLeft(
+  variants: readonly CompleteVariant[],
+  record: RunRecord,
+  round: { readonly warmUp: boolean; readonly round: number },
+): RoundEntry[] {
+  return entriesOf(variants, round).filter(({ variant }) => record.variants[variant]?.error === undefined);
+}
+
+/** Peers that went wrong, by their position, with the reason. */
+type Lost = ReadonlyMap<number, string>;
+
+function markLost(variants: RunRecord['variants'], lost: Lost): RunRecord['variants'] {
+  return variants.map((variant, index) => {
+    const error = lost.get(index);
+    return error === undefined ? variant : { ...variant, error };
+  });
 }
 
 function missingRounds({ warmUpRounds, rounds, samples }: RunRecord): { warmUp: boolean; round: number }[] {
@@ -137,17 +145,19 @@ function missingRounds({ warmUpRounds, rounds, samples }: RunRecord): { warmUp: 
 /** Runs one round; `laterMs` is about how long those after it take. */
 async function runRound(
   { entry, variants, child, observer, stopped, estimates }: Stage,
-  { seed, rounds, charts }: RunRecord,
+  record: RunRecord,
   { warmUp, round, traced, laterMs }: { warmUp: boolean; round: number; traced: boolean; laterMs: number },
-): Promise<Pick<RunRecord, 'samples' | 'traces'>> {
-  const entries = entriesOf(variants, { warmUp, round });
+): Promise<Pick<RunRecord, 'samples' | 'traces'> & { lost: Lost }> {
+  const { seed, rounds, charts } = record;
+  const entries = entriesLeft(variants, record, { warmUp, round });
   const order = warmUp ? [...entries.keys()] : roundOrder(entries.length, round, seed);
   const ordered = order.map((position) => entries[position]!);
   child.send({ type: 'round', round, warmUp, entries: ordered, traced });
   const samples: Sample[] = [];
   const traces: RecordedTrace[] = [];
+  const lost = new Map<number, string>();
   for (;;) {
-    const left = ordered.slice(samples.length);
+    const left = ordered.slice(samples.length + lost.size);
     const variant = variants[(left[0] ?? ordered.at(-1)!).variant]!;
     const message = await receive(child, stopped, variant);
     if (message.type === 'finished') break;
@@ -155,6 +165,8 @@ async function runRound(
       const name = [variant.group, variant.id].filter((part) => part !== '').join(' ');
       const leftMs = estimates.sumMs(left) + laterMs;
       observer.progressed({ experiment: entry.id, round, rounds, warmUp, variant: name, leftMs });
+    } else if (message.type === 'lost') {
+      lost.set(message.entry.variant, message.reason);
     } else if (message.type === 'sample') {
       samples.push(message.sample);
       estimates.learn(message.sample);
@@ -162,12 +174,15 @@ async function runRound(
         traces.push(message.trace);
     }
   }
-  return { samples, traces: traces.sort((one, other) => one.variant - other.variant) };
+  return { samples, lost, traces: traces.sort((one, other) => one.variant - other.variant) };
 }
 
 /** A record keeps no trace that no picture shows: it must stay small. */
-function isShown(charts: RunRecord['charts'], { group }: CompleteVariant): boolean {
-  return charts.some(({ kind, groups }) => kind === 'timeline' && (groups?.includes(group) ?? true));
+function isShown(charts: RunRecord['charts'], { group, peer }: CompleteVariant): boolean {
+  return (
+    peer === null &&
+    charts.some(({ kind, groups }) => kind === 'timeline' && (groups?.includes(group) ?? true))
+  );
 }
 
 /** The next message, unless the run is stopped, the sample hangs or the measured process gives up. */

@@ -2,6 +2,7 @@
 import type { ProfileName } from '../model.ts';
 import type { RecordedTrace, Sample } from '../record.ts';
 import type { RoundEntry } from './catalog.ts';
+import type { Peer } from './peers.ts';
 import type { TargetAddress } from './target.ts';
 
 export type ToMeasured =
@@ -11,6 +12,8 @@ export type ToMeasured =
       readonly profile: ProfileName;
       /** By their names in the experiment. */
       readonly targets: Readonly<Record<string, TargetAddress>>;
+      /** Whose rows there are besides ours. */
+      readonly peers: readonly Peer[];
     }
   | {
       readonly type: 'round';
@@ -26,6 +29,8 @@ export type FromMeasured =
   | { readonly type: 'ready' }
   | { readonly type: 'started'; readonly entry: RoundEntry }
   | { readonly type: 'sample'; readonly sample: Sample; readonly trace: RecordedTrace | null }
+  /** A peer went wrong and has no sample; the reason is one sentence. */
+  | { readonly type: 'lost'; readonly entry: RoundEntry; readonly reason: string }
   | { readonly type: 'finished' }
   /** The round could not go on; the message is one sentence. */
   | { readonly type: 'failed'; readonly message: string };

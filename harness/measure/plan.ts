@@ -2,12 +2,15 @@ import { randomInt } from 'node:crypto';
 import type { ProfileName } from '../model.ts';
 import { type Environment, type RunRecord, SCHEMA_VERSION } from '../record.ts';
 import { type CatalogEntry, entriesOf, targetsOf, variantsOf } from './catalog.ts';
+import type { Peer, Peers } from './peers.ts';
 
 /** An experiment with the record that its run starts from. */
 export interface PlannedExperiment {
   readonly entry: CatalogEntry;
   /** New, or one that was interrupted. */
   readonly record: RunRecord;
+  /** Whose rows there are besides ours. */
+  readonly peers: readonly Peer[];
 }
 
 /** What a person asked for; undefined where they left it open. */
@@ -22,6 +25,7 @@ export interface Request {
 /**
  * Decides what to run.
  *
+ * @param peers those that can run, and those that cannot
  * @param earlier the records of the run to go on with; empty for a new run
  * @returns the experiments in the order of the catalog
  * @throws Error, in one sentence, where a name is unknown or the earlier run does not fit the request
@@ -31,21 +35,23 @@ export function planRun(
   request: Request,
   environment: Environment,
   earlier: readonly RunRecord[] = [],
+  peers: Peers = { found: [], skipped: [] },
 ): PlannedExperiment[] {
   const names = request.names.length > 0 ? request.names : earlier.map((record) => record.experiment.id);
   const profile = request.profile ?? earlier[0]?.profile ?? 'quick';
   const seed = request.seed ?? earlier[0]?.seed ?? randomInt(2 ** 32);
   return choose(catalog, names).map((entry) => {
     const begun = earlier.find((record) => record.experiment.id === entry.id);
-    const fresh = createRecord(entry, profile, request.rounds ?? begun?.rounds, seed, environment);
+    const rounds = request.rounds ?? begun?.rounds;
+    const fresh = createRecord(entry, { profile, rounds, seed, peers }, environment);
     if (begun !== undefined) refuseMismatch(begun, fresh);
-    return { entry, record: begun ?? fresh };
+    return { entry, record: begun ?? fresh, peers: peers.found };
   });
 }
 
 /** About how long a planned experiment takes from its start, in ms. */
-export function estimateMs({ entry, record }: PlannedExperiment): number {
-  const variants = variantsOf(entry, record.profile);
+export function estimateMs({ entry, record, peers }: PlannedExperiment): number {
+  const variants = variantsOf(entry, record.profile, peers);
   const roundMs = (warmUp: boolean, round: number) =>
     entriesOf(variants, { warmUp, round }).reduce(
       (sum, { variant }) => sum + variants[variant]!.estimateMs,
@@ -68,9 +74,12 @@ function choose(catalog: readonly CatalogEntry[], names: readonly string[]): Cat
 /** The record of a run that has not begun. */
 function createRecord(
   entry: CatalogEntry,
-  profile: ProfileName,
-  rounds: number | undefined,
-  seed: number,
+  {
+    profile,
+    rounds,
+    seed,
+    peers,
+  }: { profile: ProfileName; rounds: number | undefined; seed: number; peers: Peers },
   environment: Environment,
 ): RunRecord {
   const { title, question, charts, columns = [], profiles } = entry.experiment;
@@ -90,13 +99,15 @@ function createRecord(
     reason: null,
     environment,
     targets: structuredClone(targetsOf(entry, profile)) as RunRecord['targets'],
-    variants: variantsOf(entry, profile).map((variant) => ({
+    ...(entry.experiment.peers === undefined ? {} : recordPeers(peers)),
+    variants: variantsOf(entry, profile, peers.found).map((variant) => ({
       id: variant.id,
       group: variant.group,
       baseline: variant.baseline,
       control: variant.control,
       headline: variant.headline,
-      peer: false,
+      peer: variant.peer !== null,
+      ...(variant.nearest === null ? {} : { nearest: variant.nearest }),
       jobs: variant.jobs,
       limit: variant.limit,
       target: variant.target,
@@ -108,10 +119,20 @@ function createRecord(
   };
 }
 
+function recordPeers({ found, skipped }: Peers): Pick<RunRecord, 'peers' | 'skippedPeers'> {
+  return {
+    peers: found.map(({ id, versions }) => ({ id, versions: { ...versions } })),
+    skippedPeers: skipped.map((peer) => ({ ...peer })),
+  };
+}
+
 /** Rounds of two different workloads or machines do not belong in one record, nor any after one that was wrong. */
 function refuseMismatch(begun: RunRecord, fresh: RunRecord): void {
   if (begun.samples.some((sample) => sample.failure !== null))
     throw new Error(`${begun.experiment.id} cannot be resumed, because a check failed: ${begun.reason}`);
+  const lost = begun.variants.find((variant) => variant.error !== undefined);
+  if (lost !== undefined)
+    throw new Error(`${begun.experiment.id} cannot be resumed, because ${lost.id} went wrong: ${lost.error}`);
   const asked = ['profile', 'parameters', 'rounds', 'warmUpRounds', 'targets', 'variants', 'seed'] as const;
   const given = ['node', 'packages', 'cpu', 'git'] as const;
   const differs = [

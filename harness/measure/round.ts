@@ -1,15 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { crc32 } from 'node:zlib';
 import { Bench } from 'tinybench';
-import type { Batch, ComputeSpan } from '../model.ts';
 import type { RecordedTrace } from '../record.ts';
 import { ioBoundMs } from '../statistics/bound.ts';
-import { type BatchOutcome, runBatch } from './batch.ts';
 import type { CompleteVariant, RoundEntry } from './catalog.ts';
 import { findFailure, holdsOf } from './checks.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
-import type { KnownTarget, TargetStats, TargetTrace } from './target.ts';
+import { PeerFailed } from './peers.ts';
+import { createPeerPool, createPeerSample, createSample, type Observed } from './sample.ts';
+import type { KnownTarget } from './target.ts';
 
 /** Runs rounds of one experiment in this process. */
 export interface RoundRunner {
@@ -19,18 +18,6 @@ export interface RoundRunner {
    * @throws what a job threw, or the target, with the variant's name before it
    */
   run(round: Extract<ToMeasured, { type: 'round' }>): Promise<void>;
-}
-
-/** What a sample's hooks leave for its report. */
-interface Observed {
-  readonly run: string;
-  readonly cpuMs: number;
-  readonly eventLoopUtilization: number;
-  readonly results: readonly string[];
-  readonly computeSpans: readonly ComputeSpan[];
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly stats: TargetStats;
-  readonly trace: TargetTrace;
 }
 
 /**
@@ -47,17 +34,15 @@ export function createRoundRunner(
   say: (message: FromMeasured) => void,
 ): RoundRunner {
   const collectGarbage = garbageCollector();
+  const peers = createPeerPool();
   const checksumOfGroup = new Map<string, string>();
 
   /** What the record keeps of a sample besides its place: figures, and what is wrong with them. */
-  const judge = (variant: CompleteVariant, wallMs: number, observed: Observed) => {
-    const { run, cpuMs, eventLoopUtilization, results, metrics, stats, trace } = observed;
+  const judge = (variant: CompleteVariant, run: string, wallMs: number, observed: Observed) => {
+    const { cpuMs, eventLoopUtilization, checksum, served, computeMs, metrics, stats, trace } = observed;
     const holds = holdsOf(trace);
     const { limit, bound = ioBoundMs } = variant;
-    const computeMs = observed.computeSpans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
     const boundMs = bound({ holds, requests: stats.requests, limit, computeMs });
-    const served = variant.served?.(results) ?? [...results.keys()];
-    const checksum = checksumOf(results);
     const same = variant.sameResults ?? true;
     const expectedChecksum = same ? checksumOfGroup.get(variant.group) : undefined;
     if (same) checksumOfGroup.set(variant.group, expectedChecksum ?? checksum);
@@ -104,7 +89,11 @@ export function createRoundRunner(
       for (const [position, entry] of entries.entries()) {
         const variant = variants[entry.variant]!;
         const run = sampleName(experimentId, variant, entry, `${warmUp ? 'warm-up-' : ''}${round}`);
-        const sample = createSample(variant, run, targets.get(variant.target)!, collectGarbage);
+        const target = targets.get(variant.target)!;
+        const sample =
+          variant.peer === null
+            ? createSample(variant, run, target, collectGarbage)
+            : createPeerSample(variant, run, target, peers);
         bench.add(run, sample.measure, {
           async: true,
           beforeEach: async () => {
@@ -115,70 +104,17 @@ export function createRoundRunner(
         });
         bench.getTask(run)?.addEventListener('cycle', ({ task }) => {
           if (task.result.state !== 'completed') return;
+          const outcome = sample.outcome();
+          if (outcome instanceof PeerFailed) return say({ type: 'lost', entry, reason: outcome.message });
           const wallMs = task.result.latency.samples?.[0] ?? Number.NaN;
-          const observed = sample.observed();
           say({
             type: 'sample',
-            sample: { round, warmUp, position, ...entry, wallMs, ...judge(variant, wallMs, observed) },
-            trace: traced && !entry.twin ? traceOf(entry.variant, observed) : null,
+            sample: { round, warmUp, position, ...entry, wallMs, ...judge(variant, run, wallMs, outcome) },
+            trace: traced && !entry.twin ? traceOf(entry.variant, outcome) : null,
           });
         });
       }
       await bench.run();
-    },
-  };
-}
-
-/** One run of one variant: everything but the batch itself happens outside the clock. */
-function createSample(
-  variant: CompleteVariant,
-  run: string,
-  { address, witness }: KnownTarget,
-  collectGarbage: () => void,
-) {
-  let batch: Batch | undefined;
-  let outcome: BatchOutcome | undefined;
-  let cpuBefore: NodeJS.CpuUsage;
-  let loopBefore: ReturnType<typeof performance.eventLoopUtilization>;
-  let observed: Observed | undefined;
-
-  return {
-    async prepare() {
-      batch = await named(run, variant.open({ ...address, run }));
-      await witness.forget();
-      collectGarbage();
-      cpuBefore = process.cpuUsage();
-      loopBefore = performance.eventLoopUtilization();
-    },
-    async measure() {
-      if (batch === undefined) throw new Error(`${run} was not prepared.`);
-      outcome = await named(run, runBatch(variant.strategy, batch));
-    },
-    async observe() {
-      // tinybench calls this after a failure, too; that is then what it throws.
-      if (outcome === undefined) return batch?.close();
-      const { results, computeSpans } = outcome;
-      const { user, system } = process.cpuUsage(cpuBefore);
-      const { utilization } = performance.eventLoopUtilization(loopBefore);
-      const [stats, trace] = [await witness.stats(), await witness.trace()];
-      const metrics = batch?.metrics?.(results) ?? {};
-      const furtherSpans = batch?.computeSpans?.() ?? [];
-      await batch?.close();
-      observed = {
-        run,
-        cpuMs: (user + system) / 1000,
-        eventLoopUtilization: utilization,
-        results,
-        computeSpans: [...computeSpans, ...furtherSpans],
-        metrics,
-        stats,
-        trace,
-      };
-      outcome = undefined;
-    },
-    observed(): Observed {
-      if (observed === undefined) throw new Error(`${run} was not observed.`);
-      return observed;
     },
   };
 }
@@ -192,21 +128,6 @@ function sampleName(
 ): string {
   const parts = [experimentId, variant.group, variant.id, round, entry.twin ? 'twin' : ''];
   return parts.filter((part) => part !== '').join('/');
-}
-
-/** Puts the sample's name before the message of what it throws. */
-async function named<Result>(run: string, work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (cause) {
-    throw new Error(`${run}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function checksumOf(results: readonly string[]): string {
-  let checksum = 0;
-  for (const result of results) checksum = crc32(result, checksum);
-  return checksum.toString(16).padStart(8, '0');
 }
 
 /** By job, in ms since the first thing that happened, to a hundredth: finer than that no picture shows. */

@@ -6,6 +6,7 @@ import { type Child, startChild } from './child.ts';
 /** What `GET /stats` answers, as far as the harness reads it. */
 export interface TargetStats {
   readonly requests: number;
+  readonly inFlight: number;
   readonly peakInFlight: number;
   readonly connections: { readonly opened: number; readonly used: number };
 }

@@ -29,6 +29,8 @@ export interface ExperimentSummary {
   readonly rows: readonly Row[];
   /** Which metrics the tables show. */
   readonly columns: readonly Column[];
+  /** Peers that could not run, with the reason. */
+  readonly skippedPeers: readonly { readonly id: string; readonly reason: string }[];
   readonly controls: readonly ControlPair[];
 }
 
@@ -87,25 +89,67 @@ function summariseExperiment(record: RunRecord, finding: Finding | undefined): E
     finding: rows.length === 0 ? '' : (finding ?? genericFinding)(rows),
     rows,
     columns: record.columns,
+    skippedPeers: record.skippedPeers ?? [],
     controls: rounds.length === 0 ? [] : controlPairs(record, rounds),
   };
 }
 
 /** The measured rounds in which all that should run did, and every check held, each with its samples. */
 function finishedRounds(record: RunRecord): Sample[][] {
+  // A peer that went wrong takes no round from the others.
+  const whole = (sample: Sample) => record.variants[sample.variant]!.error === undefined;
   const runsIn = (round: number) =>
-    record.variants.reduce((sum, { control, rounds }) => sum + (round > rounds ? 0 : control ? 2 : 1), 0);
+    record.variants.reduce(
+      (sum, { control, rounds, error }) =>
+        sum + (round > rounds || error !== undefined ? 0 : control ? 2 : 1),
+      0,
+    );
   const measured = record.samples.filter((sample) => !sample.warmUp);
   return [...Map.groupBy(measured, (sample) => sample.round)].flatMap(([round, samples]) =>
-    samples.length === runsIn(round) && samples.every((sample) => sample.failure === null) ? [samples] : [],
+    samples.filter(whole).length === runsIn(round) && samples.every((sample) => sample.failure === null)
+      ? [samples]
+      : [],
   );
+}
+
+/** Each variant with ln(baseline / variant) of its finished rounds; none for rounds without its baseline. */
+export function ratiosOf(record: RunRecord): { variant: RecordedVariant; logs: number[] }[] {
+  const rounds = finishedRounds(record);
+  return record.variants.map((variant, index) => {
+    const paired = rounds.flatMap((samples) => {
+      const [baseline, own] = [sampleIn(samples, baselineOf(record, index)), sampleIn(samples, index)];
+      return baseline === undefined || own === undefined ? [] : [[baseline.wallMs, own.wallMs] as const];
+    });
+    const logs = logRatios(
+      paired.map(([baselineMs]) => baselineMs),
+      paired.map(([, ownMs]) => ownMs),
+    );
+    return { variant, logs };
+  });
+}
+
+/** Each variant with the times of its finished rounds, in ms. */
+export function timesOf(record: RunRecord): { variant: RecordedVariant; times: number[] }[] {
+  const rounds = finishedRounds(record);
+  return record.variants.map((variant, index) => ({
+    variant,
+    times: rounds.flatMap((samples) => sampleIn(samples, index)?.wallMs ?? []),
+  }));
+}
+
+/** The position of the baseline that a variant is compared with. */
+function baselineOf({ variants }: RunRecord, index: number): number {
+  return variants.findIndex(({ group, baseline }) => baseline && group === variants[index]!.group);
+}
+
+/** A variant's sample of one round, not that of its twin. */
+function sampleIn(samples: readonly Sample[], variant: number): Sample | undefined {
+  return samples.find((sample) => sample.variant === variant && !sample.twin);
 }
 
 function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {
   return record.variants.flatMap((variant, index) => {
-    const baseline = record.variants.findIndex((other) => other.group === variant.group && other.baseline);
-    const sampleIn = (samples: readonly Sample[], position: number) =>
-      samples.find((sample) => sample.variant === position && !sample.twin);
+    const baseline = baselineOf(record, index);
     const own = rounds.filter((samples) => sampleIn(samples, index) !== undefined);
     const paired = own.filter((samples) => sampleIn(samples, baseline) !== undefined);
     if (paired.length === 0) return [];
@@ -115,7 +159,9 @@ function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {
       {
         ...figuresOf(variant, samples),
         speedup: speedup(timesOf(baseline), timesOf(index)),
+        nearest: nearestOf(record, index, own),
         warnings: [
+          ...(variant.error === undefined ? [] : [`errored: ${variant.error.replace(/\.$/, '')}`]),
           ...failureWarnings(variant, samples),
           ...cpuWarnings(samples),
           ...outlierWarnings(paired, logRatios(timesOf(baseline), timesOf(index))),
@@ -125,8 +171,28 @@ function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {
   });
 }
 
+/** How many times as fast as a peer our row beside it is, paired by round. */
+function nearestOf(record: RunRecord, index: number, rounds: readonly Sample[][]): Row['nearest'] {
+  const { nearest, group } = record.variants[index]!;
+  if (nearest === undefined) return null;
+  const ours = record.variants.findIndex((other) => other.id === nearest && other.group === group);
+  const pairs = rounds.flatMap((samples) => {
+    const [peerMs, ourMs] = [sampleIn(samples, index)?.wallMs, sampleIn(samples, ours)?.wallMs];
+    return peerMs === undefined || ourMs === undefined ? [] : [[peerMs, ourMs] as const];
+  });
+  if (pairs.length === 0) return null;
+  const ratio = speedup(
+    pairs.map(([peerMs]) => peerMs),
+    pairs.map(([, ourMs]) => ourMs),
+  );
+  return { variant: nearest, speedup: ratio };
+}
+
 /** What follows from a variant's own samples, without its baseline. */
-function figuresOf(variant: RecordedVariant, samples: readonly Sample[]): Omit<Row, 'speedup' | 'warnings'> {
+function figuresOf(
+  variant: RecordedVariant,
+  samples: readonly Sample[],
+): Omit<Row, 'speedup' | 'nearest' | 'warnings'> {
   const medianOf = (figure: (sample: Sample) => number) => median(samples.map(figure));
   const maxOf = (figure: (sample: Sample) => number) => max(samples.map(figure));
   const metrics = Object.keys(samples[0]!.metrics).map((name) => [
@@ -154,7 +220,7 @@ function figuresOf(variant: RecordedVariant, samples: readonly Sample[]): Omit<R
       cpuMs: medianOf((sample) => sample.cpuMs),
       computeMs: medianOf((sample) => sample.computeMs),
       taskComputeMs: medianOf((sample) => sample.computeMs) / variant.jobs,
-      eventLoopUtilization: medianOf((sample) => sample.eventLoopUtilization),
+      ...(variant.peer ? {} : { eventLoopUtilization: medianOf((sample) => sample.eventLoopUtilization) }),
       requestsPerSecond: medianOf((sample) => (sample.target.requests / sample.wallMs) * 1000),
       ...Object.fromEntries(metrics),
     },

@@ -3,9 +3,8 @@ import { markdownTable } from 'markdown-table';
 import { getBorderCharacters, table } from 'table';
 import type { Estimate, Row } from '../model.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
-import { formatMetric, formatRatio, formatTime, threeDigits, wrapText } from './text.ts';
+import { formatMetric, formatRatio, formatTime, TERMINAL_WIDTH, threeDigits, wrapText } from './text.ts';
 
-const TERMINAL_WIDTH = 80;
 const HEADINGS = ['variant', 'time', 'speedup', '95 % interval', 'efficiency', 'in flight', 'connections'];
 /** As narrow as what stands below, so that a table fits the terminal. */
 const NARROW_HEADINGS = HEADINGS.map((heading) => (heading === 'in flight' ? 'in\nflight' : heading));
@@ -18,6 +17,8 @@ export function terminalTable(experiment: ExperimentSummary): string {
     const groups = Map.groupBy(rows, (row) => row.group);
     for (const [group, members] of groups) {
       lines.push('', ...(group === '' ? [] : [group]), drawTable([NARROW_HEADINGS, ...members.map(cellsOf)]));
+      const beside = peerTable(members);
+      if (beside.length > 0) lines.push('', drawTable(beside));
       const measured = metricTable(experiment, members);
       if (measured.headings.length > 0)
         lines.push(
@@ -31,7 +32,8 @@ export function terminalTable(experiment: ExperimentSummary): string {
   }
   if (experiment.reason !== null)
     lines.push('', ...wrapText(`${experiment.status}: ${experiment.reason}`, TERMINAL_WIDTH));
-  for (const warning of rowWarnings(rows)) lines.push(...wrapText(warning, TERMINAL_WIDTH));
+  for (const line of [...rowWarnings(rows), ...skippedLines(experiment)])
+    lines.push(...wrapText(line, TERMINAL_WIDTH));
   if (experiment.finding !== '') lines.push('', ...wrapText(experiment.finding, TERMINAL_WIDTH));
   return `${lines.join('\n')}\n`;
 }
@@ -52,7 +54,8 @@ function metricTable(
   };
 }
 
-function drawTable(cells: string[][]): string {
+/** Cells for a terminal, the first column to the left and all others to the right; the first line has the headings. */
+export function drawTable(cells: string[][]): string {
   const drawn = table(cells, {
     border: getBorderCharacters('void'),
     columnDefault: { alignment: 'right', paddingLeft: 0, paddingRight: 1 },
@@ -77,11 +80,12 @@ export function markdownSummary(summary: Summary): string {
       `## ${escapeMarkdown(experiment.title)}`,
       escapeMarkdown(experiment.question),
       ...(rows.length === 0 ? [] : [markdownTable([headings, ...body], { align })]),
+      ...peersMarkdown(rows, grouped),
       ...metricsMarkdown(experiment, grouped),
       ...(experiment.reason === null
         ? []
         : [`**${experiment.status}**: ${escapeMarkdown(experiment.reason)}`]),
-      ...rowWarnings(rows).map(escapeMarkdown),
+      ...[...rowWarnings(rows), ...skippedLines(experiment)].map(escapeMarkdown),
       ...(experiment.finding === '' ? [] : [escapeMarkdown(experiment.finding)]),
     ].join('\n\n');
   });
@@ -105,6 +109,21 @@ function metricsMarkdown(experiment: ExperimentSummary, grouped: boolean): strin
   return [
     markdownTable(
       [[...names, ...headings], ...body].map((line) => line.map(escapeMarkdown)),
+      { align },
+    ),
+  ];
+}
+
+function peersMarkdown(rows: readonly Row[], grouped: boolean): string[] {
+  const [headings, ...body] = peerTable(rows);
+  if (headings === undefined) return [];
+  const peers = rows.filter(({ nearest }) => nearest !== null);
+  const lines = body.map((line, index) => (grouped ? [peers[index]!.group, ...line] : line));
+  const heads = grouped ? ['group', ...headings] : headings;
+  const align = heads.map((heading) => (/interval|which/.test(heading) ? 'r' : 'l'));
+  return [
+    markdownTable(
+      [heads, ...lines].map((line) => line.map(escapeMarkdown)),
       { align },
     ),
   ];
@@ -141,9 +160,34 @@ function formatInterval({ low, high }: Estimate): string {
   return low === null || high === null ? 'none' : `${threeDigits(low)}–${threeDigits(high)}`;
 }
 
+/** A star refers to a warning below, a dagger marks a peer. */
+function nameOf({ variant, peer, warnings }: Row): string {
+  return [variant, ...(peer ? ['†'] : []), ...(warnings.length === 0 ? [] : ['*'])].join(' ');
+}
+
+/** Peers beside the rows of ours that they are compared with. */
+function peerTable(rows: readonly Row[]): string[][] {
+  const peers = rows.filter(({ nearest }) => nearest !== null);
+  if (peers.length === 0) return [];
+  return [
+    ['† peer', 'nearest of ours', 'which is', '95 % interval'],
+    ...peers.map(({ variant, nearest }) => [
+      variant,
+      nearest!.variant,
+      `${threeDigits(nearest!.speedup.value)} times as fast`,
+      formatInterval(nearest!.speedup),
+    ]),
+  ];
+}
+
+/** One line for each peer that could not run. */
+function skippedLines({ skippedPeers }: ExperimentSummary): string[] {
+  return skippedPeers.map(({ id, reason }) => `skipped: ${id}, because ${reason}`);
+}
+
 function cellsOf(row: Row): string[] {
   return [
-    row.warnings.length === 0 ? row.variant : `${row.variant} *`,
+    nameOf(row),
     formatTime(row.medianMs),
     row.baseline ? 'baseline' : formatRatio(row.speedup.value),
     row.baseline ? '' : formatInterval(row.speedup),
@@ -155,14 +199,15 @@ function cellsOf(row: Row): string[] {
 
 /** One line for each warning of a row, and for what the rows lack together. */
 function rowWarnings(rows: readonly Row[]): string[] {
-  const nameOf = ({ group, variant }: Row) => [group, variant].filter((part) => part !== '').join(', ');
-  const warnings = rows.flatMap((row) => row.warnings.map((warning) => `* ${nameOf(row)}: ${warning}.`));
+  const placeOf = ({ group, variant }: Row) => [group, variant].filter((part) => part !== '').join(', ');
+  const warnings = rows.flatMap((row) => row.warnings.map((warning) => `* ${placeOf(row)}: ${warning}.`));
   const rounds = rows[0]?.rounds ?? 0;
   if (rows.some((row) => row.speedup.low === null))
     warnings.push(`No intervals: a 95 % interval needs 6 rounds, and this has ${rounds}.`);
   return warnings;
 }
 
-function escapeMarkdown(text: string): string {
+/** Text that Markdown would take for something else, as text. */
+export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_<>|[\]]/g, '\\$&');
 }

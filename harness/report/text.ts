@@ -1,5 +1,8 @@
 /** Figures and sentences as people read them. */
 
+/** Tables and sentences keep within so many columns. */
+export const TERMINAL_WIDTH = 80;
+
 /** Milliseconds as people read them: `1.40 µs`, `12.3 ms`, `1.04 s`. */
 export function formatTime(timeMs: number): string {
   if (timeMs > 0 && timeMs < 0.01) return `${threeDigits(timeMs * 1000)} µs`;

@@ -12,7 +12,12 @@ import { type Centre, pseudoMedian } from './signed-rank.ts';
  * @throws RangeError where the lists differ in length, are empty, or hold a time that is not positive
  */
 export function speedup(baselineMs: readonly number[], variantMs: readonly number[]): Estimate {
-  return exponential(pseudoMedian(logRatios(baselineMs, variantMs)));
+  return speedupOfLogs(logRatios(baselineMs, variantMs));
+}
+
+/** The same from the logarithms of the ratios, at least one. */
+export function speedupOfLogs(logs: readonly number[]): Estimate {
+  return exponential(pseudoMedian(logs));
 }
 
 /**

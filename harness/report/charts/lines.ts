@@ -70,7 +70,9 @@ function captionOf({ bound, right, series }: LinesChart): string {
 }
 
 function linesOf(chart: LinesChart, rows: readonly Row[]): Line[] {
-  const keyOf = (row: Row) => (chart.line === 'group' ? row.group : row.variant);
+  // A peer has a line of its own.
+  const keyOf = (row: Row) =>
+    chart.line === 'variant' ? row.variant : row.peer ? `${row.parameters.peer}, ${row.group}` : row.group;
   const keys = [...new Set(rows.map(keyOf))];
   const several = { keys: keys.length > 1, series: chart.series.length > 1 };
   const lines = keys.flatMap((key) => chart.series.map((series) => ({ key, series })));

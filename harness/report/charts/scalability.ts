@@ -17,7 +17,12 @@ export function scalabilityPicture(
   allRows: readonly Row[],
   finding: string,
 ): Picture {
-  const groups = [...Map.groupBy(rowsOf(allRows, chart.groups), (row) => row.group)];
+  const groups = [
+    ...Map.groupBy(
+      rowsOf(allRows, chart.groups).filter(({ peer }) => !peer),
+      (row) => row.group,
+    ),
+  ];
   const datasets = groups.flatMap(([group, rows], index) =>
     groupDatasets(
       group,

@@ -15,7 +15,7 @@ const right: Evidence = {
   boundMs: 12,
   checksum: 'a',
   expectedChecksum: 'a',
-  stats: { requests: 2, peakInFlight: 2, connections: { used: 2, opened: 0 } },
+  stats: { requests: 2, inFlight: 0, peakInFlight: 2, connections: { used: 2, opened: 0 } },
   trace: { timeOriginMs: 0, requests },
 };
 

@@ -19,8 +19,8 @@ async function planned(name: string, earlier?: readonly RunRecord[]) {
 }
 
 test('a variant that breaks its own limit fails the run; its sample is kept, and the run is not resumed', async () => {
-  const { entry, record } = await planned('lying');
-  const ended = await conduct(entry, record, nobody, new AbortController().signal);
+  const plan = await planned('lying');
+  const ended = await conduct(plan, nobody, new AbortController().signal);
   assert.equal(ended.status, 'errored');
   assert.match(
     ended.reason!,
@@ -31,15 +31,15 @@ test('a variant that breaks its own limit fails the run; its sample is kept, and
 });
 
 test('a job that fails ends the run with its sample and what the target said', async () => {
-  const { entry, record } = await planned('failing');
-  await assert.rejects(conduct(entry, record, nobody, new AbortController().signal), {
+  const plan = await planned('failing');
+  await assert.rejects(conduct(plan, nobody, new AbortController().signal), {
     message: /^failing\/refused\/1(\/twin)?: The target answered 400 to GET .*"ms must be <= 600000\./,
   });
 });
 
 test('a run that is stopped before it starts does nothing', async () => {
-  const { entry, record } = await planned('lying');
-  await assert.rejects(conduct(entry, record, nobody, AbortSignal.abort(new Error('stopped'))), {
+  const plan = await planned('lying');
+  await assert.rejects(conduct(plan, nobody, AbortSignal.abort(new Error('stopped'))), {
     message: 'stopped',
   });
 });
