@@ -1,9 +1,11 @@
 /**
  * Measures the latency server itself, as users of it would want to know: how precisely it holds, how much faster a
  * server that does nothing is, what outside clients see, and what a held request costs. Prints a Markdown table.
- * Nothing else should run meanwhile. `npm run measure-server`; it takes about three minutes.
+ * Tornado, the server of the chapter, is measured in the same way where `PYTHON` (or `python3`) has it. Nothing else
+ * should run meanwhile. `npm run measure-server`; it takes about five minutes.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -16,19 +18,49 @@ import type { Stats } from '../../server/observations.ts';
 
 const SERVER = join(import.meta.dirname, '../../server/main.ts');
 const BARE = join(import.meta.dirname, 'bare.ts');
+const TORNADO = join(import.meta.dirname, 'tornado-server.py');
+const PYTHON = process.env.PYTHON ?? 'python3';
 const run = promisify(execFile);
 
 /** A server that runs, and what can be asked of it. */
-async function start(file: string) {
+interface Server {
+  readonly origin: string;
+  stats(): Promise<Pick<Stats, 'requests' | 'inFlight' | 'holdErrorMs' | 'memoryBytes'>>;
+  forget(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a server of ours. */
+async function start(file: string): Promise<Server> {
   const { child, ready } = await startChild<never, { origin: string }>('The server', file);
-  const client = new Client(ready.origin);
+  return serverAt(ready.origin, () => child.kill());
+}
+
+/** Starts the server of the chapter; rejects where Python lacks Tornado. */
+async function startTornado(): Promise<Server> {
+  const child = spawn(PYTHON, [TORNADO], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = once(child, 'close');
+  const ready = once(child.stdout.setEncoding('utf8'), 'data').then(([line]) => JSON.parse(String(line)));
+  const nothing = ended.then(() => {
+    throw new Error(`${PYTHON} has no Tornado.`);
+  });
+  const { origin } = await Promise.race([ready, nothing]);
+  nothing.catch(() => {});
+  return serverAt(origin, async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+}
+
+function serverAt(origin: string, end: () => Promise<void>): Server {
+  const client = new Client(origin);
   return {
-    origin: ready.origin,
+    origin,
     stats: async () => (await (await client.request({ method: 'GET', path: '/stats' })).body.json()) as Stats,
     forget: async () => void (await (await client.request({ method: 'DELETE', path: '/stats' })).body.dump()),
     async stop() {
       await client.destroy();
-      await child.kill();
+      await end();
     },
   };
 }
@@ -41,11 +73,11 @@ async function wrk(url: string, connections: number, seconds: number): Promise<n
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
 }
 
-async function measurePrecision(): Promise<Line[]> {
+async function measurePrecision(name: string, starting: () => Promise<Server>): Promise<Line[]> {
   const inFlight = 1000;
   const holdMs = 1000;
   const seconds = 8;
-  const server = await start(SERVER);
+  const server = await starting();
   const pool = new Pool(server.origin, { connections: inFlight });
   const hold = async (delayMs: number) => {
     const { body } = await pool.request({ method: 'GET', path: `/delay/${delayMs}` });
@@ -61,36 +93,40 @@ async function measurePrecision(): Promise<Line[]> {
       while (performance.now() < endMs) await hold(holdMs);
     }),
   );
-  const { holdErrorMs, requests, peakInFlight } = await server.stats();
+  const { holdErrorMs, requests } = await server.stats();
   await pool.destroy();
   await server.stop();
   const figure = `${holdErrorMs.p50.toFixed(3)} ms, ${holdErrorMs.p99.toFixed(3)} ms, ${holdErrorMs.max.toFixed(3)} ms`;
   return [
     [
-      'released late: median, 99 %, longest',
+      `${name}released late: median, 99 %, longest`,
       figure,
-      `${requests} requests of ${holdMs} ms, ${peakInFlight} in flight`,
+      `${requests} requests of ${holdMs} ms, ${inFlight} in flight`,
     ],
   ];
 }
 
-async function measureThroughput(): Promise<Line[]> {
+async function measureThroughput(
+  name: string,
+  starting: () => Promise<Server>,
+  path: string,
+): Promise<Line[]> {
   const rounds = 8;
-  const [ours, bare] = [await start(SERVER), await start(BARE)];
-  const [oursPerSecond, barePerSecond]: [number[], number[]] = [[], []];
+  const [ours, other] = [await start(SERVER), await starting()];
+  const [oursPerSecond, otherPerSecond]: [number[], number[]] = [[], []];
   for (let round = 0; round <= rounds; round++) {
     const both = [
       async () => oursPerSecond.push(await wrk(`${ours.origin}/delay/0`, 64, 4)),
-      async () => barePerSecond.push(await wrk(`${bare.origin}/`, 64, 4)),
+      async () => otherPerSecond.push(await wrk(other.origin + path, 64, 4)),
     ];
     for (const one of round % 2 === 0 ? both : both.reverse()) await one();
   }
-  await Promise.all([ours.stop(), bare.stop()]);
+  await Promise.all([ours.stop(), other.stop()]);
   // The first round is the compiler's. A rate is the inverse of a time, so the sides change places.
-  const { value, low, high } = speedup(oursPerSecond.slice(1), barePerSecond.slice(1));
+  const { value, low, high } = speedup(oursPerSecond.slice(1), otherPerSecond.slice(1));
   return [
     [
-      'throughput without delay / bare fastify',
+      `throughput without delay / ${name}`,
       `${value.toFixed(3)} (${low?.toFixed(3)} to ${high?.toFixed(3)})`,
       `wrk, 64 connections, ${rounds} paired rounds of 4 s; ${Math.round(median(oursPerSecond.slice(1)))} requests a second`,
     ],
@@ -128,9 +164,9 @@ async function measureOutsideView(): Promise<Line[]> {
   ];
 }
 
-async function measureMemory(): Promise<Line[]> {
+async function measureMemory(name: string, starting: () => Promise<Server>): Promise<Line[]> {
   const held = 10_000;
-  const server = await start(SERVER);
+  const server = await starting();
   const pool = new Pool(server.origin, { connections: held });
   const before = (await server.stats()).memoryBytes;
   const answers = Array.from({ length: held }, async () => {
@@ -145,19 +181,30 @@ async function measureMemory(): Promise<Line[]> {
   const eachBytes = (during - before) / held;
   return [
     [
-      'memory of one held request',
+      `${name}memory of one held request`,
       `${(eachBytes / 1024).toFixed(1)} KiB`,
       `${held} at once, each with its connection`,
     ],
   ];
 }
 
+const ours = () => start(SERVER);
+const measurements: readonly (readonly [title: string, measure: () => Promise<Line[]>])[] = [
+  ['precision', () => measurePrecision('', ours)],
+  ['throughput', () => measureThroughput('bare fastify', () => start(BARE), '/')],
+  ['outside view', measureOutsideView],
+  ['memory', () => measureMemory('', ours)],
+  ['Tornado: precision', () => measurePrecision('Tornado: ', startTornado)],
+  ['Tornado: throughput', () => measureThroughput('Tornado', startTornado, '/delay/0')],
+  ['Tornado: memory', () => measureMemory('Tornado: ', startTornado)],
+];
+
 const lines: Line[] = [];
-for (const measure of [measurePrecision, measureThroughput, measureOutsideView, measureMemory])
+for (const [title, measure] of measurements)
   try {
     lines.push(...(await measure()));
   } catch (error) {
-    lines.push([measure.name, 'failed', (error as Error).message]);
+    lines.push([title, 'not measured', (error as Error).message]);
     process.exitCode = 1;
   }
 console.log(markdownTable([['what', 'figure', 'how'], ...lines.map((line) => [...line])]));
