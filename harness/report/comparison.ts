@@ -1,0 +1,184 @@
+import { markdownTable } from 'markdown-table';
+import type { Estimate } from '../model.ts';
+import type { Environment, RunRecord } from '../record.ts';
+import { type Change, compare, type Sides } from '../statistics/comparison.ts';
+import { speedupOfLogs } from '../statistics/speedup.ts';
+import { ratiosOf } from './summary.ts';
+import { drawTable, escapeMarkdown } from './table.ts';
+import { formatRatio, TERMINAL_WIDTH, wrapText } from './text.ts';
+
+/** Runs that cannot be compared; the message is one sentence. */
+export class Incomparable extends Error {}
+
+/** One row that both runs have. */
+export interface ComparedRow extends Change {
+  readonly experiment: string;
+  readonly group: string;
+  readonly variant: string;
+  readonly headline: boolean;
+  readonly before: Estimate;
+  readonly after: Estimate;
+}
+
+/** What two runs say together. */
+export interface Comparison {
+  readonly margin: number;
+  readonly rows: readonly ComparedRow[];
+  /** Rows that one run has and the other has not, as `crawl, semaphore@10`. */
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+  /** What makes them less alike than they should be, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Compares the speedups of two runs.
+ *
+ * @param margin as a share, see `compare`
+ * @param strict refuses what is otherwise a warning
+ * @throws Incomparable where the runs did other work, share no row, or differ under `strict`
+ */
+export function compareRuns(
+  before: readonly RunRecord[],
+  after: readonly RunRecord[],
+  { margin, strict = false }: { readonly margin: number; readonly strict?: boolean },
+): Comparison {
+  const shared = after.flatMap((record) => {
+    const earlier = before.find(({ experiment }) => experiment.id === record.experiment.id);
+    return earlier === undefined ? [] : [[earlier, record] as const];
+  });
+  for (const [earlier, later] of shared) refuseOtherWork(earlier, later);
+  const warnings = shared
+    .slice(0, 1)
+    .flatMap(([earlier, later]) => differences(earlier.environment, later.environment));
+  if (strict && warnings.length > 0) throw new Incomparable(`With --strict: ${warnings[0]}`);
+  const [rowsBefore, rowsAfter] = [before.flatMap(rowsOf), after.flatMap(rowsOf)];
+  const pairs = rowsAfter.flatMap((row) => {
+    const earlier = rowsBefore.find(({ name }) => name === row.name);
+    return earlier === undefined ? [] : [{ earlier, row }];
+  });
+  if (pairs.length === 0) throw new Incomparable('The two runs share no row that could be compared.');
+  const changes = compare(
+    pairs.map(({ earlier, row }): Sides => ({ before: earlier.logs, after: row.logs })),
+    margin,
+  );
+  const missing = (these: readonly MeasuredRow[], those: readonly MeasuredRow[]) =>
+    these.map(({ name }) => name).filter((name) => !those.some((other) => other.name === name));
+  return {
+    margin,
+    rows: pairs.map(({ earlier, row: { name, logs, ...row } }, index) => ({
+      ...row,
+      before: speedupOfLogs(earlier.logs),
+      after: speedupOfLogs(logs),
+      ...changes[index]!,
+    })),
+    onlyBefore: missing(rowsBefore, rowsAfter),
+    onlyAfter: missing(rowsAfter, rowsBefore),
+    warnings,
+  };
+}
+
+interface MeasuredRow {
+  readonly name: string;
+  readonly experiment: string;
+  readonly group: string;
+  readonly variant: string;
+  readonly headline: boolean;
+  readonly logs: readonly number[];
+}
+
+/** What can change between two runs of ours: baselines are 1 by definition, and peers are not ours. */
+function rowsOf(record: RunRecord): MeasuredRow[] {
+  const experiment = record.experiment.id;
+  return ratiosOf(record)
+    .filter(({ variant, logs }) => !variant.baseline && !variant.peer && logs.length > 0)
+    .map(({ variant: { id, group, headline }, logs }) => ({
+      name: [experiment, group, id].filter((part) => part !== '').join(', '),
+      experiment,
+      group,
+      variant: id,
+      headline,
+      logs,
+    }));
+}
+
+function refuseOtherWork(before: RunRecord, after: RunRecord): void {
+  const { id } = after.experiment;
+  if (before.profile !== after.profile)
+    throw new Incomparable(
+      `${id} ran in profile ${before.profile} before and ${after.profile} now: other work.`,
+    );
+  if (
+    JSON.stringify([before.parameters, before.targets]) !== JSON.stringify([after.parameters, after.targets])
+  )
+    throw new Incomparable(`${id} ran with other parameters before than now: other work.`);
+}
+
+function differences(before: Environment, after: Environment): string[] {
+  const majorOf = ({ node }: Environment) => node.split('.')[0]!;
+  const facts: [string, string, string][] = [
+    ['Node', majorOf(before), majorOf(after)],
+    ['the processor', before.cpu.model, after.cpu.model],
+    ['undici', before.undici.installed, after.undici.installed],
+  ];
+  return facts
+    .filter(([, was, is]) => was !== is)
+    .map(([what, was, is]) => `The runs differ in ${what}: ${was} before, ${is} now.`);
+}
+
+/** Whether any row regressed. */
+export function hasRegression({ rows }: Comparison): boolean {
+  return rows.some(({ verdict }) => verdict === 'regressed');
+}
+
+const HEADINGS = ['variant', 'before', 'now', 'change', '95 % interval', 'p (Holm)', 'verdict'];
+
+/** For a terminal of 80 columns: a table for each experiment's group. */
+export function comparisonText(comparison: Comparison): string {
+  const groups = Map.groupBy(comparison.rows, ({ experiment, group }) =>
+    [experiment, group].filter((part) => part !== '').join(', '),
+  );
+  const tables = [...groups].map(
+    ([name, rows]) =>
+      `${name}\n${drawTable([HEADINGS, ...rows.map((row) => [row.variant, ...cellsOf(row)])])}\n`,
+  );
+  const lines = remarks(comparison).flatMap((remark) => wrapText(remark, TERMINAL_WIDTH));
+  return [...tables, lines.join('\n')].join('\n');
+}
+
+/** For a pull request or a step's summary. */
+export function comparisonMarkdown(comparison: Comparison): string {
+  const rows = comparison.rows.map((row) =>
+    [row.experiment, row.group, row.variant, ...cellsOf(row)].map(escapeMarkdown),
+  );
+  const table = markdownTable([['experiment', 'group', ...HEADINGS], ...rows], {
+    align: ['l', 'l', 'l', 'r', 'r', 'r', 'r', 'r', 'l'],
+  });
+  return `${['## Speedups compared', table, ...remarks(comparison).map(escapeMarkdown)].join('\n\n')}\n`;
+}
+
+function cellsOf({ before, after, ratio, adjustedP, verdict }: ComparedRow): string[] {
+  const percent = (share: number) => `${share >= 1 ? '+' : ''}${((share - 1) * 100).toFixed(1)}`;
+  return [
+    formatRatio(before.value),
+    formatRatio(after.value),
+    `${percent(ratio.value)} %`,
+    ratio.low === null || ratio.high === null ? 'none' : `${percent(ratio.low)} to ${percent(ratio.high)}`,
+    adjustedP.toPrecision(2),
+    verdict,
+  ];
+}
+
+/** What stands below the tables. */
+function remarks({ rows, onlyBefore, onlyAfter, warnings, margin }: Comparison): string[] {
+  const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
+  const verdicts = ['regressed', 'improved', 'unchanged', 'inconclusive'].map(
+    (verdict) => `${count(verdict)} ${verdict}`,
+  );
+  return [
+    `Of ${rows.length} rows, ${verdicts.join(', ')}, at a margin of ${(margin * 100).toFixed(0)} %.`,
+    ...warnings.map((warning) => `Warning: ${warning}`),
+    ...(onlyBefore.length === 0 ? [] : [`Only before: ${onlyBefore.join('; ')}.`]),
+    ...(onlyAfter.length === 0 ? [] : [`Only now: ${onlyAfter.join('; ')}.`]),
+  ];
+}

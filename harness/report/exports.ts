@@ -1,0 +1,114 @@
+import { mean, median, sampleStandardDeviation } from 'simple-statistics';
+import type { Row } from '../model.ts';
+import type { RunRecord } from '../record.ts';
+import { type Summary, timesOf } from './summary.ts';
+import { csvSummary } from './table.ts';
+
+/** A run as another tool reads it. */
+export type Exporter = (summary: Summary, records: readonly RunRecord[]) => string;
+
+/** By the names that `npm run export` knows them by. */
+export const EXPORTERS: Readonly<Record<string, Exporter>> = {
+  'github-speedups': githubSpeedups,
+  'github-times': githubTimes,
+  bencher,
+  go,
+  hyperfine,
+  csv: csvSummary,
+};
+
+/** Every row with its experiment, named as in `crawl/semaphore@100`. */
+function namedRows(summary: Summary): { name: string; row: Row }[] {
+  return summary.experiments.flatMap(({ id, rows }) =>
+    rows.map((row) => ({ name: [id, row.group, row.variant].filter((part) => part !== '').join('/'), row })),
+  );
+}
+
+/** github-action-benchmark, tool `customBiggerIsBetter`: an entry for each speedup. */
+function githubSpeedups(summary: Summary): string {
+  const entries = namedRows(summary)
+    .filter(({ row }) => !row.baseline)
+    .map(({ name, row: { speedup } }) => ({
+      name,
+      unit: 'times',
+      value: speedup.value,
+      ...rangeOf(speedup),
+    }));
+  return lines(entries);
+}
+
+/** github-action-benchmark, tool `customSmallerIsBetter`: an entry for each time. */
+function githubTimes(summary: Summary): string {
+  return lines(
+    namedRows(summary).map(({ name, row }) => ({
+      name,
+      unit: 'ms',
+      value: row.medianMs,
+      ...rangeOf(row.time),
+    })),
+  );
+}
+
+function rangeOf({ low, high }: Row['speedup']): { range?: string } {
+  return low === null || high === null ? {} : { range: `${low.toPrecision(6)} to ${high.toPrecision(6)}` };
+}
+
+/** Bencher Metric Format: `latency` in ns and `speedup`, each with the ends of its interval. */
+function bencher(summary: Summary): string {
+  const metric = ({ value, low, high }: Row['speedup'], unit = 1) => ({
+    value: value * unit,
+    ...(low === null || high === null ? {} : { lower_value: low * unit, upper_value: high * unit }),
+  });
+  const entries = namedRows(summary).map(({ name, row }) => [
+    name,
+    { latency: metric(row.time, 1e6), ...(row.baseline ? {} : { speedup: metric(row.speedup) }) },
+  ]);
+  return lines(Object.fromEntries(entries));
+}
+
+/** Go's benchmark format, as benchstat reads it: a line for each round. Names begin with a capital there, and have no blanks. */
+function go(_summary: Summary, records: readonly RunRecord[]): string {
+  const [environment] = records.map((record) => record.environment);
+  const head =
+    environment === undefined
+      ? []
+      : [
+          `goos: ${environment.os.platform}`,
+          `goarch: ${environment.os.arch}`,
+          `cpu: ${environment.cpu.model}`,
+        ];
+  const body = records.flatMap((record) =>
+    timesOf(record).flatMap(({ variant: { id, group }, times }) => {
+      const parts = [record.experiment.id, group, id].filter((part) => part !== '');
+      const path = parts.map((part) => part.replace(/\s+/g, '_')).join('/');
+      const name = `Benchmark${path[0]!.toUpperCase()}${path.slice(1)}`;
+      return times.map((ms) => `${name} 1 ${Math.round(ms * 1e6)} ns/op`);
+    }),
+  );
+  return `${[...head, ...body].join('\n')}\n`;
+}
+
+/** The JSON of hyperfine's --export-json; times in s. */
+function hyperfine(_summary: Summary, records: readonly RunRecord[]): string {
+  const results = records.flatMap((record) =>
+    timesOf(record)
+      .filter(({ times }) => times.length > 0)
+      .map(({ variant: { id, group }, times }) => {
+        const seconds = times.map((ms) => ms / 1000);
+        return {
+          command: [record.experiment.id, group, id].filter((part) => part !== '').join('/'),
+          mean: mean(seconds),
+          stddev: seconds.length > 1 ? sampleStandardDeviation(seconds) : null,
+          median: median(seconds),
+          min: Math.min(...seconds),
+          max: Math.max(...seconds),
+          times: seconds,
+        };
+      }),
+  );
+  return lines({ results });
+}
+
+function lines(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

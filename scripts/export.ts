@@ -1,0 +1,28 @@
+import { join, resolve } from 'node:path';
+import { Argument, Command } from '@commander-js/extra-typings';
+import { loadCatalog } from '../harness/measure/catalog.ts';
+import { readRecords } from '../harness/record.ts';
+import { EXPORTERS } from '../harness/report/exports.ts';
+import { summarise } from '../harness/report/summary.ts';
+import { EXIT, runCommand } from './command.ts';
+
+const command = new Command('npm run export --')
+  .showSuggestionAfterError(false)
+  .description(
+    'Prints a run as another tool reads it: github-action-benchmark (bigger or smaller is better), Bencher Metric ' +
+      'Format, Go benchmark text for benchstat, JSON as of hyperfine, CSV.',
+  )
+  .addArgument(new Argument('<format>', 'which tool').choices(Object.keys(EXPORTERS)))
+  .argument('[directory]', 'where the records are', join(import.meta.dirname, '../results/latest'));
+
+await runCommand(async () => {
+  command.parse();
+  const [format, directory] = command.processedArgs;
+  const records = readRecords(resolve(directory));
+  if (records.length === 0)
+    throw new Error(`There are no records in ${directory}; npm run bench makes some.`);
+  const catalog = await loadCatalog();
+  const findingOf = (id: string) => catalog.find((entry) => entry.id === id)?.experiment.finding;
+  process.stdout.write(EXPORTERS[format]!(summarise(records, findingOf), records));
+  return EXIT.done;
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunRecord } from '../../../harness/record.ts';
+import {
+  compareRuns,
+  comparisonMarkdown,
+  comparisonText,
+  hasRegression,
+  Incomparable,
+} from '../../../harness/report/comparison.ts';
+import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
+
+/** A run whose variant takes so many times as long as in the one that is ten times as fast as its baseline. */
+const runOf = (factor: number, given: Partial<RunRecord> = {}): RunRecord[] => [
+  {
+    ...madeUpRecord(
+      [100, 101, 99, 102, 98, 100.5, 99.7].map((ms, index) => [ms, (ms * factor) / (10 + index / 100)]),
+    ),
+    ...given,
+  },
+];
+const options = { margin: 0.05 };
+const verdictOf = (factor: number) => compareRuns(runOf(1), runOf(factor), options).rows[0]!.verdict;
+
+test('a slowdown beyond the margin is a regression, one within it is none', () => {
+  assert.equal(verdictOf(1.1), 'regressed');
+  assert.equal(verdictOf(0.9), 'improved');
+  assert.equal(verdictOf(1.02), 'unchanged');
+  assert.equal(hasRegression(compareRuns(runOf(1), runOf(1.1), options)), true);
+  assert.equal(hasRegression(compareRuns(runOf(1), runOf(1), options)), false);
+});
+
+test('a change of the machine alone, which slows everything alike, is none', () => {
+  const slower = runOf(1).map((record) => ({
+    ...record,
+    samples: record.samples.map((sample) => ({ ...sample, wallMs: sample.wallMs * 3 })),
+  }));
+  assert.equal(compareRuns(runOf(1), slower, options).rows[0]!.verdict, 'unchanged');
+});
+
+test('baselines are not compared, and rows of one side only are named', () => {
+  const renamed = runOf(1).map((record) => ({
+    ...record,
+    variants: [...record.variants, { ...record.variants[1]!, id: 'semaphore@5' }],
+    samples: record.samples.flatMap((sample) =>
+      sample.variant === 1 ? [sample, { ...sample, variant: 2 }] : [sample],
+    ),
+  }));
+  const comparison = compareRuns(runOf(1), renamed, options);
+  assert.deepEqual(
+    comparison.rows.map(({ variant }) => variant),
+    ['promise-all'],
+  );
+  assert.deepEqual(comparison.onlyAfter, ['crawl, semaphore@5']);
+  assert.deepEqual(compareRuns(renamed, runOf(1), options).onlyBefore, ['crawl, semaphore@5']);
+  assert.match(comparisonText(comparison), /Only now: crawl, semaphore@5\./);
+});
+
+test('other work is refused, another machine is a warning that strictness refuses', () => {
+  assert.throws(() => compareRuns(runOf(1), runOf(1, { profile: 'book' }), options), Incomparable);
+  const other = runOf(1, { parameters: { requests: 99, delayMs: 10 } });
+  assert.throws(() => compareRuns(runOf(1), other, options), /other parameters before than now/);
+  const [record] = runOf(1);
+  const moved = [
+    { ...record!, environment: { ...record!.environment, cpu: { model: 'another', count: 2 } } },
+  ];
+  const { warnings } = compareRuns(runOf(1), moved, options);
+  assert.deepEqual(warnings, ['The runs differ in the processor: made up before, another now.']);
+  assert.throws(() => compareRuns(runOf(1), moved, { ...options, strict: true }), Incomparable);
+});
+
+test('runs without a row in common are refused', () => {
+  const renamed = [madeUpRecord(TENFOLD, { id: 'other' })];
+  assert.throws(() => compareRuns(runOf(1), renamed, options), /share no row/);
+});
+
+test('the tables keep within 80 columns and name every verdict', () => {
+  const comparison = compareRuns(runOf(1), runOf(1.1), options);
+  const text = comparisonText(comparison);
+  for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
+  assert.match(text, /promise-all +10\.0x +9\.12x +-9\.1 % .*regressed/);
+  assert.match(text, /Of 1 rows, 1 regressed, 0 improved/);
+  assert.match(comparisonMarkdown(comparison), /\| crawl +\| +\| promise-all +\|.*\| regressed +\|/);
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { EXPORTERS } from '../../../harness/report/exports.ts';
+import { summarise } from '../../../harness/report/summary.ts';
+import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
+
+const records = [madeUpRecord(TENFOLD)];
+const few = [madeUpRecord(TENFOLD.slice(0, 2))];
+const exported = (format: string, given = records) =>
+  EXPORTERS[format]!(
+    summarise(given, () => () => 'Faster.'),
+    given,
+  );
+
+/** As https://github.com/benchmark-action/github-action-benchmark documents its custom tools. */
+const GithubEntries = Type.Array(
+  Type.Object(
+    {
+      name: Type.String(),
+      unit: Type.String(),
+      value: Type.Number(),
+      range: Type.Optional(Type.String()),
+      extra: Type.Optional(Type.String()),
+    },
+    { additionalProperties: false },
+  ),
+);
+/** As https://bencher.dev/docs/reference/bencher-metric-format/ documents it. */
+const BencherFormat = Type.Record(
+  Type.String(),
+  Type.Record(
+    Type.String(),
+    Type.Object(
+      {
+        value: Type.Number(),
+        lower_value: Type.Optional(Type.Number()),
+        upper_value: Type.Optional(Type.Number()),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+);
+/** As hyperfine's --export-json writes it, without what only commands have. */
+const HyperfineFormat = Type.Object({
+  results: Type.Array(
+    Type.Object({
+      command: Type.String(),
+      mean: Type.Number(),
+      stddev: Type.Union([Type.Number(), Type.Null()]),
+      median: Type.Number(),
+      min: Type.Number(),
+      max: Type.Number(),
+      times: Type.Array(Type.Number()),
+    }),
+  ),
+});
+
+for (const [format, schema] of [
+  ['github-speedups', GithubEntries],
+  ['github-times', GithubEntries],
+  ['bencher', BencherFormat],
+  ['hyperfine', HyperfineFormat],
+] as const)
+  test(`${format} fits its documented schema, with intervals and without`, () => {
+    for (const given of [records, few]) assert.ok(Value.Check(schema, JSON.parse(exported(format, given))));
+  });
+
+test('speedups leave the baseline out, times have it', () => {
+  const names = (format: string) => JSON.parse(exported(format)).map(({ name }: { name: string }) => name);
+  assert.deepEqual(names('github-speedups'), ['crawl/promise-all']);
+  assert.deepEqual(names('github-times'), ['crawl/serial', 'crawl/promise-all']);
+});
+
+test('Bencher gets ns, with the ends of the interval around the value', () => {
+  const { latency, speedup } = JSON.parse(exported('bencher'))['crawl/promise-all'];
+  assert.ok(Math.abs(latency.value / 9.77e6 - 1) < 0.02);
+  assert.ok(latency.lower_value <= latency.value && latency.value <= latency.upper_value);
+  assert.ok(speedup.lower_value >= 10 && speedup.upper_value <= 10.5);
+});
+
+test('Go text has a line for each round that benchstat can read', () => {
+  const text = exported('go').trim().split('\n');
+  const results = text.filter((line) => line.startsWith('Benchmark'));
+  assert.equal(results.length, 2 * TENFOLD.length);
+  for (const line of results) assert.match(line, /^Benchmark[A-Z]\S* 1 \d+ ns\/op$/);
+  assert.ok(text.includes('BenchmarkCrawl/serial 1 100000000 ns/op'));
+});
+
+test('CSV has a line for each row', () => {
+  assert.equal(exported('csv').trim().split('\n').length, 3);
+});
