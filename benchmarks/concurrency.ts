@@ -1,6 +1,7 @@
 import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
 import { type Knee, kneeOf } from '../harness/statistics/knee.ts';
 import { openCrawl } from './clients/crawl.ts';
+import { besidePeers } from './peers/finding.ts';
 import { semaphore } from './strategies/semaphore.ts';
 
 interface ConcurrencyWorkload {
@@ -99,6 +100,13 @@ export default defineExperiment<ConcurrencyWorkload>({
     return groups.length === 0
       ? ''
       : `The most in flight that still gain ${(GAIN * 100).toFixed(0)} %: ${groups.map(([group, members]) => kneeOfGroup(group, members)).join('; ')}.`;
+  },
+  peersFinding(rows) {
+    const beside = rows.find(({ nearest }) => nearest !== null)?.group;
+    const members = rows.filter(({ group }) => group === beside);
+    const own = members.find(({ headline, peer }) => headline && !peer);
+    const sentence = own === undefined ? '' : besidePeers(members, own.variant, 'speedup');
+    return sentence === '' ? '' : `At ${beside}, ${sentence}`;
   },
 });
 

@@ -9,6 +9,7 @@ import {
   openHashesToFile,
   openHashesToTarget,
 } from './clients/hashes.ts';
+import { besidePeers } from './peers/finding.ts';
 import { batches } from './strategies/batches.ts';
 import { interleaved } from './strategies/interleaved.ts';
 import { promiseAll } from './strategies/promise-all.ts';
@@ -103,6 +104,11 @@ export default defineExperiment<HashAndSaveWorkload>({
     const [first] = Map.groupBy(rows, (row) => row.group).values();
     return first === undefined ? '' : findingOfGroup(first);
   },
+  peersFinding(rows) {
+    const sentences = (['efficiency', 'speedup'] as const).map((by) => besidePeers(rows, INTERLEAVED, by));
+    const cpu = cpuBesideOurs(rows);
+    return [...sentences, cpu].filter((sentence) => sentence !== '').join(' ');
+  },
 });
 
 const noWaitBoundMs: Bound = ({ computeMs }) => computeMs;
@@ -162,13 +168,24 @@ function variantsOfCost({ delayMs, atOnce }: HashAndSaveWorkload, cost: number, 
       strategy: semaphore(atOnce),
       // The threads share the CPU work at best evenly, and the last hash is saved after that.
       bound: (seen) => overlapBoundMs({ ...seen, computeMs: seen.computeMs / threads }),
-      estimateMs: computeMs / threads + delayMs,
+      estimateMs: computeMs / 2 + delayMs,
       open: (target) => openHashesInThreads(target, hashing, threads),
     }),
   ];
 }
 
 const INTERLEAVED = 'interleaved';
+
+/** What tells the languages apart besides their waiting: how long the hashes alone take. */
+function cpuBesideOurs(rows: readonly Row[]): string {
+  const peer = rows.find(({ nearest }) => nearest?.variant === 'no-io');
+  const ratio = peer?.nearest?.speedup;
+  if (ratio?.low === undefined || ratio.low === null) return '';
+  return (
+    `For the hashes alone Node needs ${(1 / ratio.value).toFixed(3)} times as long as Python ` +
+    `(${(1 / ratio.high!).toFixed(3)} to ${(1 / ratio.low).toFixed(3)}).`
+  );
+}
 
 function findingOfGroup(rows: readonly Row[]): string {
   const own = rows.find(({ variant }) => variant === INTERLEAVED);

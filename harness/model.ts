@@ -251,8 +251,12 @@ export interface Row {
   readonly speedup: Estimate;
   readonly parameters: Parameters;
   readonly target: { readonly requests: number; readonly peakInFlight: number; readonly connections: number };
-  /** For a peer: which row of ours stands beside it, and how many times as fast that is. */
-  readonly nearest: { readonly variant: string; readonly speedup: Estimate } | null;
+  /** For a peer: which row of ours stands beside it, how many times as fast that is, and as efficient. */
+  readonly nearest: {
+    readonly variant: string;
+    readonly speedup: Estimate;
+    readonly efficiency: Estimate;
+  } | null;
   /** Further figures by name, with the unit at the name's end. */
   readonly metrics: Readonly<Record<string, number>>;
   /** What a reader must know before believing the row. */
@@ -277,6 +281,8 @@ export interface Experiment<Work extends Workload = Workload> {
   readonly columns?: readonly Column[];
   /** One sentence, made from the numbers of the rows; it must say so when the expected effect is absent. */
   finding(rows: readonly Row[]): string;
+  /** How the rows of ours stand beside the peers'; empty where there is nothing to say. */
+  peersFinding?(rows: readonly Row[]): string;
 }
 
 /**

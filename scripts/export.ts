@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Argument, Command } from '@commander-js/extra-typings';
-import { loadCatalog } from '../harness/measure/catalog.ts';
+import { findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
 import { readRecords } from '../harness/record.ts';
 import { EXPORTERS } from '../harness/report/exports.ts';
 import { summarise } from '../harness/report/summary.ts';
@@ -22,7 +22,6 @@ await runCommand(async () => {
   if (records.length === 0)
     throw new Error(`There are no records in ${directory}; npm run bench makes some.`);
   const catalog = await loadCatalog();
-  const findingOf = (id: string) => catalog.find((entry) => entry.id === id)?.experiment.finding;
-  process.stdout.write(EXPORTERS[format]!(summarise(records, findingOf), records));
+  process.stdout.write(EXPORTERS[format]!(summarise(records, findingsOf(catalog)), records));
   return EXIT.done;
 });

@@ -51,11 +51,9 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
   return entry;
 }
 
-/** Where a report finds the finding of an experiment: by its id, or undefined for one that is unknown by now. */
-export function findingsOf(
-  catalog: readonly CatalogEntry[],
-): (id: string) => Experiment['finding'] | undefined {
-  return (id) => catalog.find((entry) => entry.id === id)?.experiment.finding;
+/** Where a report finds what an experiment says of its rows: by its id, or undefined for one that is unknown by now. */
+export function findingsOf(catalog: readonly CatalogEntry[]): (id: string) => Experiment | undefined {
+  return (id) => catalog.find((entry) => entry.id === id)?.experiment;
 }
 
 type Defaults = Required<

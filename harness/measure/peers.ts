@@ -1,12 +1,16 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { coerce, lt } from 'semver';
 import type { PeerOrder } from '../model.ts';
 
 const PEERS = join(import.meta.dirname, '../../benchmarks/peers');
 /** Every peer's file starts like this; what follows names its rows. */
 const PREFIX = 'python-';
+/** The peers' own code needs no less: `asyncio.Runner` came with it. */
+const PYTHON_NEEDED = '3.11.0';
 /** How long a peer may take for anything but a sample: its start with all imports, opening, closing. */
 const PATIENCE_MS = 30_000;
 
@@ -73,20 +77,40 @@ export interface PeerProcess {
  */
 export async function findPeers(python: string, directory = PEERS): Promise<Peers> {
   const files = readdirSync(directory).filter((name) => name.startsWith(PREFIX) && name.endsWith('.py'));
-  const found: Peer[] = [];
-  const skipped: SkippedPeer[] = [];
-  for (const name of files.sort()) {
+  const unfit = await unfitness(python);
+  const looks = files.sort().map(async (name): Promise<Peer | SkippedPeer> => {
     const file = join(directory, name);
     const id = basename(name, '.py').slice(PREFIX.length);
     try {
+      if (unfit !== null) throw new PeerFailed(unfit);
       const { peer, process } = await start({ id, file, python });
       process.kill();
-      found.push(peer);
+      return peer;
     } catch (error) {
-      skipped.push({ id, reason: (error as Error).message });
+      return { id, reason: (error as Error).message };
     }
+  });
+  const all = await Promise.all(looks);
+  return {
+    found: all.filter((one) => 'file' in one),
+    skipped: all.filter((one) => 'reason' in one),
+  };
+}
+
+/** Why no peer can run with this interpreter, or null. */
+async function unfitness(python: string): Promise<string | null> {
+  try {
+    const { stdout } = await promisify(execFile)(python, ['--version'], { timeout: PATIENCE_MS });
+    const version = coerce(stdout);
+    if (version !== null && !lt(version, PYTHON_NEEDED)) return null;
+    return `${python} is ${stdout.trim()}; --python names another, of at least ${PYTHON_NEEDED}.`;
+  } catch (error) {
+    return `${python} cannot be started (${firstLine((error as Error).message)}); --python names another interpreter.`;
   }
-  return { found, skipped };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
 }
 
 /** Starts a peer that was found. @throws PeerFailed */

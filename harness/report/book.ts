@@ -45,33 +45,38 @@ function crawlTable(
   rows: readonly Row[],
   { requests, delayMs, limit, seconds }: BookFigures['crawl'],
 ): string {
-  const line = (title: string, variant: string, bookSeconds: number, boundSeconds: number) => {
-    const row = rows.find((other) => other.variant === variant);
-    if (row === undefined) return [];
-    return [
-      [
-        title,
-        `${threeDigits(bookSeconds)} s`,
-        `${threeDigits(row.medianMs / 1000)} s`,
-        percent(boundSeconds / bookSeconds),
-        percent(row.efficiency),
-      ],
-    ];
-  };
-  const serialSeconds = (requests * delayMs) / 1000;
-  const lines = [
-    ...line('one after the other', 'serial', seconds.serial, serialSeconds),
-    ...(['gevent', 'tornado', 'aiohttp'] as const).flatMap((client) =>
-      line(
-        `at most ${limit}: ${client}, undici`,
-        `semaphore@${limit}`,
-        seconds[client],
-        serialSeconds / limit,
-      ),
-    ),
+  const find = (variant: string) => rows.find((row) => row.variant === variant);
+  const line = (title: string, bookSeconds: number, boundSeconds: number, here: (Row | undefined)[]) => [
+    title,
+    `${threeDigits(bookSeconds)} s`,
+    ...here.map((row) => (row === undefined ? '-' : `${threeDigits(row.medianMs / 1000)} s`)),
+    percent(boundSeconds / bookSeconds),
+    ...here.map((row) => (row === undefined ? '-' : percent(row.efficiency))),
   ];
+  const serialSeconds = (requests * delayMs) / 1000;
+  const ours = find(`semaphore@${limit}`);
+  const serial = find('serial');
+  const lines = [
+    ...(serial === undefined
+      ? []
+      : [
+          line('one after the other: requests', seconds.serial, serialSeconds, [
+            find('requests serial'),
+            serial,
+          ]),
+        ]),
+    ...(ours === undefined
+      ? []
+      : (['gevent', 'tornado', 'aiohttp'] as const).map((client) =>
+          line(`at most ${limit}: ${client}`, seconds[client], serialSeconds / limit, [
+            find(`${client}@${limit}`),
+            ours,
+          ]),
+        )),
+  ];
+  const columns = ['book', 'the same, here', 'undici, here'];
   return draw(
-    [`${requests} requests of ${delayMs} ms`, 'book', 'here', 'book, of bound', 'here, of bound'],
+    [`${requests} requests of ${delayMs} ms`, ...columns, ...columns.map((column) => `${column}, of bound`)],
     lines,
   );
 }

@@ -4,7 +4,7 @@ import { sync as writeFileWhole } from 'write-file-atomic';
 import type { RunRecord } from '../record.ts';
 import { picturesOf } from './charts/charts.ts';
 import { renderPng } from './charts/picture.ts';
-import { type Finding, type Summary, summarise } from './summary.ts';
+import { type Findings, type Summary, summarise } from './summary.ts';
 import { csvSummary, markdownSummary } from './table.ts';
 
 /**
@@ -12,15 +12,15 @@ import { csvSummary, markdownSummary } from './table.ts';
  * records give the same bytes.
  *
  * @param directory must exist
- * @param findingOf as for {@link summarise}
+ * @param findingsOf as for {@link summarise}
  * @returns the summary, and the paths of the pictures
  */
 export function writeReport(
   directory: string,
   records: readonly RunRecord[],
-  findingOf: (experimentId: string) => Finding | undefined,
+  findingsOf: (experimentId: string) => Findings | undefined,
 ): { summary: Summary; pictures: string[] } {
-  const summary = summarise(records, findingOf);
+  const summary = summarise(records, findingsOf);
   writeFileWhole(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
   writeFileWhole(join(directory, 'summary.csv'), csvSummary(summary));

@@ -1,13 +1,13 @@
 import { max, mean, median } from 'simple-statistics';
-import type { Column, Estimate, Row } from '../model.ts';
+import type { Column, Estimate, Experiment, Row } from '../model.ts';
 import type { Environment, RecordedVariant, RunRecord, Sample } from '../record.ts';
 import { geometricCentre, logRatios, outliers, speedup } from '../statistics/speedup.ts';
 
 /** Above this share of a sample's time on the CPU, a variant shows the client's speed rather than waiting. */
 const CPU_BOUND_SHARE = 0.9;
 
-/** Makes one sentence out of an experiment's rows. */
-export type Finding = (rows: readonly Row[]) => string;
+/** What an experiment says of its rows: one sentence, and one on the peers where it has some. */
+export type Findings = Pick<Experiment, 'finding' | 'peersFinding'>;
 
 /** The pair of identical runs of a group, and how many times as long the first took as the second. */
 export interface ControlPair {
@@ -26,6 +26,8 @@ export interface ExperimentSummary {
   readonly reason: string | null;
   /** One sentence; empty where no round was finished. */
   readonly finding: string;
+  /** How our rows stand beside the peers'; empty where there are none. */
+  readonly peersFinding: string;
   readonly rows: readonly Row[];
   /** Which metrics the tables show. */
   readonly columns: readonly Column[];
@@ -50,13 +52,13 @@ export interface Summary {
  * Computes the summary of a run.
  *
  * @param records of one run, in the order of the tables
- * @param findingOf gives an experiment's own finding, or undefined for one that is unknown by now
+ * @param findingsOf gives what an experiment says of its rows, or undefined for one that is unknown by now
  */
 export function summarise(
   records: readonly RunRecord[],
-  findingOf: (experimentId: string) => Finding | undefined,
+  findingsOf: (experimentId: string) => Findings | undefined,
 ): Summary {
-  const experiments = records.map((record) => summariseExperiment(record, findingOf(record.experiment.id)));
+  const experiments = records.map((record) => summariseExperiment(record, findingsOf(record.experiment.id)));
   const control = controlOf(records);
   const trusted = control === null || control.low === null || (control.low <= 1 && control.high! >= 1);
   const distrust =
@@ -76,17 +78,18 @@ export function summarise(
   };
 }
 
-function summariseExperiment(record: RunRecord, finding: Finding | undefined): ExperimentSummary {
+function summariseExperiment(record: RunRecord, findings: Findings | undefined): ExperimentSummary {
   const rounds = finishedRounds(record);
   const rows = rounds.length === 0 ? [] : summariseRows(record, rounds);
   const whole = record.status === 'ok' && rounds.length === record.rounds;
   return {
     ...record.experiment,
-    status: whole ? 'ok' : 'errored',
+    status: record.status === 'skipped' ? 'skipped' : whole ? 'ok' : 'errored',
     reason: whole
       ? null
       : (record.reason ?? `The run ended after ${rounds.length} of ${record.rounds} rounds.`),
-    finding: rows.length === 0 ? '' : (finding ?? genericFinding)(rows),
+    finding: rows.length === 0 ? '' : (findings?.finding ?? genericFinding)(rows),
+    peersFinding: findings?.peersFinding?.(rows) ?? '',
     rows,
     columns: record.columns,
     skippedPeers: record.skippedPeers ?? [],
@@ -171,21 +174,28 @@ function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {
   });
 }
 
-/** How many times as fast as a peer our row beside it is, paired by round. */
+/** How many times as fast and as efficient as a peer our row beside it is, paired by round. */
 function nearestOf(record: RunRecord, index: number, rounds: readonly Sample[][]): Row['nearest'] {
   const { nearest, group } = record.variants[index]!;
   if (nearest === undefined) return null;
   const ours = record.variants.findIndex((other) => other.id === nearest && other.group === group);
   const pairs = rounds.flatMap((samples) => {
-    const [peerMs, ourMs] = [sampleIn(samples, index)?.wallMs, sampleIn(samples, ours)?.wallMs];
-    return peerMs === undefined || ourMs === undefined ? [] : [[peerMs, ourMs] as const];
+    const [peer, our] = [sampleIn(samples, index), sampleIn(samples, ours)];
+    return peer === undefined || our === undefined ? [] : [{ peer, our }];
   });
-  if (pairs.length === 0) return null;
-  const ratio = speedup(
-    pairs.map(([peerMs]) => peerMs),
-    pairs.map(([, ourMs]) => ourMs),
-  );
-  return { variant: nearest, speedup: ratio };
+  // A bound of 0 says nothing, and its logarithm would be none.
+  const bounded = pairs.filter(({ peer, our }) => peer.boundMs > 0 && our.boundMs > 0);
+  if (bounded.length === 0) return null;
+  const ratioOf = (figure: (sample: Sample) => number) =>
+    speedup(
+      bounded.map(({ peer }) => figure(peer)),
+      bounded.map(({ our }) => figure(our)),
+    );
+  return {
+    variant: nearest,
+    speedup: ratioOf(({ wallMs }) => wallMs),
+    efficiency: ratioOf(({ wallMs, boundMs }) => wallMs / boundMs),
+  };
 }
 
 /** What follows from a variant's own samples, without its baseline. */

@@ -34,7 +34,7 @@ export function terminalTable(experiment: ExperimentSummary): string {
     lines.push('', ...wrapText(`${experiment.status}: ${experiment.reason}`, TERMINAL_WIDTH));
   for (const line of [...rowWarnings(rows), ...skippedLines(experiment)])
     lines.push(...wrapText(line, TERMINAL_WIDTH));
-  if (experiment.finding !== '') lines.push('', ...wrapText(experiment.finding, TERMINAL_WIDTH));
+  for (const finding of findingsIn(experiment)) lines.push('', ...wrapText(finding, TERMINAL_WIDTH));
   return `${lines.join('\n')}\n`;
 }
 
@@ -69,7 +69,8 @@ export function drawTable(cells: string[][]): string {
 export function markdownSummary(summary: Summary): string {
   const { environment } = summary;
   const parts = summary.experiments.map((experiment) => {
-    const { rows } = experiment;
+    // Peers stand behind ours in the record, and beside them here.
+    const rows = [...Map.groupBy(experiment.rows, ({ group }) => group).values()].flat();
     const grouped = rows.some((row) => row.group !== '');
     const headings = grouped ? ['group', ...HEADINGS] : HEADINGS;
     const body = rows.map((row) =>
@@ -81,12 +82,12 @@ export function markdownSummary(summary: Summary): string {
       escapeMarkdown(experiment.question),
       ...(rows.length === 0 ? [] : [markdownTable([headings, ...body], { align })]),
       ...peersMarkdown(rows, grouped),
-      ...metricsMarkdown(experiment, grouped),
+      ...metricsMarkdown({ ...experiment, rows }, grouped),
       ...(experiment.reason === null
         ? []
         : [`**${experiment.status}**: ${escapeMarkdown(experiment.reason)}`]),
       ...[...rowWarnings(rows), ...skippedLines(experiment)].map(escapeMarkdown),
-      ...(experiment.finding === '' ? [] : [escapeMarkdown(experiment.finding)]),
+      ...findingsIn(experiment).map(escapeMarkdown),
     ].join('\n\n');
   });
   const machine =
@@ -145,6 +146,10 @@ export function csvSummary(summary: Summary): string {
       speedup: row.speedup.value,
       speedupLow: row.speedup.low,
       speedupHigh: row.speedup.high,
+      nearest: row.nearest?.variant ?? null,
+      nearestSpeedup: row.nearest?.speedup.value ?? null,
+      nearestSpeedupLow: row.nearest?.speedup.low ?? null,
+      nearestSpeedupHigh: row.nearest?.speedup.high ?? null,
       requests: row.target.requests,
       peakInFlight: row.target.peakInFlight,
       connections: row.target.connections,
@@ -180,6 +185,10 @@ function peerTable(rows: readonly Row[]): string[][] {
   ];
 }
 
+function findingsIn({ finding, peersFinding }: ExperimentSummary): string[] {
+  return [finding, peersFinding].filter((sentence) => sentence !== '');
+}
+
 /** One line for each peer that could not run. */
 function skippedLines({ skippedPeers }: ExperimentSummary): string[] {
   return skippedPeers.map(({ id, reason }) => `skipped: ${id}, because ${reason}`);
@@ -197,14 +206,20 @@ function cellsOf(row: Row): string[] {
   ];
 }
 
-/** One line for each warning of a row, and for what the rows lack together. */
+/** One line for each warning, with the rows that share it, and one for those that have no interval. */
 function rowWarnings(rows: readonly Row[]): string[] {
-  const placeOf = ({ group, variant }: Row) => [group, variant].filter((part) => part !== '').join(', ');
-  const warnings = rows.flatMap((row) => row.warnings.map((warning) => `* ${placeOf(row)}: ${warning}.`));
-  const rounds = rows[0]?.rounds ?? 0;
-  if (rows.some((row) => row.speedup.low === null))
-    warnings.push(`No intervals: a 95 % interval needs 6 rounds, and this has ${rounds}.`);
-  return warnings;
+  const placeOf = ({ group, variant }: Row) => [group, variant].filter((part) => part !== '').join(' ');
+  const places = new Map<string, string[]>();
+  for (const row of rows)
+    for (const warning of row.warnings) places.set(warning, [...(places.get(warning) ?? []), placeOf(row)]);
+  const lines = [...places].map(([warning, shared]) => `* ${shared.join(', ')}: ${warning}.`);
+  const compared = rows.filter(({ baseline }) => !baseline);
+  const without = compared.filter(({ speedup }) => speedup.low === null);
+  if (without.length === 0) return lines;
+  if (without.length < compared.length)
+    return [...lines, 'Where there is no interval: it needs 6 rounds of the row and of its baseline.'];
+  const most = Math.max(...without.map(({ rounds }) => rounds));
+  return [...lines, `No intervals: a 95 % interval needs 6 rounds, and this has ${most}.`];
 }
 
 /** Text that Markdown would take for something else, as text. */

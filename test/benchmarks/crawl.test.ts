@@ -5,7 +5,7 @@ import { summarise } from '../../harness/report/summary.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 
 const findingOf = (...parameters: Parameters<typeof madeUpRecord>) =>
-  summarise([madeUpRecord(...parameters)], () => crawl.finding).experiments[0]!.finding;
+  summarise([madeUpRecord(...parameters)], () => crawl).experiments[0]!.finding;
 
 test('the finding names the fastest with its interval', () => {
   assert.match(findingOf(TENFOLD), /^promise-all crawled 10\.2 times as fast .*10\.0 to 10\.5.*90 % of what/);

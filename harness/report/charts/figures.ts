@@ -20,9 +20,17 @@ export function figureOf(row: Row, figure: Figure): number | null {
 export function seriesValue(rows: readonly Row[], row: Row, { figure, relativeTo }: Series): number | null {
   const own = figureOf(row, figure);
   if (relativeTo === undefined || own === null) return own;
-  const other = rows.find(({ group, variant }) => group === row.group && variant === relativeTo);
+  const other = rows.find(
+    (one) =>
+      one.group === row.group && isOf(one, row) && (one.nearest?.variant ?? one.variant) === relativeTo,
+  );
   const unit = other === undefined ? null : figureOf(other, figure);
   return unit === null || unit === 0 ? null : own / unit;
+}
+
+/** Whether both are ours, or of the same peer. */
+function isOf(one: Row, other: Row): boolean {
+  return one.peer === other.peer && (!one.peer || one.parameters.peer === other.parameters.peer);
 }
 
 /** Rows of the groups that a chart shows. */

@@ -2,7 +2,18 @@ import type { ChartDataset, Chart as ChartJs } from 'chart.js';
 import type { Axis, Chart, Row, Series } from '../../model.ts';
 import { figureOf, rowsOf, seriesValue } from './figures.ts';
 import type { Picture } from './picture.ts';
-import { axisOf, colourOf, drawLine, drawOver, FAINT, INK, legend, titles } from './style.ts';
+import {
+  axisOf,
+  colourOf,
+  drawLine,
+  drawOver,
+  FAINT,
+  INK,
+  legend,
+  PEER_CAPTION,
+  PEER_MARK,
+  titles,
+} from './style.ts';
 
 type LinesChart = Extract<Chart, { kind: 'lines' }>;
 
@@ -11,6 +22,7 @@ interface Line {
   readonly title: string;
   readonly series: Series;
   readonly colour: string;
+  readonly peer: boolean;
   readonly points: readonly Point[];
 }
 
@@ -32,8 +44,9 @@ export function linesPicture(chart: LinesChart, allRows: readonly Row[], finding
     borderColor: line.colour,
     backgroundColor: line.colour,
     borderWidth: 2,
-    borderDash: side === 'right' ? [6, 4] : [],
-    pointRadius: 3,
+    borderDash: line.peer ? [2, 3] : side === 'right' ? [6, 4] : [],
+    pointRadius: line.peer ? 5 : 3,
+    pointStyle: line.peer ? 'triangle' : 'circle',
   });
   const bounds = chart.bound === true ? lines.map(boundDataset) : [];
   return {
@@ -46,7 +59,7 @@ export function linesPicture(chart: LinesChart, allRows: readonly Row[], finding
       },
       options: {
         layout: { padding: 14 },
-        plugins: { ...legend((label) => label !== ''), ...titles(finding, captionOf(chart)) },
+        plugins: { ...legend((label) => label !== ''), ...titles(finding, captionOf(chart, lines)) },
         scales: {
           x: axisOf(chart.x),
           left: axisOf(chart.left),
@@ -58,31 +71,47 @@ export function linesPicture(chart: LinesChart, allRows: readonly Row[], finding
   };
 }
 
-function captionOf({ bound, right, series }: LinesChart): string {
+function captionOf({ bound, right, series }: LinesChart, lines: readonly Line[]): string {
   const parts = [
     ...(series.some(({ figure, relativeTo }) => figure === 'medianMs' && relativeTo === undefined)
       ? ['Whiskers: 95 % interval.']
       : []),
     ...(bound === true ? ['Grey: what is physically possible (the bound).'] : []),
     ...(right === undefined ? [] : ['Dashed lines belong to the axis on the right.']),
+    ...(lines.some(({ peer }) => peer) ? [PEER_CAPTION] : []),
+    ...(lines.some(({ peer, title }) => peer && title === '')
+      ? ['Triangles: peers, in the colour of the nearest of ours.']
+      : []),
   ];
   return parts.join(' ');
 }
 
 function linesOf(chart: LinesChart, rows: readonly Row[]): Line[] {
   // A peer has a line of its own.
-  const keyOf = (row: Row) =>
-    chart.line === 'variant' ? row.variant : row.peer ? `${row.parameters.peer}, ${row.group}` : row.group;
+  const keyOf = ({ variant, group, peer, parameters }: Row) => {
+    if (!peer) return chart.line === 'variant' ? variant : group;
+    return `${chart.line === 'variant' ? variant : `${parameters.peer} ${group}`}${PEER_MARK}`;
+  };
   const keys = [...new Set(rows.map(keyOf))];
   const several = { keys: keys.length > 1, series: chart.series.length > 1 };
-  const lines = keys.flatMap((key) => chart.series.map((series) => ({ key, series })));
-  return lines.map(({ key, series }, index) => ({
-    title: [
-      ...(several.keys || !several.series ? [key] : []),
-      ...(several.series ? [series.title] : []),
-    ].join(', '),
+  // Where a line is a variant, its peers have its colour, and no name: there are too few colours for all.
+  const placeOf = (key: string) => {
+    const nearest = rows.find((row) => keyOf(row) === key)?.nearest?.variant;
+    return keys.indexOf(chart.line === 'variant' && nearest !== undefined ? nearest : key);
+  };
+  const isUnnamed = (key: string) => chart.line === 'variant' && key.endsWith(PEER_MARK);
+  const lines = keys.flatMap((key) =>
+    chart.series.map((series, index) => ({ key, series, place: placeOf(key) * chart.series.length + index })),
+  );
+  return lines.map(({ key, series, place }) => ({
+    title: isUnnamed(key)
+      ? ''
+      : [...(several.keys || !several.series ? [key] : []), ...(several.series ? [series.title] : [])].join(
+          ', ',
+        ),
     series,
-    colour: colourOf(index),
+    colour: colourOf(place),
+    peer: rows.some((row) => row.peer && keyOf(row) === key),
     points: pointsOf(
       chart,
       rows.filter((row) => keyOf(row) === key),

@@ -2,7 +2,18 @@ import type { Chart } from 'chart.js';
 import type { Row } from '../../model.ts';
 import { formatRatio } from '../text.ts';
 import type { Picture } from './picture.ts';
-import { axisOf, colourOf, drawLine, drawOver, FONT_FAMILY, INK, titles } from './style.ts';
+import {
+  axisOf,
+  colourOf,
+  drawLine,
+  drawOver,
+  FONT_FAMILY,
+  INK,
+  PEER,
+  PEER_CAPTION,
+  PEER_MARK,
+  titles,
+} from './style.ts';
 
 const ROW_HEIGHT = 46;
 const TITLE_HEIGHT = 130;
@@ -22,11 +33,11 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
     configuration: {
       type: 'bar',
       data: {
-        labels: compared.map((row) => (row.group === '' ? row.variant : `${row.group} ${row.variant}`)),
+        labels: compared.map(labelOf),
         datasets: [
           {
             data: compared.map((row) => row.speedup.value),
-            backgroundColor: compared.map((row) => colourOf(row.place)),
+            backgroundColor: compared.map((row) => (row.peer ? PEER : colourOf(row.place))),
             barPercentage: 0.7,
           },
         ],
@@ -38,7 +49,8 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
           legend: { display: false },
           ...titles(
             finding,
-            'Times as fast as the baseline. Whiskers: 95 % interval. Tick: what is physically possible (the bound).',
+            'Times as fast as the baseline. Whiskers: 95 % interval. Tick: what is physically possible (the bound). ' +
+              (compared.some(({ peer }) => peer) ? PEER_CAPTION : ''),
           ),
         },
         scales: {
@@ -53,6 +65,10 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
       plugins: [drawOver('marks', (chart, context) => drawMarks(chart, context, compared, boundSpeedups))],
     },
   };
+}
+
+function labelOf({ group, variant, peer }: Row): string {
+  return `${group === '' ? '' : `${group} `}${variant}${peer ? PEER_MARK : ''}`;
 }
 
 function speedupAtBound(rows: readonly Row[], row: Row): number {

@@ -12,6 +12,12 @@ export const GRID = '#e4e4e4';
 /** Lines that stand behind what was measured. */
 export const FAINT = '#b0b0b0';
 
+/** What tells a peer's bars from ours. */
+export const PEER = '#8c8c8c';
+/** What a peer's name ends in, and what that means. */
+export const PEER_MARK = ' (peer)';
+export const PEER_CAPTION = 'Peers do the same work in Python.';
+
 export function colourOf(place: number): string {
   return COLOURS[place % COLOURS.length]!;
 }

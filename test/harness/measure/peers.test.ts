@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadExperiment } from '../../../harness/measure/catalog.ts';
@@ -38,7 +40,24 @@ test('without an interpreter every peer is skipped with a sentence', async () =>
   const { found, skipped } = await findPeers('no-such-python', join(FIXTURES, 'peers'));
   assert.deepEqual(found, []);
   assert.equal(skipped.length, 5);
-  for (const { reason } of skipped) assert.match(reason, /could not be started: .*ENOENT.*\.$/);
+  for (const { reason } of skipped)
+    assert.match(
+      reason,
+      /^no-such-python cannot be started \(.*ENOENT\); --python names another interpreter\.$/,
+    );
+});
+
+test('an interpreter that is too old is named with its version', async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'overlap-peers-'));
+  try {
+    const old = join(scratch, 'python');
+    writeFileSync(old, '#!/bin/sh\necho Python 3.9.2\n', { mode: 0o755 });
+    const { found, skipped } = await findPeers(old, join(FIXTURES, 'peers'));
+    assert.equal(found.length, 0);
+    assert.equal(skipped[0]!.reason, `${old} is Python 3.9.2; --python names another, of at least 3.11.0.`);
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
 });
 
 test('a peer that gives no answer is given up', { skip }, async () => {
@@ -63,7 +82,7 @@ test('a peer that goes wrong is an errored row, and all others are measured', { 
   assert.equal(record.status, 'errored');
   assert.ok(record.samples.every(({ failure }) => failure === null));
 
-  const summary = summarise([record], () => () => 'They do.');
+  const summary = summarise([record], () => ({ finding: () => 'They do.' }));
   const [experiment] = summary.experiments;
   assert.equal(experiment!.reason, record.reason);
   const good = experiment!.rows.find(({ variant }) => variant === 'good serial')!;

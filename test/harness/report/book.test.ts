@@ -23,10 +23,27 @@ test("a crawl stands beside the book's, each with its share of the bound", () =>
   const rows = [
     madeUpRow({ variant: 'serial', medianMs: 100_500, efficiency: 0.995 }),
     madeUpRow({ variant: 'semaphore@100', medianMs: 1050, efficiency: 0.952 }),
+    madeUpRow({ variant: 'aiohttp@100', peer: true, medianMs: 1080, efficiency: 0.926 }),
   ];
   const cells = cellsOf(bookTables(summaryOf('crawl', rows), book));
-  assert.deepEqual(cells[2], ['one after the other', '103 s', '101 s', '97.4 %', '99.5 %']);
-  assert.deepEqual(cells[5], ['at most 100: aiohttp, undici', '1.10 s', '1.05 s', '90.7 %', '95.2 %']);
+  assert.deepEqual(cells[2], [
+    'one after the other: requests',
+    '103 s',
+    '-',
+    '101 s',
+    '97.4 %',
+    '-',
+    '99.5 %',
+  ]);
+  assert.deepEqual(cells[5], [
+    'at most 100: aiohttp',
+    '1.10 s',
+    '1.08 s',
+    '1.05 s',
+    '90.7 %',
+    '92.6 %',
+    '95.2 %',
+  ]);
   assert.equal(cells.length, 6);
 });
 

@@ -59,7 +59,7 @@ for (const [how, damage] of Object.entries(DAMAGES))
       writeFileSync(file, damaged);
       try {
         const record = readRecord(file);
-        summarise([record], () => () => 'Faster.');
+        summarise([record], () => ({ finding: () => 'Faster.' }));
         assert.match(comparisonText(compareRuns([whole], [record], { margin: 0.05 })), /Of 1 rows/);
       } catch (error) {
         assert.ok(error instanceof RecordError || error instanceof Incomparable, `${damaged}\n${error}`);

@@ -10,7 +10,7 @@ const records = [madeUpRecord(TENFOLD)];
 const few = [madeUpRecord(TENFOLD.slice(0, 2))];
 const exported = (format: string, given = records) =>
   EXPORTERS[format]!(
-    summarise(given, () => () => 'Faster.'),
+    summarise(given, () => ({ finding: () => 'Faster.' })),
     given,
   );
 

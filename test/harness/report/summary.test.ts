@@ -6,7 +6,7 @@ import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const finding = () => 'It was faster.';
 const summaryOf = (...parameters: Parameters<typeof madeUpRecord>) =>
-  summarise([madeUpRecord(...parameters)], () => finding);
+  summarise([madeUpRecord(...parameters)], () => ({ finding }));
 
 test('a row has its speedup with interval, its efficiency and what the target saw', () => {
   const [serial, promiseAll] = summaryOf(TENFOLD).experiments[0]!.rows;
@@ -41,7 +41,7 @@ test('a round that is not whole is left out, and a failed check makes the experi
   const cut = failed.filter((sample) => sample.round !== 6 || sample.variant !== 1);
   const summary = summarise(
     [{ ...record, status: 'errored', reason: 'crawl failed.', samples: cut }],
-    () => finding,
+    () => ({ finding }),
   );
   assert.equal(summary.experiments[0]!.status, 'errored');
   assert.equal(summary.experiments[0]!.rows[0]!.rounds, 4);
@@ -64,13 +64,13 @@ test('a round far from the others is flagged and kept', () => {
 });
 
 test('a run without a finished round still has a summary', () => {
-  const summary = summarise([{ ...madeUpRecord([]), rounds: 6, status: 'interrupted' }], () => finding);
+  const summary = summarise([{ ...madeUpRecord([]), rounds: 6, status: 'interrupted' }], () => ({ finding }));
   assert.deepEqual(summary.experiments[0]!.rows, []);
   assert.match(terminalTable(summary.experiments[0]!), /ended after 0 of 6 rounds/);
 });
 
 test('a record that says ok and lacks rounds is not ok', () => {
-  const summary = summarise([{ ...madeUpRecord(TENFOLD), samples: [] }], () => finding);
+  const summary = summarise([{ ...madeUpRecord(TENFOLD), samples: [] }], () => ({ finding }));
   assert.equal(summary.experiments[0]!.status, 'errored');
 });
 
