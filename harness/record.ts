@@ -183,8 +183,9 @@ const RunRecordSchema = Type.Object(
       Type.Literal('ok'),
       Type.Literal('errored'),
       Type.Literal('interrupted'),
+      Type.Literal('skipped'),
     ]),
-    /** What went wrong, in one sentence. */
+    /** What went wrong, or why it was skipped, in one sentence. */
     reason: Type.Union([Type.String(), Type.Null()]),
     environment: EnvironmentSchema,
     /** The peers that ran, with the versions of what they are made of. */
@@ -197,6 +198,8 @@ const RunRecordSchema = Type.Object(
     skippedPeers: Type.Optional(
       Type.Array(Type.Object({ id: Type.String(), reason: Type.String() }, Closed)),
     ),
+    /** The latency server that it waited on, where somebody else had started it. */
+    remote: Type.Optional(Type.Object({ origin: Type.String(), version: Type.String() }, Closed)),
     /** What each target was started with, by name. */
     targets: Type.Record(
       Type.String(),

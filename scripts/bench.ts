@@ -1,19 +1,23 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { Command, Option } from '@commander-js/extra-typings';
-import { type CatalogEntry, findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
-import { conduct } from '../harness/measure/conduct.ts';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { type CatalogEntry, loadCatalog } from '../harness/measure/catalog.ts';
 import { describeEnvironment } from '../harness/measure/environment.ts';
 import { findPeers, type Peers } from '../harness/measure/peers.ts';
-import { estimateMs, type PlannedExperiment, planRun } from '../harness/measure/plan.ts';
-import { type RunRecord, readRecords, removeRecords, writeRecord } from '../harness/record.ts';
-import { createProgressDisplay, type ProgressDisplay } from '../harness/report/progress.ts';
-import { removeReport, writeReport } from '../harness/report/report.ts';
-import { terminalTable } from '../harness/report/table.ts';
+import { type PlannedExperiment, planRun } from '../harness/measure/plan.ts';
+import { checkRemoteTarget } from '../harness/measure/remote.ts';
+import { runPlans } from '../harness/measure/run.ts';
+import { type Shard, shardOf } from '../harness/measure/shard.ts';
+import { type RunRecord, readRecords, writeRecord } from '../harness/record.ts';
+import { isPrecise } from '../harness/report/precision.ts';
+import { createProgressDisplay } from '../harness/report/progress.ts';
+import type { Summary } from '../harness/report/summary.ts';
 import { EXIT, Interrupted, runCommand, wholeNumber } from './command.ts';
+import { baselineName, directoryOf, openDirectory, RESULTS } from './directory.ts';
 import { pathForPeople } from './path.ts';
+import { removeResults, showResults } from './results.ts';
 
-const DEFAULT_OUT = join(import.meta.dirname, '../results/latest');
+/** With --until: more rounds than this change no interval any more. */
+const MOST_ROUNDS = 1000;
 
 const command = new Command('npm run bench --')
   .showSuggestionAfterError(false)
@@ -37,12 +41,34 @@ const command = new Command('npm run bench --')
     wholeNumber(0, 2 ** 32 - 1),
   )
   .option('--out <dir>', 'where results go, in place of an earlier run there (default: results/latest)')
+  .option(
+    '--until <percent>',
+    'go on until each headline interval is that narrow, as 2% (see --within)',
+    percent,
+  )
+  .option(
+    '--within <minutes>',
+    'with --until: no further round after so many minutes, once the profile has its rounds',
+    wholeNumber(1, 1440),
+    10,
+  )
   .addOption(
     new Option('--peers <when>', 'programs in Python beside ours: those that can run, none, or all of them')
       .choices(['auto', 'off', 'require'])
-      .default('auto'),
+      .default('auto')
+      .env('OVERLAP_PEERS'),
   )
   .option('--python <path>', 'the interpreter that runs them', 'python3')
+  .option(
+    '--target <url>',
+    'wait on a latency server that runs elsewhere (there: npm run serve -- --host ADDRESS)',
+  )
+  .option('--shard <n/of>', 'run one of several parts of the whole, as 1/4; npm run merge joins them', shard)
+  .option(
+    '--save-baseline [name]',
+    'keep the records in results/<name>, for npm run compare (default: baseline)',
+    baselineName,
+  )
   .option('--resume', 'go on with the run in the results directory that was interrupted')
   .option('--list', 'name the experiments and what each asks, and measure nothing');
 
@@ -51,30 +77,55 @@ await runCommand(async (signal) => {
   const options = command.opts();
   const catalog = await loadCatalog();
   if (options.list) return list(catalog);
-  const out = directoryOf(options.out);
+  const out = directoryOf('--out', options.out, join(RESULTS, 'latest'));
   const earlier = options.resume ? recordsToResume(out) : [];
-  const environment = await describeEnvironment();
-  const { profile, rounds, seed } = options;
-  const request = { names: command.args, profile, rounds, seed };
-  // What is wrong with the request is said before any peer is started.
-  const asked = planRun(catalog, request, environment, options.resume ? [] : earlier);
-  const peers = await peersFor(asked, options);
-  const plans = planRun(catalog, request, environment, earlier, peers);
+  const plans = await plan(catalog, earlier, options);
+  if (plans.length === 0) {
+    console.log('There are more shards than experiments, and none is left for this one.');
+    return EXIT.done;
+  }
 
-  openDirectory(out);
-  if (!options.resume) removeEarlierRun(out);
+  openDirectory('--out', out);
+  if (!options.resume) removeResults(out);
   for (const { record } of plans) writeRecord(out, record);
-  for (const warning of environment.warnings) console.error(`Warning: ${warning}`);
-  const stopped = await measureAll(plans, out, signal);
-  report(catalog, out);
+  for (const warning of plans[0]!.record.environment.warnings) console.error(`Warning: ${warning}`);
+  const stopped = await measure(plans, out, options, signal);
+  const summary = showResults(catalog, out);
 
   if (stopped instanceof Interrupted) {
     console.error('Interrupted; the finished rounds are kept, and --resume goes on with them.');
     return EXIT.interrupted;
   }
   if (stopped !== undefined) console.error(`Error: ${stopped.message}`);
-  return readRecords(out).every(({ status }) => status === 'ok') ? EXIT.done : EXIT.error;
+  const errored = summary.experiments.find(({ status }) => status === 'errored');
+  if (errored !== undefined && stopped === undefined) console.error(`Error: ${errored.reason}`);
+  if (errored !== undefined) return EXIT.error;
+  const { saveBaseline } = options;
+  if (saveBaseline !== undefined)
+    keepBaseline(out, saveBaseline === true ? 'baseline' : saveBaseline, summary);
+  return EXIT.done;
 });
+
+type Options = ReturnType<typeof command.opts>;
+
+/** What to run, with whose rows; what is wrong with the request is said before any peer is started. */
+async function plan(
+  catalog: readonly CatalogEntry[],
+  earlier: readonly RunRecord[],
+  options: Options,
+): Promise<PlannedExperiment[]> {
+  const environment = await describeEnvironment();
+  const { profile, seed, until } = options;
+  const mostRounds = until === undefined ? undefined : MOST_ROUNDS;
+  const remote = options.target === undefined ? undefined : await checkRemoteTarget(options.target);
+  const request = { names: command.args, profile, rounds: options.rounds, mostRounds, seed, remote };
+  const asked = planRun(catalog, request, environment);
+  // Peers are not on every machine, and shards must be the same on all.
+  const mine = options.shard === undefined ? asked : shardOf(asked, options.shard);
+  const peers = await peersFor(mine, options);
+  const all = planRun(catalog, request, environment, earlier, peers);
+  return all.filter(({ entry }) => mine.some((other) => other.entry.id === entry.id));
+}
 
 /** Starts each peer once, to see whether it can run, where a planned experiment has rows for them. */
 async function peersFor(
@@ -101,84 +152,49 @@ function recordsToResume(directory: string): RunRecord[] {
   return records;
 }
 
-function directoryOf(out: string | undefined): string {
-  if (out === '') throw new Error('--out must name a directory.');
-  return out === undefined ? DEFAULT_OUT : resolve(out);
-}
-
-function openDirectory(directory: string): void {
-  try {
-    makeDirectory(directory);
-    readdirSync(directory);
-    accessSync(directory, constants.W_OK);
-  } catch (error) {
-    throw new Error(`--out ${directory} cannot be written: ${(error as Error).message}.`);
-  }
-}
-
-/** As mkdirSync does with `recursive`, which turns for ever where a directory can have no new entries (/proc). */
-function makeDirectory(directory: string): void {
-  if (existsSync(directory)) return;
-  if (dirname(directory) !== directory) makeDirectory(dirname(directory));
-  mkdirSync(directory);
-}
-
-function removeEarlierRun(directory: string): void {
-  removeRecords(directory);
-  removeReport(directory);
-}
-
-/** Runs what is planned, one after the other; returns what ended the run early, if anything did. */
-async function measureAll(
+/** Shows how far the run is; returns what ended it early, if anything did. */
+async function measure(
   plans: readonly PlannedExperiment[],
   out: string,
+  { until, within }: Options,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
   const display = createProgressDisplay();
-  const unfinished = plans.filter(({ record }) => record.status !== 'ok');
+  const stopping =
+    until === undefined
+      ? {}
+      : { enough: (record: RunRecord) => isPrecise(record, until), withinMs: within * 60_000 };
   try {
-    for (const [index, plan] of unfinished.entries()) {
-      const laterMs = unfinished.slice(index + 1).reduce((sum, later) => sum + estimateMs(later), 0);
-      const stopped = await measure(plan, out, display, laterMs, signal);
-      if (stopped !== undefined) return stopped;
-    }
+    return await runPlans(plans, out, { progressed: display.show, ...stopping }, signal);
   } finally {
     display.stop();
   }
-  return undefined;
 }
 
-/** Runs one experiment and keeps its record after every round. */
-async function measure(
-  plan: PlannedExperiment,
-  out: string,
-  display: ProgressDisplay,
-  laterMs: number,
-  signal: AbortSignal,
-): Promise<Error | undefined> {
-  let kept: RunRecord = { ...plan.record, status: 'running', reason: null };
-  const observer = {
-    progressed: (progress: Parameters<ProgressDisplay['show']>[0]) =>
-      display.show({ ...progress, leftMs: progress.leftMs + laterMs }),
-    roundFinished: (finished: RunRecord) => {
-      kept = finished;
-      writeRecord(out, kept);
-    },
-  };
-  try {
-    writeRecord(out, await conduct({ ...plan, record: kept }, observer, signal));
-    return undefined;
-  } catch (cause) {
-    const error = cause instanceof Error ? cause : new Error(String(cause));
-    const status = error instanceof Interrupted ? 'interrupted' : 'errored';
-    writeRecord(out, { ...kept, status, reason: error.message });
-    return error;
-  }
+/** Only records: all else follows from them. */
+function keepBaseline(out: string, name: string, { trusted }: Summary): void {
+  if (!trusted)
+    throw new Error('This is not kept as a baseline, because the run is not to be trusted; run it again.');
+  const directory = join(RESULTS, name);
+  const records = readRecords(out);
+  openDirectory('--save-baseline', directory);
+  removeResults(directory);
+  for (const record of records) writeRecord(directory, record);
+  console.log(`The records are kept in ${pathForPeople(directory)}.`);
 }
 
-function report(catalog: readonly CatalogEntry[], out: string): void {
-  const { summary, pictures } = writeReport(out, readRecords(out), findingsOf(catalog));
-  console.log(summary.experiments.map(terminalTable).join('\n'));
-  for (const warning of summary.warnings) console.log(warning);
-  console.log(`Records, tables and ${pictures.length} charts are in ${pathForPeople(out)}.`);
+/** Parses a precision such as 2%, to a share. */
+function percent(text: string): number {
+  const number = Number(text.replace(/ ?%$/, ''));
+  if (!/^\d*\.?\d+ ?%?$/.test(text) || !(number > 0 && number < 100))
+    throw new InvalidArgumentError('It must be a percentage above 0 and below 100, as 2%.');
+  return number / 100;
+}
+
+/** Parses a part of a whole, such as 1/4. */
+function shard(text: string): Shard {
+  const [, number, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
+  if (number === undefined || of === undefined || number < 1 || number > of)
+    throw new InvalidArgumentError('It must say which of how many, as 1/4.');
+  return { number, of };
 }

@@ -1,43 +1,101 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { appendFileSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { type RunRecord, readRecords } from '../harness/record.ts';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { type Alternation, alternate, type BothSides, runCheckout } from '../harness/measure/alternate.ts';
 import {
+  type Checkout,
+  commitOfHere,
+  HERE,
+  openCheckout,
+  removeFolder,
+} from '../harness/measure/checkout.ts';
+import { type RunRecord, readRecords, removeRecords, writeRecord } from '../harness/record.ts';
+import {
+  type Comparison,
   compareRuns,
   comparisonMarkdown,
   comparisonText,
-  hasRegression,
+  confirm,
   Incomparable,
+  isDecided,
+  regressedExperiments,
 } from '../harness/report/comparison.ts';
-import { EXIT, runCommand } from './command.ts';
+import { EXIT, runCommand, wholeNumber } from './command.ts';
+import { directoryOf, openDirectory, RESULTS } from './directory.ts';
 
-const RESULTS = join(import.meta.dirname, '../results');
 const MARGIN = 0.05;
+/** Below this no 95 % interval exists. */
+const LEAST_ROUNDS = 6;
 
 const command = new Command('npm run compare --')
   .showSuggestionAfterError(false)
   .description(
     'Says whether the speedups of two runs differ. Exit codes: 0 no regression, 2 nothing to compare, 3 a regression.',
   )
-  .argument('[baseline]', 'the results to compare with', join(RESULTS, 'baseline'))
-  .argument('[current]', 'the results in question', join(RESULTS, 'latest'))
+  .argument(
+    '[what...]',
+    'two directories of results (default: results/baseline results/latest); with --base: experiments (default: all)',
+  )
   .option('--margin <share>', `a change below this share is none (default: ${MARGIN})`, share, MARGIN)
   .option('--strict', 'refuse runs of another Node, processor or undici')
+  .option(
+    '--confirm',
+    'measure what regressed again, and let only what regresses again count (default with --base)',
+  )
+  .option('--no-confirm', 'with --base: believe the first measurement')
   .option('--markdown <file>', 'write the table as Markdown, too')
-  .option('--json <file>', 'write the comparison as JSON, too');
+  .option('--json <file>', 'write the comparison as JSON, too')
+  .optionsGroup('Two commits, measured now, in alternating rounds:')
+  .option('--base <ref>', 'compare this commit with the checkout as it is')
+  .option(
+    '--with <package>',
+    'give the checkout another release of a package, as undici@7',
+    collect,
+    [] as string[],
+  )
+  .addOption(
+    new Option('--profile <name>', 'the size of the work')
+      .choices(['smoke', 'quick', 'book'])
+      .default('quick'),
+  )
+  .option(
+    '--rounds <n>',
+    'at most so many; fewer, from 6, once every verdict is decided',
+    wholeNumber(LEAST_ROUNDS, 100),
+    20,
+  )
+  .option(
+    '--within <minutes>',
+    'no further round after so many minutes, once there are 6',
+    wholeNumber(1, 1440),
+    15,
+  )
+  .option('--out <dir>', 'where the records of both sides go (default: results/compare)');
 
-await runCommand(async () => {
+/** An option that is either given or not is, to its type, never false. */
+type Options = Omit<ReturnType<typeof command.opts>, 'confirm' | 'strict'> & {
+  confirm?: boolean;
+  strict?: boolean;
+};
+
+await runCommand(async (signal) => {
   command.parse();
-  const { margin, strict = false, markdown, json } = command.opts();
-  const [before, after] = command.processedArgs.map((directory) => resolve(directory)) as [string, string];
+  const options: Options = command.opts();
+  const { base, markdown, json } = options;
+  if (base === undefined && options.with.length > 0) throw new Error('--with goes with --base.');
   try {
-    const comparison = compareRuns(recordsIn(before), recordsIn(after), { margin, strict });
+    const comparison =
+      base === undefined
+        ? await compareDirectories(command.args, options, signal)
+        : await compareCommits(base, command.args, options, signal);
     console.log(comparisonText(comparison));
     const text = comparisonMarkdown(comparison);
     if (markdown !== undefined) write(markdown, text);
     if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, text);
     if (json !== undefined) write(json, `${JSON.stringify(comparison, null, 2)}\n`);
-    return hasRegression(comparison) ? EXIT.regression : EXIT.done;
+    return regressedExperiments(comparison).length > 0 ? EXIT.regression : EXIT.done;
   } catch (error) {
     if (!(error instanceof Incomparable)) throw error;
     console.error(error.message);
@@ -45,9 +103,108 @@ await runCommand(async () => {
   }
 });
 
+async function compareDirectories(
+  directories: readonly string[],
+  { margin, strict = false, confirm: again = false }: Options,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const [baseline = join(RESULTS, 'baseline'), current = join(RESULTS, 'latest'), ...others] = directories;
+  if (others.length > 0)
+    throw new Error('Two directories can be compared; for experiments, name a commit with --base.');
+  const [before, after] = [recordsIn(baseline), recordsIn(current)];
+  const first = compareRuns(before, after, { margin, strict });
+  const names = regressedExperiments(first);
+  if (!again || names.length === 0) return first;
+  const { profile, rounds } = after[0]!;
+  console.error(`Regressed, and measured again in fresh processes: ${names.join(', ')}.`);
+  const rerun = await measureHere(names, profile, Math.max(rounds, LEAST_ROUNDS), signal);
+  return confirm(first, compareRuns(before, rerun, { margin, strict }));
+}
+
+/** Runs experiments of this checkout once more. */
+async function measureHere(
+  names: readonly string[],
+  profile: RunRecord['profile'],
+  rounds: number,
+  signal: AbortSignal,
+): Promise<RunRecord[]> {
+  const out = mkdtempSync(join(tmpdir(), 'overlap-compare-'));
+  try {
+    await runCheckout(HERE, { names, profile, rounds, seed: randomInt(2 ** 32), out }, signal);
+    return readRecords(out);
+  } finally {
+    removeFolder(out);
+  }
+}
+
+async function compareCommits(
+  base: string,
+  names: readonly string[],
+  options: Options,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const directory = directoryOf('--out', options.out, join(RESULTS, 'compare'));
+  const opened: Checkout[] = [];
+  const open = async (reference: string, packages: readonly string[]) => {
+    opened.push(await openCheckout(reference, packages, signal));
+    return opened.at(-1)!;
+  };
+  try {
+    const before = await open(base, []);
+    const after = options.with.length === 0 ? HERE : await open(await commitOfHere(signal), options.with);
+    const first = await measureBoth({ before, after, names }, options, openSides(directory), signal);
+    const regressed = regressedExperiments(first);
+    if (options.confirm === false || regressed.length === 0) return first;
+    console.error(`Regressed, and measured again: ${regressed.join(', ')}.`);
+    return confirm(first, await measureBoth({ before, after, names: regressed }, options, () => {}, signal));
+  } finally {
+    await Promise.allSettled(opened.map((checkout) => checkout.remove()));
+  }
+}
+
+/** Alternating rounds until all is decided, or the time is over. */
+async function measureBoth(
+  what: Pick<Alternation, 'before' | 'after' | 'names'>,
+  { margin, strict = false, profile, rounds, within }: Options,
+  keep: (sides: BothSides) => void,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const endMs = performance.now() + within * 60_000;
+  const compareSides = ({ before, after }: BothSides) =>
+    compareRuns(before, after, { margin, strict, paired: true });
+  const sides = await alternate(
+    { ...what, profile, rounds, seed: randomInt(2 ** 32) },
+    {
+      started: (round, side) => console.error(`Round ${round} of at most ${rounds}: ${side}`),
+      enough(soFar, round) {
+        keep(soFar);
+        // From the first round on, which tells whether they can be compared at all.
+        const decided = isDecided(compareSides(soFar));
+        return round >= LEAST_ROUNDS && (decided || performance.now() > endMs);
+      },
+    },
+    signal,
+  );
+  return compareSides(sides);
+}
+
+/** Makes room for the records of both sides; returns what keeps them. */
+function openSides(directory: string): (sides: BothSides) => void {
+  const [keptBefore, keptAfter] = [join(directory, 'before'), join(directory, 'after')];
+  for (const side of [keptBefore, keptAfter]) {
+    openDirectory('--out', side);
+    removeRecords(side);
+  }
+  return ({ before, after }) => {
+    for (const record of before) writeRecord(keptBefore, record);
+    for (const record of after) writeRecord(keptAfter, record);
+  };
+}
+
 function recordsIn(directory: string): RunRecord[] {
-  const records = existsSync(directory) ? readRecords(directory) : [];
-  if (records.length === 0) throw new Incomparable(`There are no results in ${directory}.`);
+  const path = resolve(directory);
+  const records = existsSync(path) ? readRecords(path) : [];
+  if (records.length === 0) throw new Incomparable(`There are no results in ${path}.`);
   return records;
 }
 
@@ -57,6 +214,10 @@ function write(file: string, text: string): void {
   } catch (error) {
     throw new Error(`${file} cannot be written: ${(error as Error).message}.`);
   }
+}
+
+function collect(value: string, earlier: string[]): string[] {
+  return [...earlier, value];
 }
 
 /** Parses a share such as 0.05. */

@@ -10,6 +10,7 @@ import { createObservations } from './observations.ts';
 import { pageForPeople } from './page.ts';
 import { DelayPath, DelayQuery, MAX_BODY_BYTES, ServerOptions } from './parameters.ts';
 import { compileValidator, createReader } from './validation.ts';
+import { VERSION } from './version.ts';
 
 /**
  * Connections that may wait to be accepted. A server that takes too few drops the SYNs of a burst, and each
@@ -62,7 +63,7 @@ export async function startServer(
   app.post('/delay/:ms', { schema }, delay);
   const stats = () =>
     observations.stats({ opened: connections.opened(), open: connections.open() }, delay.queued());
-  app.get('/stats', async () => stats());
+  app.get('/stats', async () => ({ version: VERSION, ...stats() }));
   app.delete('/stats', async (_request, reply) => {
     observations.reset();
     connections.forget();

@@ -8,7 +8,7 @@ import { type Child, ChildDied, startChild } from './child.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
 import type { PlannedExperiment } from './plan.ts';
 import { roundOrder } from './rounds.ts';
-import { startTarget, type Target } from './target.ts';
+import { startTarget, type Target, type TargetAddress } from './target.ts';
 
 const MEASURED = join(import.meta.dirname, 'measured.ts');
 /** A sample may take this many times its estimate before it counts as hung, and never less than the floor. */
@@ -22,6 +22,8 @@ export interface Observer {
   progressed(progress: Progress): void;
   /** The record as it is after another round, to be kept. */
   roundFinished(record: RunRecord): void;
+  /** Whether so many measured rounds are enough; asked after each, and never where this is left out. */
+  enough?(record: RunRecord, round: number): boolean;
 }
 
 /**
@@ -45,7 +47,9 @@ export async function conduct(
   const measured = startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, {
     signal: stopped,
   });
-  const starts = Object.entries(targetsOf(entry, begun.profile)).map(async ([name, options]) => {
+  const { remote } = begun;
+  const wanted = Object.entries(targetsOf(entry, begun.profile));
+  const starts = (remote === undefined ? wanted : []).map(async ([name, options]) => {
     const target = await startTarget({ seed: begun.seed, ...options }, signal);
     targets.set(name, target);
     target.process.ended.then((how) => targetDied.abort(new ChildDied(how)));
@@ -53,7 +57,11 @@ export async function conduct(
   try {
     await settled([measured, ...starts]);
     const { child } = await measured;
-    const addresses = Object.fromEntries([...targets].map(([name, { address }]) => [name, address]));
+    const addresses: Record<string, TargetAddress> = Object.fromEntries(
+      remote === undefined
+        ? [...targets].map(([name, { address }]) => [name, address])
+        : wanted.map(([name]) => [name, { origin: remote.origin, certificate: null, remote: true }]),
+    );
     child.send({ type: 'configure', file: entry.file, profile: begun.profile, targets: addresses, peers });
     await receive(child, stopped);
     const variants = variantsOf(entry, begun.profile, peers);
@@ -108,10 +116,23 @@ async function runRounds(stage: Stage, begun: RunRecord): Promise<RunRecord> {
       return { ...record, status: 'errored', reason };
     }
     stage.observer.roundFinished(record);
+    if (!warmUp && stage.observer.enough?.(record, round)) {
+      record = endedAfter(record, round);
+      break;
+    }
   }
   const lost = record.variants.find(({ error }) => error !== undefined);
   if (lost === undefined) return { ...record, status: 'ok' };
   return { ...record, status: 'errored', reason: `${stage.entry.id}, ${lost.id}: ${lost.error}` };
+}
+
+/** The same record, as one that had asked for so many rounds. */
+function endedAfter(record: RunRecord, rounds: number): RunRecord {
+  const variants = record.variants.map((variant) => ({
+    ...variant,
+    rounds: Math.min(variant.rounds, rounds),
+  }));
+  return { ...record, rounds, variants };
 }
 
 /** A round of those that have not gone wrong. */

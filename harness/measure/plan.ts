@@ -3,6 +3,7 @@ import type { ProfileName } from '../model.ts';
 import { type Environment, type RunRecord, SCHEMA_VERSION } from '../record.ts';
 import { type CatalogEntry, entriesOf, targetsOf, variantsOf } from './catalog.ts';
 import type { Peer, Peers } from './peers.ts';
+import { type RemoteTarget, suitsRemote } from './remote.ts';
 
 /** An experiment with the record that its run starts from. */
 export interface PlannedExperiment {
@@ -19,7 +20,11 @@ export interface Request {
   readonly names: readonly string[];
   readonly profile: ProfileName | undefined;
   readonly rounds: number | undefined;
+  /** At most so many, of a run that may end before them; its profile's, where left out. */
+  readonly mostRounds?: number | undefined;
   readonly seed: number | undefined;
+  /** A latency server that runs elsewhere, in place of one of our own. */
+  readonly remote?: RemoteTarget | undefined;
 }
 
 /**
@@ -42,8 +47,8 @@ export function planRun(
   const seed = request.seed ?? earlier[0]?.seed ?? randomInt(2 ** 32);
   return choose(catalog, names).map((entry) => {
     const begun = earlier.find((record) => record.experiment.id === entry.id);
-    const rounds = request.rounds ?? begun?.rounds;
-    const fresh = createRecord(entry, { profile, rounds, seed, peers }, environment);
+    const rounds = request.rounds ?? begun?.rounds ?? request.mostRounds;
+    const fresh = createRecord(entry, { profile, rounds, seed, peers, remote: request.remote }, environment);
     if (begun !== undefined) refuseMismatch(begun, fresh);
     return { entry, record: begun ?? fresh, peers: peers.found };
   });
@@ -79,12 +84,21 @@ function createRecord(
     rounds,
     seed,
     peers,
-  }: { profile: ProfileName; rounds: number | undefined; seed: number; peers: Peers },
+    remote,
+  }: {
+    profile: ProfileName;
+    rounds: number | undefined;
+    seed: number;
+    peers: Peers;
+    remote: RemoteTarget | undefined;
+  },
   environment: Environment,
 ): RunRecord {
   const { title, question, charts, columns = [], profiles } = entry.experiment;
   const { rounds: profileRounds, warmUpRounds, ...parameters } = profiles[profile];
   const allRounds = rounds ?? profileRounds;
+  const targets = targetsOf(entry, profile);
+  const able = remote === undefined || suitsRemote(targets);
   return {
     schemaVersion: SCHEMA_VERSION,
     experiment: { id: entry.id, title, question },
@@ -95,10 +109,11 @@ function createRecord(
     rounds: allRounds,
     warmUpRounds,
     seed,
-    status: 'running',
-    reason: null,
+    status: able ? 'running' : 'skipped',
+    reason: able ? null : 'It needs a server with settings of its own, which --target cannot give.',
     environment,
-    targets: structuredClone(targetsOf(entry, profile)) as RunRecord['targets'],
+    ...(remote === undefined ? {} : { remote }),
+    targets: structuredClone(targets) as RunRecord['targets'],
     ...(entry.experiment.peers === undefined ? {} : recordPeers(peers)),
     variants: variantsOf(entry, profile, peers.found).map((variant) => ({
       id: variant.id,
@@ -133,7 +148,16 @@ function refuseMismatch(begun: RunRecord, fresh: RunRecord): void {
   const lost = begun.variants.find((variant) => variant.error !== undefined);
   if (lost !== undefined)
     throw new Error(`${begun.experiment.id} cannot be resumed, because ${lost.id} went wrong: ${lost.error}`);
-  const asked = ['profile', 'parameters', 'rounds', 'warmUpRounds', 'targets', 'variants', 'seed'] as const;
+  const asked = [
+    'profile',
+    'parameters',
+    'rounds',
+    'warmUpRounds',
+    'remote',
+    'targets',
+    'variants',
+    'seed',
+  ] as const;
   const given = ['node', 'packages', 'cpu', 'git'] as const;
   const differs = [
     ...asked.filter((field) => JSON.stringify(begun[field]) !== JSON.stringify(fresh[field])),

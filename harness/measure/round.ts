@@ -8,7 +8,7 @@ import { findFailure, holdsOf } from './checks.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
 import { PeerFailed } from './peers.ts';
 import { createPeerPool, createPeerSample, createSample, type Observed } from './sample.ts';
-import type { KnownTarget } from './target.ts';
+import type { KnownTarget, TargetAddress } from './target.ts';
 
 /** Runs rounds of one experiment in this process. */
 export interface RoundRunner {
@@ -110,7 +110,7 @@ export function createRoundRunner(
           say({
             type: 'sample',
             sample: { round, warmUp, position, ...entry, wallMs, ...judge(variant, run, wallMs, outcome) },
-            trace: traced && !entry.twin ? traceOf(entry.variant, outcome) : null,
+            trace: traced && !entry.twin ? traceOf(entry.variant, outcome, target.address) : null,
           });
         });
       }
@@ -131,7 +131,13 @@ function sampleName(
 }
 
 /** By job, in ms since the first thing that happened, to a hundredth: finer than that no picture shows. */
-function traceOf(variant: number, { trace, computeSpans }: Observed): RecordedTrace {
+function traceOf(
+  variant: number,
+  { trace, ...observed }: Observed,
+  { remote }: TargetAddress,
+): RecordedTrace {
+  // Of a clock elsewhere nobody knows how it stands to ours.
+  const computeSpans = remote === true ? [] : observed.computeSpans;
   const ourClockMs = trace.timeOriginMs - performance.timeOrigin;
   const requests = trace.requests.map(({ job, arrivedMs, releasedMs }) => ({
     job: job ?? 0,

@@ -31,8 +31,12 @@ function zigzag(position: number, count: number): number {
   return position % 2 === 1 ? (position + 1) / 2 : (count - position / 2) % count;
 }
 
-/** 0 to count - 1 in random order (Fisher and Yates). */
-function shuffled(count: number, draw: (below: number) => number): number[] {
+/**
+ * 0 to count - 1 in random order (Fisher and Yates).
+ *
+ * @param draw a whole number from 0, below its argument, all equally likely
+ */
+export function shuffled(count: number, draw: (below: number) => number): number[] {
   const list = Array.from({ length: count }, (_, index) => index);
   for (let last = count - 1; last > 0; last--) {
     const other = draw(last + 1);

@@ -31,6 +31,8 @@ export interface TargetAddress {
   readonly origin: string;
   /** What to trust, as PEM; null without TLS. */
   readonly certificate: string | null;
+  /** It may be on another machine, whose clock has nothing to do with ours. */
+  readonly remote?: boolean;
 }
 
 /** A target that runs, in a process of its own. */

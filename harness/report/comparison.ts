@@ -29,6 +29,8 @@ export interface Comparison {
   readonly onlyAfter: readonly string[];
   /** What makes them less alike than they should be, one sentence each. */
   readonly warnings: readonly string[];
+  /** Rows that regressed when they were measured again, and rows that then did not; null where nothing was. */
+  readonly again: { readonly confirmed: readonly string[]; readonly refuted: readonly string[] } | null;
 }
 
 /**
@@ -36,12 +38,17 @@ export interface Comparison {
  *
  * @param margin as a share, see `compare`
  * @param strict refuses what is otherwise a warning
+ * @param paired both were measured in the same rounds, of which both have as many
  * @throws Incomparable where the runs did other work, share no row, or differ under `strict`
  */
 export function compareRuns(
   before: readonly RunRecord[],
   after: readonly RunRecord[],
-  { margin, strict = false }: { readonly margin: number; readonly strict?: boolean },
+  {
+    margin,
+    strict = false,
+    paired = false,
+  }: { readonly margin: number; readonly strict?: boolean; readonly paired?: boolean },
 ): Comparison {
   const shared = after.flatMap((record) => {
     const earlier = before.find(({ experiment }) => experiment.id === record.experiment.id);
@@ -61,6 +68,7 @@ export function compareRuns(
   const changes = compare(
     pairs.map(({ earlier, row }): Sides => ({ before: earlier.logs, after: row.logs })),
     margin,
+    paired,
   );
   const missing = (these: readonly MeasuredRow[], those: readonly MeasuredRow[]) =>
     these.map(({ name }) => name).filter((name) => !those.some((other) => other.name === name));
@@ -75,7 +83,50 @@ export function compareRuns(
     onlyBefore: missing(rowsBefore, rowsAfter),
     onlyAfter: missing(rowsAfter, rowsBefore),
     warnings,
+    again: null,
   };
+}
+
+/**
+ * What is left of a comparison once its regressions were measured again: one that did not come again is inconclusive.
+ *
+ * @param second of at least the rows that regressed, by the same margin
+ */
+export function confirm(first: Comparison, second: Comparison): Comparison {
+  const cameAgain = (row: ComparedRow) =>
+    second.rows.some((other) => nameOf(other) === nameOf(row) && other.verdict === 'regressed');
+  const regressed = first.rows.filter(({ verdict }) => verdict === 'regressed');
+  return {
+    ...first,
+    rows: first.rows.map((row) =>
+      row.verdict === 'regressed' && !cameAgain(row) ? { ...row, verdict: 'inconclusive' } : row,
+    ),
+    again: {
+      confirmed: regressed.filter(cameAgain).map(nameOf),
+      refuted: regressed.filter((row) => !cameAgain(row)).map(nameOf),
+    },
+  };
+}
+
+/** The experiments in which a row regressed. */
+export function regressedExperiments({ rows }: Comparison): string[] {
+  return [
+    ...new Set(rows.filter(({ verdict }) => verdict === 'regressed').map(({ experiment }) => experiment)),
+  ];
+}
+
+/** Whether more rounds could decide nothing more. */
+export function isDecided({ rows }: Comparison): boolean {
+  return rows.every(({ verdict }) => verdict !== 'inconclusive');
+}
+
+/** As in `crawl, semaphore@100`. */
+function nameOf({
+  experiment,
+  group,
+  variant,
+}: Pick<ComparedRow, 'experiment' | 'group' | 'variant'>): string {
+  return [experiment, group, variant].filter((part) => part !== '').join(', ');
 }
 
 interface MeasuredRow {
@@ -93,7 +144,7 @@ function rowsOf(record: RunRecord): MeasuredRow[] {
   return ratiosOf(record)
     .filter(({ variant, logs }) => !variant.baseline && !variant.peer && logs.length > 0)
     .map(({ variant: { id, group, headline }, logs }) => ({
-      name: [experiment, group, id].filter((part) => part !== '').join(', '),
+      name: nameOf({ experiment, group, variant: id }),
       experiment,
       group,
       variant: id,
@@ -124,11 +175,6 @@ function differences(before: Environment, after: Environment): string[] {
   return facts
     .filter(([, was, is]) => was !== is)
     .map(([what, was, is]) => `The runs differ in ${what}: ${was} before, ${is} now.`);
-}
-
-/** Whether any row regressed. */
-export function hasRegression({ rows }: Comparison): boolean {
-  return rows.some(({ verdict }) => verdict === 'regressed');
 }
 
 const HEADINGS = ['variant', 'before', 'now', 'change', '95 % interval', 'p (Holm)', 'verdict'];
@@ -170,13 +216,19 @@ function cellsOf({ before, after, ratio, adjustedP, verdict }: ComparedRow): str
 }
 
 /** What stands below the tables. */
-function remarks({ rows, onlyBefore, onlyAfter, warnings, margin }: Comparison): string[] {
+function remarks({ rows, onlyBefore, onlyAfter, warnings, margin, again }: Comparison): string[] {
   const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
   const verdicts = ['regressed', 'improved', 'unchanged', 'inconclusive'].map(
     (verdict) => `${count(verdict)} ${verdict}`,
   );
   return [
     `Of ${rows.length} rows, ${verdicts.join(', ')}, at a margin of ${(margin * 100).toFixed(0)} %.`,
+    ...(again === null || again.confirmed.length === 0
+      ? []
+      : [`Regressed again when measured again: ${again.confirmed.join('; ')}.`]),
+    ...(again === null || again.refuted.length === 0
+      ? []
+      : [`Regressed at first, and not when measured again: ${again.refuted.join('; ')}.`]),
     ...warnings.map((warning) => `Warning: ${warning}`),
     ...(onlyBefore.length === 0 ? [] : [`Only before: ${onlyBefore.join('; ')}.`]),
     ...(onlyAfter.length === 0 ? [] : [`Only now: ${onlyAfter.join('; ')}.`]),

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -17,32 +16,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { entriesOf, loadCatalog, variantsOf } from '../../harness/measure/catalog.ts';
 import { readRecord } from '../../harness/record.ts';
 import type { Summary } from '../../harness/report/summary.ts';
+import { run, start } from '../fixtures/command.ts';
 import { isAlive } from '../fixtures/processes.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-bench-'));
 after(() => rmSync(scratch, { recursive: true }));
 let directories = 0;
 const newDirectory = () => join(scratch, `run-${++directories}`);
-
-/** Starts a command as npm does, without npm. */
-function start(script: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [`scripts/${script}.ts`, ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output.out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    output.err += text;
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number, ...output }));
-  return { child, output, ended };
-}
-
-const run = (script: string, ...args: string[]) => start(script, args).ended;
 
 /** The processes that a process has started, by their command lines. */
 function childrenOf(pid: number): { pid: number; command: string }[] {
@@ -67,8 +47,6 @@ async function startedRun() {
     'smoke',
     '--rounds',
     '50',
-    '--peers',
-    'off',
     '--out',
     out,
   ]);
@@ -250,8 +228,6 @@ test('an interrupt ends the run with 130, keeps finished rounds, and --resume go
     'smoke',
     '--rounds',
     String(rounds),
-    '--peers',
-    'off',
     '--out',
     out,
     '--resume',
@@ -274,7 +250,7 @@ test('--list and --help measure nothing', async () => {
   const list = await run('bench', '--list');
   assert.equal(list.code, 0);
   assert.match(list.out, /^crawl: .*\?$/m);
-  for (const script of ['bench', 'charts', 'serve']) {
+  for (const script of ['bench', 'book', 'charts', 'compare', 'export', 'merge', 'serve']) {
     const { code, out } = await run(script, '--help');
     assert.equal(code, 0);
     assert.match(out, new RegExp(`^Usage: npm run ${script} -- `));

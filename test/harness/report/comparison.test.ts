@@ -5,8 +5,10 @@ import {
   compareRuns,
   comparisonMarkdown,
   comparisonText,
-  hasRegression,
+  confirm,
   Incomparable,
+  isDecided,
+  regressedExperiments,
 } from '../../../harness/report/comparison.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
@@ -26,8 +28,8 @@ test('a slowdown beyond the margin is a regression, one within it is none', () =
   assert.equal(verdictOf(1.1), 'regressed');
   assert.equal(verdictOf(0.9), 'improved');
   assert.equal(verdictOf(1.02), 'unchanged');
-  assert.equal(hasRegression(compareRuns(runOf(1), runOf(1.1), options)), true);
-  assert.equal(hasRegression(compareRuns(runOf(1), runOf(1), options)), false);
+  assert.deepEqual(regressedExperiments(compareRuns(runOf(1), runOf(1.1), options)), ['crawl']);
+  assert.deepEqual(regressedExperiments(compareRuns(runOf(1), runOf(1), options)), []);
 });
 
 test('a change of the machine alone, which slows everything alike, is none', () => {
@@ -81,4 +83,30 @@ test('the tables keep within 80 columns and name every verdict', () => {
   assert.match(text, /promise-all +10\.0x +9\.12x +-9\.1 % .*regressed/);
   assert.match(text, /Of 1 rows, 1 regressed, 0 improved/);
   assert.match(comparisonMarkdown(comparison), /\| crawl +\| +\| promise-all +\|.*\| regressed +\|/);
+});
+
+test('what regressed and does not regress again is inconclusive, and named', () => {
+  const slower = compareRuns(runOf(1), runOf(1.1), options);
+  const refuted = confirm(slower, compareRuns(runOf(1), runOf(1), options));
+  assert.deepEqual(regressedExperiments(refuted), []);
+  assert.equal(isDecided(refuted), false);
+  assert.match(
+    comparisonText(refuted),
+    /Regressed at first, and not when measured again: crawl, promise-all\./,
+  );
+  const confirmed = confirm(slower, slower);
+  assert.deepEqual(regressedExperiments(confirmed), ['crawl']);
+  assert.equal(isDecided(confirmed), true);
+  assert.match(comparisonMarkdown(confirmed), /Regressed again when measured again: crawl, promise-all\./);
+});
+
+test('rounds of the same run are compared in pairs', () => {
+  const spread = [1, 1.5, 2, 3, 4, 5, 6];
+  const run = (factor: number): RunRecord[] => [
+    madeUpRecord(spread.map((base, index) => [100, (10 * base * factor * (1000 + index)) / 1000])),
+  ];
+  const unpaired = compareRuns(run(1), run(1.1), options).rows[0]!;
+  const paired = compareRuns(run(1), run(1.1), { ...options, paired: true }).rows[0]!;
+  assert.equal(unpaired.verdict, 'inconclusive');
+  assert.equal(paired.verdict, 'regressed');
 });

@@ -1,0 +1,22 @@
+import type { Estimate } from '../model.ts';
+import type { RunRecord } from '../record.ts';
+import { speedupOfLogs } from '../statistics/speedup.ts';
+import { ratiosOf } from './summary.ts';
+
+/** Half the width of an interval as a share of its middle, on the logarithm: 0.02 is ±2 %. Infinite without one. */
+export function halfWidth({ low, high }: Estimate): number {
+  return low === null || high === null || low <= 0 ? Number.POSITIVE_INFINITY : Math.sqrt(high / low) - 1;
+}
+
+/**
+ * Whether the speedup of each headline row of ours is known to within this share. Rows that no further round would add
+ * to, since they or their baseline run in a few alone, are as precise as they will be.
+ */
+export function isPrecise(record: RunRecord, share: number): boolean {
+  const roundsOfBaseline = (group: string) =>
+    record.variants.find((variant) => variant.baseline && variant.group === group)?.rounds ?? 0;
+  return ratiosOf(record)
+    .filter(({ variant: { headline, peer, baseline } }) => headline && !peer && !baseline)
+    .filter(({ variant, logs }) => logs.length < Math.min(variant.rounds, roundsOfBaseline(variant.group)))
+    .every(({ logs }) => logs.length > 0 && halfWidth(speedupOfLogs(logs)) <= share);
+}

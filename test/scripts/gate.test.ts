@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { readRecord, readRecords } from '../../harness/record.ts';
+import { run, start } from '../fixtures/command.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const scratch = mkdtempSync(join(tmpdir(), 'overlap-gate-'));
+after(() => rmSync(scratch, { recursive: true }));
+const small = ['--profile', 'smoke'];
+const temporaryFolders = () =>
+  readdirSync(tmpdir()).filter((name) => /^overlap-(checkout|alternate)-/.test(name));
+
+test('shards are measured apart and joined to one run', async () => {
+  const shards = ['1/3', '2/3', '3/3'].map((shard) => ({
+    shard,
+    out: join(scratch, shard.replace('/', '-')),
+  }));
+  for (const { shard, out } of shards) {
+    const {
+      code,
+      out: text,
+      err,
+    } = await run(
+      'bench',
+      'crawl',
+      'hash-and-save',
+      ...small,
+      '--rounds',
+      '1',
+      '--shard',
+      shard,
+      '--out',
+      out,
+    );
+    assert.equal(code, 0, err);
+    if (!existsSync(out)) assert.match(text, /more shards than experiments/);
+  }
+  const filled = shards.map(({ out }) => out).filter((out) => existsSync(out));
+  assert.equal(filled.length, 2);
+  const merged = join(scratch, 'merged');
+  const { code, out: text, err } = await run('merge', ...filled, '--out', merged);
+  assert.equal(code, 0, err);
+  assert.match(text, /Records, tables and \d+ charts are in/);
+  assert.deepEqual(
+    readRecords(merged).map(({ experiment }) => experiment.id),
+    ['crawl', 'hash-and-save'],
+  );
+  const twice = await run('merge', filled[0]!, filled[0]!, '--out', join(scratch, 'twice'));
+  assert.equal(twice.code, 1);
+  assert.match(
+    twice.err,
+    /^Two of the directories have .*; shards of one run have each experiment once\.\n$/,
+  );
+});
+
+test('with --until rounds go on until the intervals are narrow enough', async () => {
+  const out = join(scratch, 'until');
+  const { code, err } = await run('bench', 'crawl', ...small, '--until', '60%', '--out', out);
+  assert.equal(code, 0, err);
+  const { status, rounds, samples } = readRecord(join(out, 'crawl.json'));
+  assert.equal(status, 'ok');
+  assert.ok(rounds >= 6 && rounds < 1000);
+  assert.equal(Math.max(...samples.map(({ round }) => round)), rounds);
+});
+
+test('a latency server that runs elsewhere is measured against, where it can do the work', async () => {
+  const server = start('serve', ['--port', '0']);
+  try {
+    while (!server.output.out.includes('Listening')) await new Promise((resolve) => setTimeout(resolve, 20));
+    const [origin] = /http:\/\/[\d.:]+/.exec(server.output.out)!;
+    const out = join(scratch, 'remote');
+    const args = ['crawl', 'overload', ...small, '--rounds', '1', '--target', origin, '--out', out];
+    const { code, out: text, err } = await run('bench', ...args);
+    assert.equal(code, 0, err);
+    const [crawl, overload] = readRecords(out);
+    assert.equal(crawl!.remote?.origin, origin);
+    assert.equal(crawl!.status, 'ok');
+    assert.equal(overload!.status, 'skipped');
+    assert.match(text, /skipped: It needs a server with settings of its own/);
+  } finally {
+    server.child.kill('SIGINT');
+    await server.ended;
+  }
+});
+
+test('what an option means is refused in one sentence where it makes no sense', async () => {
+  const wrong: [string[], RegExp][] = [
+    [['--shard', '5/4'], /It must say which of how many, as 1\/4/],
+    [['--until', '0%'], /It must be a percentage above 0/],
+    [['--save-baseline', '../elsewhere'], /It must be a name of letters/],
+    [['--target', 'ftp://x'], /--target must be the address of a latency server/],
+  ];
+  for (const [args, reason] of wrong) {
+    const { code, err } = await run('bench', 'crawl', '--out', join(scratch, 'wrong'), ...args);
+    assert.equal(code, 1);
+    assert.match(err, reason);
+  }
+  const unknown = await run('compare', '--base', 'no-such-commit', '--out', join(scratch, 'unknown'));
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /^git knows no commit no-such-commit; .*\n$/);
+});
+
+const git = (cwd: string, ...args: string[]) =>
+  spawnSync('git', ['-c', 'user.name=Overlap', '-c', 'user.email=overlap@localhost', ...args], { cwd });
+const skip = git(ROOT, '--version').status === 0 ? false : 'there is no git here';
+
+/** A repository of its own with what this checkout has now. */
+function copyOfCheckout(): string {
+  const copy = join(scratch, 'copy');
+  for (const name of [
+    'benchmarks',
+    'harness',
+    'scripts',
+    'server',
+    'package.json',
+    'package-lock.json',
+    '.gitignore',
+  ])
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  git(copy, 'init', '--quiet');
+  git(copy, 'add', '.');
+  git(copy, 'commit', '--quiet', '--message', 'As it is');
+  return copy;
+}
+
+test('--base: a strategy that was made slower ends with 3, and nothing is left', { skip }, async () => {
+  const before = temporaryFolders();
+  const copy = copyOfCheckout();
+  const strategy = join(copy, 'benchmarks/strategies/semaphore.ts');
+  const slow = readFileSync(strategy, 'utf8').replace(
+    'return (jobs, run) => pLimit(limit).map(jobs, (job) => run(job));',
+    'return async (jobs, run) => {\n    await new Promise((resolve) => setTimeout(resolve, 50));\n    return pLimit(limit).map(jobs, (job) => run(job));\n  };',
+  );
+  assert.ok(slow.includes('setTimeout'));
+  writeFileSync(strategy, slow);
+  const json = join(scratch, 'base.json');
+  const args = [
+    'crawl',
+    '--base',
+    'HEAD',
+    '--profile',
+    'smoke',
+    '--rounds',
+    '6',
+    '--no-confirm',
+    '--margin',
+    '0.5',
+    '--json',
+    json,
+  ];
+  const { code, out, err } = await start('compare', args, copy).ended;
+  assert.equal(code, 3, err);
+  assert.match(out, /semaphore@10 .*regressed/);
+  const { rows } = JSON.parse(readFileSync(json, 'utf8'));
+  const verdictOf = (name: string) =>
+    rows.find(({ variant }: { variant: string }) => variant === name).verdict;
+  assert.equal(verdictOf('semaphore@100'), 'regressed');
+  assert.notEqual(verdictOf('promise-all'), 'regressed');
+  assert.equal(readRecords(join(copy, 'results/compare/before'))[0]!.rounds, 6);
+  assert.deepEqual(temporaryFolders(), before);
+  assert.doesNotMatch(git(copy, 'worktree', 'list').stdout.toString(), /overlap-checkout/);
+});
