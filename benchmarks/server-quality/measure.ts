@@ -42,7 +42,8 @@ class Missing extends Error {}
 /** Starts the server of the chapter. @throws Missing where Python lacks Tornado */
 async function startTornado(): Promise<Server> {
   const child = spawn(PYTHON, [TORNADO], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const ended = once(child, 'close');
+  // An interpreter that is not there ends, too.
+  const ended = once(child, 'close').catch(() => {});
   const ready = once(child.stdout.setEncoding('utf8'), 'data').then(([line]) => JSON.parse(String(line)));
   const nothing = ended.then(() => {
     throw new Missing(`${PYTHON} has no Tornado.`);
