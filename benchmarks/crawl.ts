@@ -1,7 +1,7 @@
 import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
 import { openCrawl } from './clients/crawl.ts';
 import { openNodeHttpCrawl } from './clients/node-http.ts';
-import { besidePeers } from './peers/finding.ts';
+import { besidePeers, cpuBesidePeers } from './peers/finding.ts';
 import { callbacks } from './strategies/callbacks.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 import { semaphore } from './strategies/semaphore.ts';
@@ -101,7 +101,7 @@ export default defineExperiment<CrawlWorkload>({
   },
   peersFinding: (rows) =>
     ['semaphore@100', 'promise-all']
-      .map((own) => besidePeers(rows, own, 'speedup'))
+      .flatMap((own) => [besidePeers(rows, own, 'speedup'), cpuBesidePeers(rows, own)])
       .filter((sentence) => sentence !== '')
       .join(' '),
 });

@@ -40,6 +40,26 @@ export function besidePeers(rows: readonly Row[], own: string, by: Compared): st
   return clauses.length === 0 ? '' : `${own} ${LIST.format(clauses)}.`;
 }
 
+/**
+ * One sentence on the CPU time of a row of ours and of the peers that do the same: it is what clients differ in, and
+ * what hides behind the waiting where there is enough of it.
+ *
+ * @param rows ours and the peers', of one group
+ * @param own the id of our row
+ * @returns empty where no peer stands beside it
+ */
+export function cpuBesidePeers(rows: readonly Row[], own: string): string {
+  const cpuMsOf = ({ metrics }: Row) => metrics.cpuMs ?? Number.NaN;
+  const ours = rows.find(({ variant }) => variant === own);
+  const theirs = rows.filter(({ nearest }) => nearest?.variant === own).map(cpuMsOf);
+  if (ours === undefined || theirs.length === 0) return '';
+  const [least, most] = [Math.min(...theirs), Math.max(...theirs)].map((cpuMs) => cpuMs.toFixed(0));
+  return (
+    `In ${ours.medianMs.toFixed(0)} ms ${own} takes ${cpuMsOf(ours).toFixed(0)} ms of CPU time, ` +
+    `its peers take ${least === most ? least : `${least} to ${most}`} ms.`
+  );
+}
+
 function clause(verb: string, ratios: readonly { peer: string; ratio: Estimate }[]): string {
   if (ratios.length === 0) return '';
   const named = ratios.map(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { besidePeers } from '../../../benchmarks/peers/finding.ts';
+import { besidePeers, cpuBesidePeers } from '../../../benchmarks/peers/finding.ts';
 import type { Estimate } from '../../../harness/model.ts';
 import { madeUpRow } from '../../fixtures/record.ts';
 
@@ -38,4 +38,14 @@ test('without a peer, or with too few rounds, there is nothing to say', () => {
   assert.equal(besidePeers(rows, 'promise-all', 'speedup'), '');
   const once = beside('aiohttp', { value: 1, low: null, high: null });
   assert.equal(besidePeers([once], 'semaphore@100', 'speedup'), '');
+});
+
+test('CPU times stand beside each other, as a range where there are several peers', () => {
+  const withCpu = rows.map((row, index) => ({ ...row, metrics: { cpuMs: 88 + 100 * index } }));
+  assert.equal(
+    cpuBesidePeers(withCpu, 'semaphore@100'),
+    'In 100 ms semaphore@100 takes 88 ms of CPU time, its peers take 188 to 388 ms.',
+  );
+  assert.match(cpuBesidePeers(withCpu.slice(0, 2), 'semaphore@100'), /its peers take 188 ms\.$/);
+  assert.equal(cpuBesidePeers(withCpu, 'promise-all'), '');
 });
