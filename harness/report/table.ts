@@ -189,9 +189,12 @@ function findingsIn({ finding, peersFinding }: ExperimentSummary): string[] {
   return [finding, peersFinding].filter((sentence) => sentence !== '');
 }
 
-/** One line for each peer that could not run. */
+/** One line for each reason why peers could not run. */
 function skippedLines({ skippedPeers }: ExperimentSummary): string[] {
-  return skippedPeers.map(({ id, reason }) => `skipped: ${id}, because ${reason}`);
+  const reasons = Map.groupBy(skippedPeers, ({ reason }) => reason);
+  return [...reasons].map(
+    ([reason, peers]) => `skipped: ${peers.map(({ id }) => id).join(', ')}, because ${reason}`,
+  );
 }
 
 function cellsOf(row: Row): string[] {

@@ -63,6 +63,20 @@ test('a round far from the others is flagged and kept', () => {
   assert.equal(promiseAll!.rounds, 6);
 });
 
+test('peers that could not run for the same reason share a line', () => {
+  const skippedPeers = ['aiohttp', 'uvloop', 'gevent'].map((id) => ({
+    id,
+    reason: id === 'gevent' ? 'B.' : 'A.',
+  }));
+  const [experiment] = summarise([{ ...madeUpRecord(TENFOLD), skippedPeers }], () => ({
+    finding,
+  })).experiments;
+  assert.match(
+    terminalTable(experiment!),
+    /skipped: aiohttp, uvloop, because A\.\nskipped: gevent, because B\./,
+  );
+});
+
 test('a run without a finished round still has a summary', () => {
   const summary = summarise([{ ...madeUpRecord([]), rounds: 6, status: 'interrupted' }], () => ({ finding }));
   assert.deepEqual(summary.experiments[0]!.rows, []);
