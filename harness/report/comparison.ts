@@ -3,7 +3,7 @@ import type { Estimate } from '../model.ts';
 import type { Environment, RunRecord } from '../record.ts';
 import { type Change, compare, type Sides } from '../statistics/comparison.ts';
 import { speedupOfLogs } from '../statistics/speedup.ts';
-import { ratiosOf } from './summary.ts';
+import { ratiosOf } from './finished.ts';
 import { drawTable, escapeMarkdown } from './table.ts';
 import { formatRatio, TERMINAL_WIDTH, wrapText } from './text.ts';
 

@@ -1,7 +1,8 @@
 import { mean, median, sampleStandardDeviation } from 'simple-statistics';
 import type { Row } from '../model.ts';
 import type { RunRecord } from '../record.ts';
-import { type Summary, timesOf } from './summary.ts';
+import { timesOf } from './finished.ts';
+import type { Summary } from './summary.ts';
 import { csvSummary } from './table.ts';
 
 /** A run as another tool reads it. */

@@ -1,7 +1,7 @@
 import type { Estimate } from '../model.ts';
 import type { RunRecord } from '../record.ts';
 import { speedupOfLogs } from '../statistics/speedup.ts';
-import { ratiosOf } from './summary.ts';
+import { ratiosOf } from './finished.ts';
 
 /** Half the width of an interval as a share of its middle, on the logarithm: 0.02 is ±2 %. Infinite without one. */
 export function halfWidth({ low, high }: Estimate): number {

@@ -2,6 +2,7 @@ import { max, mean, median } from 'simple-statistics';
 import type { Column, Estimate, Experiment, Row } from '../model.ts';
 import type { Environment, RecordedVariant, RunRecord, Sample } from '../record.ts';
 import { geometricCentre, logRatios, outliers, speedup } from '../statistics/speedup.ts';
+import { baselineOf, finishedRounds, sampleIn } from './finished.ts';
 
 /** Above this share of a sample's time on the CPU, a variant shows the client's speed rather than waiting. */
 const CPU_BOUND_SHARE = 0.9;
@@ -95,59 +96,6 @@ function summariseExperiment(record: RunRecord, findings: Findings | undefined):
     skippedPeers: record.skippedPeers ?? [],
     controls: rounds.length === 0 ? [] : controlPairs(record, rounds),
   };
-}
-
-/** The measured rounds in which all that should run did, and every check held, each with its samples. */
-function finishedRounds(record: RunRecord): Sample[][] {
-  // A peer that went wrong takes no round from the others.
-  const whole = (sample: Sample) => record.variants[sample.variant]!.error === undefined;
-  const runsIn = (round: number) =>
-    record.variants.reduce(
-      (sum, { control, rounds, error }) =>
-        sum + (round > rounds || error !== undefined ? 0 : control ? 2 : 1),
-      0,
-    );
-  const measured = record.samples.filter((sample) => !sample.warmUp);
-  return [...Map.groupBy(measured, (sample) => sample.round)].flatMap(([round, samples]) =>
-    samples.filter(whole).length === runsIn(round) && samples.every((sample) => sample.failure === null)
-      ? [samples]
-      : [],
-  );
-}
-
-/** Each variant with ln(baseline / variant) of its finished rounds; none for rounds without its baseline. */
-export function ratiosOf(record: RunRecord): { variant: RecordedVariant; logs: number[] }[] {
-  const rounds = finishedRounds(record);
-  return record.variants.map((variant, index) => {
-    const paired = rounds.flatMap((samples) => {
-      const [baseline, own] = [sampleIn(samples, baselineOf(record, index)), sampleIn(samples, index)];
-      return baseline === undefined || own === undefined ? [] : [[baseline.wallMs, own.wallMs] as const];
-    });
-    const logs = logRatios(
-      paired.map(([baselineMs]) => baselineMs),
-      paired.map(([, ownMs]) => ownMs),
-    );
-    return { variant, logs };
-  });
-}
-
-/** Each variant with the times of its finished rounds, in ms. */
-export function timesOf(record: RunRecord): { variant: RecordedVariant; times: number[] }[] {
-  const rounds = finishedRounds(record);
-  return record.variants.map((variant, index) => ({
-    variant,
-    times: rounds.flatMap((samples) => sampleIn(samples, index)?.wallMs ?? []),
-  }));
-}
-
-/** The position of the baseline that a variant is compared with. */
-function baselineOf({ variants }: RunRecord, index: number): number {
-  return variants.findIndex(({ group, baseline }) => baseline && group === variants[index]!.group);
-}
-
-/** A variant's sample of one round, not that of its twin. */
-function sampleIn(samples: readonly Sample[], variant: number): Sample | undefined {
-  return samples.find((sample) => sample.variant === variant && !sample.twin);
 }
 
 function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {

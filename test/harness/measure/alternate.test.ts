@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { joinRounds } from '../../../harness/measure/alternate.ts';
-import { ratiosOf } from '../../../harness/report/summary.ts';
+import { ratiosOf } from '../../../harness/report/finished.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 test('runs of one round each become one record, in their order', () => {

@@ -1,0 +1,56 @@
+/** What of a record counts: the samples of rounds that were finished. */
+import type { RecordedVariant, RunRecord, Sample } from '../record.ts';
+import { logRatios } from '../statistics/speedup.ts';
+
+/** The measured rounds in which all that should run did, and every check held, each with its samples. */
+export function finishedRounds(record: RunRecord): Sample[][] {
+  // A peer that went wrong takes no round from the others.
+  const whole = (sample: Sample) => record.variants[sample.variant]!.error === undefined;
+  const runsIn = (round: number) =>
+    record.variants.reduce(
+      (sum, { control, rounds, error }) =>
+        sum + (round > rounds || error !== undefined ? 0 : control ? 2 : 1),
+      0,
+    );
+  const measured = record.samples.filter((sample) => !sample.warmUp);
+  return [...Map.groupBy(measured, (sample) => sample.round)].flatMap(([round, samples]) =>
+    samples.filter(whole).length === runsIn(round) && samples.every((sample) => sample.failure === null)
+      ? [samples]
+      : [],
+  );
+}
+
+/** Each variant with ln(baseline / variant) of its finished rounds; none for rounds without its baseline. */
+export function ratiosOf(record: RunRecord): { variant: RecordedVariant; logs: number[] }[] {
+  const rounds = finishedRounds(record);
+  return record.variants.map((variant, index) => {
+    const paired = rounds.flatMap((samples) => {
+      const [baseline, own] = [sampleIn(samples, baselineOf(record, index)), sampleIn(samples, index)];
+      return baseline === undefined || own === undefined ? [] : [[baseline.wallMs, own.wallMs] as const];
+    });
+    const logs = logRatios(
+      paired.map(([baselineMs]) => baselineMs),
+      paired.map(([, ownMs]) => ownMs),
+    );
+    return { variant, logs };
+  });
+}
+
+/** Each variant with the times of its finished rounds, in ms. */
+export function timesOf(record: RunRecord): { variant: RecordedVariant; times: number[] }[] {
+  const rounds = finishedRounds(record);
+  return record.variants.map((variant, index) => ({
+    variant,
+    times: rounds.flatMap((samples) => sampleIn(samples, index)?.wallMs ?? []),
+  }));
+}
+
+/** The position of the baseline that a variant is compared with. */
+export function baselineOf({ variants }: RunRecord, index: number): number {
+  return variants.findIndex(({ group, baseline }) => baseline && group === variants[index]!.group);
+}
+
+/** A variant's sample of one round, not that of its twin. */
+export function sampleIn(samples: readonly Sample[], variant: number): Sample | undefined {
+  return samples.find((sample) => sample.variant === variant && !sample.twin);
+}
