@@ -1,6 +1,7 @@
 import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
 import { type Knee, kneeOf } from '../harness/statistics/knee.ts';
 import { openCrawl } from './clients/crawl.ts';
+import { peerCrawl } from './peers/crawl.ts';
 import { besidePeers } from './peers/finding.ts';
 import { semaphore } from './strategies/semaphore.ts';
 
@@ -67,13 +68,8 @@ export default defineExperiment<ConcurrencyWorkload>({
             group: `${delayMs} ms`,
             nearest: `semaphore@${limit}`,
             parameters: { limit, delayMs },
-            jobs: requests,
-            limit,
-            // A client that sends slowly uses fewer: early answers free some.
-            connections: { atMost: limit, opened: 0 },
-            estimateMs: Math.ceil(requests / limit) * (delayMs + 1),
+            ...peerCrawl({ requests, delayMs, limit, strategy: 'semaphore' }),
             ...(limit === 1 ? { rounds: 1 } : {}),
-            order: { workload: 'crawl', strategy: 'semaphore', delayMs, connections: limit },
           }),
         );
   },

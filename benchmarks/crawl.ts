@@ -1,6 +1,7 @@
 import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
 import { openCrawl } from './clients/crawl.ts';
 import { openNodeHttpCrawl } from './clients/node-http.ts';
+import { peerCrawl } from './peers/crawl.ts';
 import { besidePeers, cpuBesidePeers } from './peers/finding.ts';
 import { callbacks } from './strategies/callbacks.ts';
 import { promiseAll } from './strategies/promise-all.ts';
@@ -68,12 +69,7 @@ export default defineExperiment<CrawlWorkload>({
       id,
       nearest,
       parameters: { limit },
-      jobs: requests,
-      limit,
-      // A client that sends slowly uses fewer: early answers free some.
-      connections: { atMost: limit, opened: 0 },
-      estimateMs: Math.ceil(requests / limit) * (delayMs + 1),
-      order: { workload: 'crawl', strategy, delayMs, connections: limit },
+      ...peerCrawl({ requests, delayMs, limit, strategy }),
     });
     return [
       // Once: one request at a time takes as long in every language.
