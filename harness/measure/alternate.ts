@@ -48,6 +48,7 @@ export async function alternate(
   const scratch = mkdtempSync(join(tmpdir(), 'overlap-alternate-'));
   const runs: { before: RunRecord[][]; after: RunRecord[][] } = { before: [], after: [] };
   const checkouts = { before, after };
+  let sides: BothSides = { before: [], after: [] };
   try {
     for (let round = 1; round <= rounds; round++) {
       // What goes first is warmer or colder, in turn.
@@ -59,10 +60,10 @@ export async function alternate(
         await runCheckout(checkouts[side], run, signal);
         runs[side].push(readRecords(out));
       }
-      const sides = { before: joinRounds(runs.before), after: joinRounds(runs.after) };
-      if (observer.enough(sides, round) || round === rounds) return sides;
+      sides = { before: joinRounds(runs.before), after: joinRounds(runs.after) };
+      if (observer.enough(sides, round)) break;
     }
-    return { before: [], after: [] };
+    return sides;
   } finally {
     removeFolder(scratch);
   }
