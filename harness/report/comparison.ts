@@ -5,7 +5,7 @@ import { type Change, compare, type Sides } from '../statistics/comparison.ts';
 import { speedupOfLogs } from '../statistics/speedup.ts';
 import { ratiosOf } from './finished.ts';
 import { drawTable, escapeMarkdown } from './table.ts';
-import { formatRatio, TERMINAL_WIDTH, wrapText } from './text.ts';
+import { formatRatio, joinNames, TERMINAL_WIDTH, wrapText } from './text.ts';
 
 /** Runs that cannot be compared; the message is one sentence. */
 export class Incomparable extends Error {}
@@ -126,7 +126,7 @@ function nameOf({
   group,
   variant,
 }: Pick<ComparedRow, 'experiment' | 'group' | 'variant'>): string {
-  return [experiment, group, variant].filter((part) => part !== '').join(', ');
+  return joinNames([experiment, group, variant], ', ');
 }
 
 interface MeasuredRow {
@@ -182,7 +182,7 @@ const HEADINGS = ['variant', 'before', 'now', 'change', '95 % interval', 'p (Hol
 /** For a terminal of 80 columns: a table for each experiment's group. */
 export function comparisonText(comparison: Comparison): string {
   const groups = Map.groupBy(comparison.rows, ({ experiment, group }) =>
-    [experiment, group].filter((part) => part !== '').join(', '),
+    joinNames([experiment, group], ', '),
   );
   const tables = [...groups].map(
     ([name, rows]) =>

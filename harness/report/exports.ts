@@ -4,6 +4,7 @@ import type { RunRecord } from '../record.ts';
 import { timesOf } from './finished.ts';
 import type { Summary } from './summary.ts';
 import { csvSummary } from './table.ts';
+import { joinNames } from './text.ts';
 
 /** A run as another tool reads it. */
 export type Exporter = (summary: Summary, records: readonly RunRecord[]) => string;
@@ -21,7 +22,7 @@ export const EXPORTERS: Readonly<Record<string, Exporter>> = {
 /** Every row with its experiment, named as in `crawl/semaphore@100`. */
 function namedRows(summary: Summary): { name: string; row: Row }[] {
   return summary.experiments.flatMap(({ id, rows }) =>
-    rows.map((row) => ({ name: [id, row.group, row.variant].filter((part) => part !== '').join('/'), row })),
+    rows.map((row) => ({ name: joinNames([id, row.group, row.variant], '/'), row })),
   );
 }
 
@@ -80,8 +81,7 @@ function go(_summary: Summary, records: readonly RunRecord[]): string {
         ];
   const body = records.flatMap((record) =>
     timesOf(record).flatMap(({ variant: { id, group }, times }) => {
-      const parts = [record.experiment.id, group, id].filter((part) => part !== '');
-      const path = parts.map((part) => part.replace(/\s+/g, '_')).join('/');
+      const path = joinNames([record.experiment.id, group, id], '/').replace(/\s+/g, '_');
       const name = `Benchmark${path[0]!.toUpperCase()}${path.slice(1)}`;
       return times.map((ms) => `${name} 1 ${Math.round(ms * 1e6)} ns/op`);
     }),
@@ -97,7 +97,7 @@ function hyperfine(_summary: Summary, records: readonly RunRecord[]): string {
       .map(({ variant: { id, group }, times }) => {
         const seconds = times.map((ms) => ms / 1000);
         return {
-          command: [record.experiment.id, group, id].filter((part) => part !== '').join('/'),
+          command: joinNames([record.experiment.id, group, id], '/'),
           mean: mean(seconds),
           stddev: seconds.length > 1 ? sampleStandardDeviation(seconds) : null,
           median: median(seconds),

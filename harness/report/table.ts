@@ -3,7 +3,15 @@ import { markdownTable } from 'markdown-table';
 import { getBorderCharacters, table } from 'table';
 import type { Estimate, Row } from '../model.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
-import { formatMetric, formatRatio, formatTime, TERMINAL_WIDTH, threeDigits, wrapText } from './text.ts';
+import {
+  formatMetric,
+  formatRatio,
+  formatTime,
+  joinNames,
+  TERMINAL_WIDTH,
+  threeDigits,
+  wrapText,
+} from './text.ts';
 
 const HEADINGS = ['variant', 'time', 'speedup', '95 % interval', 'efficiency', 'in flight', 'connections'];
 /** As narrow as what stands below, so that a table fits the terminal. */
@@ -211,7 +219,7 @@ function cellsOf(row: Row): string[] {
 
 /** One line for each warning, with the rows that share it, and one for those that have no interval. */
 function rowWarnings(rows: readonly Row[]): string[] {
-  const placeOf = ({ group, variant }: Row) => [group, variant].filter((part) => part !== '').join(' ');
+  const placeOf = ({ group, variant }: Row) => joinNames([group, variant], ' ');
   const places = new Map<string, string[]>();
   for (const row of rows)
     for (const warning of row.warnings) places.set(warning, [...(places.get(warning) ?? []), placeOf(row)]);

@@ -42,3 +42,8 @@ export function formatMetric(name: string, value: number | undefined): string {
   if (name.endsWith('Share')) return `${(value * 100).toFixed(1)} %`;
   return Number.isInteger(value) ? String(value) : threeDigits(value);
 }
+
+/** Names from the widest to the narrowest, of which some may be empty: an experiment, its group, a variant. */
+export function joinNames(names: readonly string[], separator: string): string {
+  return names.filter((name) => name !== '').join(separator);
+}

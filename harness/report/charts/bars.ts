@@ -1,4 +1,5 @@
 import type { Chart, Row } from '../../model.ts';
+import { joinNames } from '../text.ts';
 import { rowsOf, seriesValue } from './figures.ts';
 import type { Picture } from './picture.ts';
 import { axisOf, colourOf, FONT_FAMILY, INK, legend, titles } from './style.ts';
@@ -19,7 +20,7 @@ export function barsPicture(
     configuration: {
       type: 'bar',
       data: {
-        labels: rows.map((row) => [row.group, row.variant].filter((part) => part !== '').join(' ')),
+        labels: rows.map((row) => joinNames([row.group, row.variant], ' ')),
         datasets: chart.series.map((series, index) => ({
           label: series.title,
           data: rows.map((row) => seriesValue(rows, row, series) ?? 0),

@@ -1,6 +1,6 @@
 import type { Chart } from 'chart.js';
 import type { Row } from '../../model.ts';
-import { formatRatio } from '../text.ts';
+import { formatRatio, joinNames } from '../text.ts';
 import type { Picture } from './picture.ts';
 import {
   axisOf,
@@ -68,7 +68,7 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
 }
 
 function labelOf({ group, variant, peer }: Row): string {
-  return `${group === '' ? '' : `${group} `}${variant}${peer ? PEER_MARK : ''}`;
+  return `${joinNames([group, variant], ' ')}${peer ? PEER_MARK : ''}`;
 }
 
 function speedupAtBound(rows: readonly Row[], row: Row): number {
