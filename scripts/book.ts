@@ -6,8 +6,7 @@ import { readRecords } from '../harness/record.ts';
 import { type BookFigures, bookTables } from '../harness/report/book.ts';
 import { summarise } from '../harness/report/summary.ts';
 import { EXIT, runCommand } from './command.ts';
-
-const RESULTS = join(import.meta.dirname, '../results');
+import { RESULTS } from './directory.ts';
 
 const command = new Command('npm run book --')
   .showSuggestionAfterError(false)

@@ -1,10 +1,11 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Argument, Command } from '@commander-js/extra-typings';
 import { findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
-import { readRecords } from '../harness/record.ts';
 import { EXPORTERS } from '../harness/report/exports.ts';
 import { summarise } from '../harness/report/summary.ts';
 import { EXIT, runCommand } from './command.ts';
+import { RESULTS } from './directory.ts';
+import { recordsOfRun } from './results.ts';
 
 const command = new Command('npm run export --')
   .showSuggestionAfterError(false)
@@ -13,14 +14,12 @@ const command = new Command('npm run export --')
       'Format, Go benchmark text for benchstat, JSON as of hyperfine, CSV.',
   )
   .addArgument(new Argument('<format>', 'which tool').choices(Object.keys(EXPORTERS)))
-  .argument('[directory]', 'where the records are', join(import.meta.dirname, '../results/latest'));
+  .argument('[directory]', 'where the records are', join(RESULTS, 'latest'));
 
 await runCommand(async () => {
   command.parse();
   const [format, directory] = command.processedArgs;
-  const records = readRecords(resolve(directory));
-  if (records.length === 0)
-    throw new Error(`There are no records in ${directory}; npm run bench makes some.`);
+  const records = recordsOfRun(directory);
   const catalog = await loadCatalog();
   process.stdout.write(EXPORTERS[format]!(summarise(records, findingsOf(catalog)), records));
   return EXIT.done;

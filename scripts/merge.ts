@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { loadCatalog } from '../harness/measure/catalog.ts';
-import { type RunRecord, readRecords, writeRecord } from '../harness/record.ts';
+import { type RunRecord, writeRecord } from '../harness/record.ts';
 import { EXIT, runCommand } from './command.ts';
 import { directoryOf, openDirectory, RESULTS } from './directory.ts';
-import { removeResults, showResults } from './results.ts';
+import { recordsOfRun, removeResults, showResults } from './results.ts';
 
 const command = new Command('npm run merge --')
   .showSuggestionAfterError(false)
@@ -17,7 +17,7 @@ await runCommand(async () => {
   const out = directoryOf('--out', command.opts().out, join(RESULTS, 'latest'));
   const directories = command.args.map((directory) => resolve(directory));
   if (directories.includes(out)) throw new Error('--out must not be one of the shards.');
-  const records = directories.flatMap(readShard);
+  const records = directories.flatMap(recordsOfRun);
   refuseMisfits(records);
   const catalog = await loadCatalog();
   openDirectory('--out', out);
@@ -26,12 +26,6 @@ await runCommand(async () => {
   showResults(catalog, out);
   return EXIT.done;
 });
-
-function readShard(directory: string): RunRecord[] {
-  const records = readRecords(directory);
-  if (records.length === 0) throw new Error(`There are no records in ${directory}.`);
-  return records;
-}
 
 /** One run has each experiment once, and one profile. */
 function refuseMisfits(records: readonly RunRecord[]): void {

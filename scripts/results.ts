@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { type CatalogEntry, findingsOf } from '../harness/measure/catalog.ts';
-import { readRecords, removeRecords } from '../harness/record.ts';
+import { type RunRecord, readRecords, removeRecords } from '../harness/record.ts';
 import { removeReport, writeReport } from '../harness/report/report.ts';
 import type { Summary } from '../harness/report/summary.ts';
 import { terminalTable } from '../harness/report/table.ts';
@@ -12,6 +13,14 @@ export function showResults(catalog: readonly CatalogEntry[], directory: string)
   for (const warning of summary.warnings) console.log(warning);
   console.log(`Records, tables and ${pictures.length} charts are in ${pathForPeople(directory)}.`);
   return summary;
+}
+
+/** The records of a run. @throws where there are none */
+export function recordsOfRun(directory: string): RunRecord[] {
+  const records = readRecords(resolve(directory));
+  if (records.length === 0)
+    throw new Error(`There are no records in ${directory}; npm run bench makes some.`);
+  return records;
 }
 
 /** Removes an earlier run; refuses where something else lies there. */
