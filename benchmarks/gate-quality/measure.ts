@@ -16,13 +16,14 @@ import { shuffled } from '../../harness/measure/rounds.ts';
 import type { RunRecord } from '../../harness/record.ts';
 import { type ComparedRow, compareRuns } from '../../harness/report/comparison.ts';
 import type { Verdict } from '../../harness/statistics/comparison.ts';
-import { SLOWER } from './slowed/crawl.ts';
+import { SLOWED_ROWS, type SlowedRow } from './slowed/crawl.ts';
 
 const MARGIN = 0.05;
-/** A slowdown of 5 % lies on the default margin, where no verdict can be expected. */
 const NARROW_MARGIN = 0.02;
 const SPLITS = 200;
 const SPLIT_ROUNDS = 6;
+/** What a row of tens of milliseconds takes to be judged: as many rounds as `--base` and `--until` go on to. */
+const MANY_ROUNDS = 24;
 const LONG_ROUNDS = 60;
 const TRIES = 40;
 const BUSY_TRIES = 6;
@@ -80,12 +81,32 @@ function alarms(what: string, comparisons: readonly (readonly ComparedRow[])[], 
 
 const progress = (text: string) => console.error(text);
 
-progress('One long run.');
-const long = await measure(AS_IT_IS, SEED, LONG_ROUNDS);
+/** The record's slowed row under the name of the row that it is compared with. */
+function underItsName(record: RunRecord, { id, variant }: SlowedRow): RunRecord {
+  const names = new Map([
+    [id, variant],
+    [variant, `${variant}, as it is`],
+  ]);
+  const variants = record.variants.map((row) => ({ ...row, id: names.get(row.id) ?? row.id }));
+  return { ...record, variants };
+}
+
+function slowedRow(before: RunRecord, after: RunRecord, row: SlowedRow, margin: number) {
+  return rowsOf(before, underItsName(after, row), margin).filter(({ variant }) => variant === row.variant);
+}
+
 const random = xoroshiro128plus(SEED);
-const splits = Array.from({ length: SPLITS }, () => {
+/** Two sets of rounds of one long run that have none in common. */
+function twoSetsOfRounds(size: number): readonly [number[], number[]] {
   const order = shuffled(LONG_ROUNDS, (below) => uniformInt(random, 0, below - 1)).map((index) => index + 1);
-  const [one, other] = [order.slice(0, SPLIT_ROUNDS), order.slice(SPLIT_ROUNDS, 2 * SPLIT_ROUNDS)];
+  return [order.slice(0, size), order.slice(size, 2 * size)];
+}
+
+progress('Two long runs, as it is and slowed.');
+const long = await measure(AS_IT_IS, SEED, LONG_ROUNDS);
+const longSlowed = await measure(SLOWED, SEED, LONG_ROUNDS);
+const splits = Array.from({ length: SPLITS }, () => {
+  const [one, other] = twoSetsOfRounds(SPLIT_ROUNDS);
   return rowsOf(roundsOf(long, one), roundsOf(long, other));
 });
 
@@ -105,14 +126,30 @@ for (let number = 1; number <= BUSY_TRIES; number++) {
 const pairs = Array.from({ length: TRIES / 2 }, (_, index) =>
   rowsOf(plain[2 * index]!, plain[2 * index + 1]!),
 );
-const found = (variant: string, margin: number) =>
-  slowed.map((record, index) =>
-    rowsOf(plain[index]!, record, margin).filter((row) => row.variant === variant),
-  );
+const slowedNames = new Set(SLOWED_ROWS.map(({ id }) => id));
 const others = slowed.map((record, index) =>
-  rowsOf(plain[index]!, record).filter((row) => !(row.variant in SLOWER)),
+  rowsOf(plain[index]!, record).filter((row) => !slowedNames.has(row.variant)),
 );
+/** A slowdown of 5 % lies on the default margin, where no verdict can be expected. */
+const marginFor = ({ share }: SlowedRow) => (share > MARGIN ? MARGIN : NARROW_MARGIN);
 const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
+const sixRounds = SLOWED_ROWS.map((row) =>
+  alarms(
+    row.id,
+    slowed.map((record, index) => slowedRow(plain[index]!, record, row, marginFor(row))),
+    `two runs, a margin of ${percent(marginFor(row))}`,
+  ),
+);
+const manyRounds = SLOWED_ROWS.map((row) =>
+  alarms(
+    row.id,
+    Array.from({ length: TRIES }, () => {
+      const [one, other] = twoSetsOfRounds(MANY_ROUNDS);
+      return slowedRow(roundsOf(long, one), roundsOf(longSlowed, other), row, marginFor(row));
+    }),
+    `${MANY_ROUNDS} of ${LONG_ROUNDS} rounds of either long run, a margin of ${percent(marginFor(row))}`,
+  ),
+);
 
 const lines: Line[] = [
   alarms(
@@ -127,13 +164,7 @@ const lines: Line[] = [
     '',
   ),
   alarms('nothing changed: rows beside slowed ones', others, 'of the runs below'),
-  ...Object.entries(SLOWER).map(([variant, share]) => {
-    const margin = share > MARGIN ? MARGIN : NARROW_MARGIN;
-    return alarms(
-      `${variant} ${percent(share)} slower`,
-      found(variant, margin),
-      `a margin of ${percent(margin)}`,
-    );
-  }),
+  ...sixRounds,
+  ...manyRounds,
 ];
 console.log(markdownTable([['what', 'regressed', 'improved', 'how'], ...lines.map((line) => [...line])]));

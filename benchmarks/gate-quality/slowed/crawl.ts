@@ -1,21 +1,36 @@
-/** The crawl with two strategies made slower on purpose, for the gate to find. */
+/** The crawl, and beside its rows some of them made slower on purpose, for the gate to find. */
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { defineExperiment, type Strategy } from '../../../harness/model.ts';
 import crawl from '../../crawl.ts';
 
-/** By how much of its own time each variant is slower. */
-export const SLOWER: Readonly<Record<string, number>> = { 'semaphore@10': 0.05, 'semaphore@100': 0.1 };
+export interface SlowedRow {
+  readonly id: string;
+  /** The row of the crawl that it is compared with. */
+  readonly variant: string;
+  /** By how much of its own time it is slower: 0.1 is 10 %. */
+  readonly share: number;
+}
+
+export const SLOWED_ROWS: readonly SlowedRow[] = [
+  { id: 'semaphore@10, 10 % slower', variant: 'semaphore@10', share: 0.1 },
+  { id: 'semaphore@10, 5 % slower', variant: 'semaphore@10', share: 0.05 },
+  { id: 'semaphore@100, 10 % slower', variant: 'semaphore@100', share: 0.1 },
+];
 
 /** A timer comes up to so much too late; the rest is waited turn by turn. */
 const TIMER_MS = 2;
 
 export default defineExperiment({
   ...crawl,
-  variants: (workload: Parameters<typeof crawl.variants>[0]) =>
-    crawl.variants(workload).map((variant) => {
-      const share = SLOWER[variant.id];
-      return share === undefined ? variant : { ...variant, strategy: slowed(variant.strategy, share) };
-    }),
+  variants(workload: Parameters<typeof crawl.variants>[0]) {
+    const variants = crawl.variants(workload);
+    const slower = SLOWED_ROWS.flatMap(({ id, variant, share }) =>
+      variants
+        .filter((row) => row.id === variant)
+        .map((row) => ({ ...row, id, headline: false, strategy: slowed(row.strategy, share) })),
+    );
+    return [...variants, ...slower];
+  },
 });
 
 function slowed(strategy: Strategy, share: number): Strategy {
