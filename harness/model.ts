@@ -37,6 +37,12 @@ export interface RunJob {
  */
 export type Strategy = <Result>(jobs: readonly Job<Result>[], run: RunJob) => Promise<Result[]>;
 
+/**
+ * A strategy that lets at most `limit` jobs wait at once. An aborted `signal` keeps what has not started from
+ * starting, where the limiter has a way to be told.
+ */
+export type Limiter = (limit: number, signal?: AbortSignal) => Strategy;
+
 /** A list of jobs that is ready to run: connections are open, nothing has been sent. */
 export interface Batch {
   readonly jobs: readonly Job<string>[];
@@ -48,6 +54,21 @@ export interface Batch {
   computeSpans?(): readonly ComputeSpan[];
   /** Further figures of the sample by name, with the unit at the name's end. Asked once, at the end. */
   metrics?(results: readonly string[]): Readonly<Record<string, number>>;
+  /** What the target said of each job in its answer, where it cannot be asked afterwards. Asked once, at the end. */
+  answers?(): TargetAnswers;
+}
+
+/** When a target had each job of a sample, as its answers tell. */
+export interface TargetAnswers {
+  /** Times in ms since 1970, by the target's clock. */
+  readonly jobs: readonly {
+    readonly job: number;
+    readonly arrivedMs: number;
+    /** When it was its turn, where it had to wait for that. */
+    readonly startedMs: number;
+    readonly releasedMs: number;
+  }[];
+  readonly connections: { readonly used: number; readonly opened: number };
 }
 
 /** A time in which a job had a processor, in ms on the clock of the measured process (`performance.now()`). */
@@ -59,7 +80,7 @@ export interface ComputeSpan {
 
 /** What a variant needs to know to open its batch. */
 export interface SampleTarget {
-  /** Where the target listens, as in `http://127.0.0.1:4000`. */
+  /** Where the target listens, as in `http://127.0.0.1:4000`; for a database its URL, password and all. */
   readonly origin: string;
   /** What to trust, as PEM; null where the target speaks plain HTTP. */
   readonly certificate: string | null;
@@ -168,7 +189,10 @@ export interface Workload {
   readonly [parameter: string]: number | string | readonly number[] | readonly string[];
 }
 
-/** What a target is started with; the options of the latency server. */
+/**
+ * What a target is started with. `kind` says what it is: the latency server, where left out, or `postgresql`; the
+ * rest are its options.
+ */
 export type TargetOptions = Readonly<Record<string, string | number>>;
 
 /** A figure of a row: one of its own fields, or a metric by its name. */

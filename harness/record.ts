@@ -205,6 +205,8 @@ const RunRecordSchema = Type.Object(
       Type.String(),
       Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
     ),
+    /** What a target said that it is, by name, where that is not part of this project. */
+    targetVersions: Type.Optional(Type.Record(Type.String(), Type.String())),
     variants: Type.Array(VariantSchema, { minItems: 1 }),
     samples: Type.Array(SampleSchema),
     /** The requests of the first measured round, as the target saw them. */

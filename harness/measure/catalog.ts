@@ -40,7 +40,7 @@ export async function loadCatalog(directory = BENCHMARKS): Promise<CatalogEntry[
  * @throws as {@link loadCatalog}
  */
 export async function loadExperiment(file: string): Promise<CatalogEntry> {
-  const module: { default?: Experiment } = await import(pathToFileURL(file).href);
+  const module = await importExperiment(file);
   const experiment = module.default;
   if (experiment?.profiles === undefined)
     throw new Error(
@@ -49,6 +49,18 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
   const entry = { id: basename(file, '.ts'), file, experiment };
   for (const profile of Object.keys(experiment.profiles) as ProfileName[]) variantsOf(entry, profile);
   return entry;
+}
+
+/** A library that one experiment compares may be missing where only what runs in production was installed. */
+async function importExperiment(file: string): Promise<{ default?: Experiment }> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const missing = /^Cannot find package '([^']+)'/.exec(message)?.[1];
+    if (code !== 'ERR_MODULE_NOT_FOUND' || missing === undefined) throw error;
+    throw new Error(`${basename(file)} needs ${missing}, which is not installed: run npm ci --include=dev.`);
+  }
 }
 
 /** Where a report finds what an experiment says of its rows: by its id, or undefined for one that is unknown by now. */

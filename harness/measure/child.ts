@@ -13,6 +13,8 @@ export interface Child<ToChild, FromChild> {
   readonly ended: Promise<string>;
   /** Ends the process at once; resolves when it is gone. */
   kill(): Promise<void>;
+  /** Tells the process to end by itself; kills it where that takes longer than `limitMs`. */
+  dismiss(limitMs: number): Promise<void>;
 }
 
 /** A process ended that should have gone on; the message says which and how. */
@@ -29,6 +31,8 @@ export interface ChildOptions {
   /** Options of node itself. */
   readonly nodeOptions?: readonly string[];
   readonly signal?: AbortSignal | undefined;
+  /** In a process group of its own, which Ctrl-C does not reach. */
+  readonly detached?: boolean;
 }
 
 /**
@@ -42,11 +46,12 @@ export interface ChildOptions {
 export async function startChild<ToChild, FromChild>(
   name: string,
   file: string,
-  { args = [], nodeOptions = [], signal }: ChildOptions = {},
+  { args = [], nodeOptions = [], signal, detached = false }: ChildOptions = {},
 ): Promise<{ child: Child<ToChild, FromChild>; ready: FromChild }> {
   const forked = fork(file, [...args], {
     execArgv: ['--no-warnings', ...nodeOptions],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    detached,
   });
   const child = superviseChild<ToChild, FromChild>(name, forked);
   const tooLong = AbortSignal.timeout(READY_LIMIT_MS);
@@ -54,7 +59,7 @@ export async function startChild<ToChild, FromChild>(
     const ready = await child.receive(signal === undefined ? tooLong : AbortSignal.any([signal, tooLong]));
     return { child, ready };
   } catch (error) {
-    await child.kill();
+    await (detached ? child.dismiss(READY_LIMIT_MS) : child.kill());
     if (tooLong.aborted && !signal?.aborted)
       throw new ChildDied(`${name} did not start within ${READY_LIMIT_MS / 1000} s.`);
     throw error;
@@ -104,6 +109,13 @@ function superviseChild<ToChild, FromChild>(name: string, forked: ChildProcess):
     async kill() {
       forked.kill('SIGKILL');
       await ended;
+    },
+    async dismiss(limitMs) {
+      // To close the channel from here would keep Node from ever telling of the end.
+      forked.send({ type: 'leave' }, () => {});
+      const tooLong = setTimeout(() => forked.kill('SIGKILL'), limitMs);
+      await ended;
+      clearTimeout(tooLong);
     },
   };
 }

@@ -52,7 +52,7 @@ export async function conduct(
   const starts = (remote === undefined ? wanted : []).map(async ([name, options]) => {
     const target = await startTarget({ seed: begun.seed, ...options }, signal);
     targets.set(name, target);
-    target.process.ended.then((how) => targetDied.abort(new ChildDied(how)));
+    target.ended.then((how) => targetDied.abort(new ChildDied(how)));
   });
   try {
     await settled([measured, ...starts]);
@@ -67,14 +67,23 @@ export async function conduct(
     const variants = variantsOf(entry, begun.profile, peers);
     const estimates = createEstimates(variants);
     for (const sample of begun.samples) estimates.learn(sample);
-    return await runRounds({ entry, variants, child, observer, stopped, estimates }, begun);
+    const record = { ...begun, ...versionsOf(targets) };
+    return await runRounds({ entry, variants, child, observer, stopped, estimates }, record);
   } finally {
     // What is still starting when something fails is ended, too.
     await Promise.allSettled([
       measured.then(({ child }) => child.kill()),
-      ...[...targets.values()].map((target) => target.process.kill()),
+      ...[...targets.values()].map((target) => target.end()),
     ]);
   }
+}
+
+/** What targets that are not part of this project say that they are. */
+function versionsOf(targets: ReadonlyMap<string, Target>): Pick<RunRecord, 'targetVersions'> {
+  const versions = [...targets].flatMap(([name, { version }]) =>
+    version === undefined ? [] : [[name, version] as const],
+  );
+  return versions.length === 0 ? {} : { targetVersions: Object.fromEntries(versions) };
 }
 
 /** Resolves when all have; rejects with the first error, once none is pending any more. */

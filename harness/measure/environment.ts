@@ -50,8 +50,12 @@ function loadWarnings(load: number): string[] {
 
 function installedPackages(): Record<string, string> {
   const readJson = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
-  const { dependencies } = readJson('package.json') as { dependencies: Record<string, string> };
-  const versions = Object.keys(dependencies).flatMap((name) => {
+  const { dependencies, devDependencies, optionalDependencies } = readJson('package.json') as Record<
+    string,
+    Record<string, string>
+  >;
+  const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
+  const versions = names.flatMap((name) => {
     try {
       return [[name, readJson(`node_modules/${name}/package.json`).version as string] as const];
     } catch {

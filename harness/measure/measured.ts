@@ -2,6 +2,7 @@
  * The measured process: it runs rounds of one experiment as the conductor tells it to, and does nothing
  * else meanwhile. It ends when the conductor goes away.
  */
+import './own-fetch.ts';
 import { type CatalogEntry, type CompleteVariant, loadExperiment, variantsOf } from './catalog.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
 import { createRoundRunner, type RoundRunner } from './round.ts';

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
-import type { ProfileName } from '../model.ts';
+import type { ProfileName, TargetOptions } from '../model.ts';
 import { type Environment, type RunRecord, SCHEMA_VERSION } from '../record.ts';
 import { type CatalogEntry, entriesOf, targetsOf, variantsOf } from './catalog.ts';
 import type { Peer, Peers } from './peers.ts';
 import { type RemoteTarget, suitsRemote } from './remote.ts';
+import { missingTarget } from './target.ts';
 
 /** An experiment with the record that its run starts from. */
 export interface PlannedExperiment {
@@ -98,7 +99,7 @@ function createRecord(
   const { rounds: profileRounds, warmUpRounds, ...parameters } = profiles[profile];
   const allRounds = rounds ?? profileRounds;
   const targets = targetsOf(entry, profile);
-  const able = remote === undefined || suitsRemote(targets);
+  const reason = reasonToSkip(targets, remote);
   return {
     schemaVersion: SCHEMA_VERSION,
     experiment: { id: entry.id, title, question },
@@ -109,8 +110,8 @@ function createRecord(
     rounds: allRounds,
     warmUpRounds,
     seed,
-    status: able ? 'running' : 'skipped',
-    reason: able ? null : 'It needs a server with settings of its own, which --target cannot give.',
+    status: reason === null ? 'running' : 'skipped',
+    reason,
     environment,
     ...(remote === undefined ? {} : { remote }),
     targets: structuredClone(targets) as RunRecord['targets'],
@@ -132,6 +133,20 @@ function createRecord(
     samples: [],
     traces: [],
   };
+}
+
+/** Why an experiment cannot run with these targets, in one sentence, or null. */
+function reasonToSkip(
+  targets: Readonly<Record<string, TargetOptions>>,
+  remote: RemoteTarget | undefined,
+): string | null {
+  if (remote !== undefined && !suitsRemote(targets))
+    return 'It needs a server with settings of its own, which --target cannot give.';
+  return (
+    Object.values(targets)
+      .map(missingTarget)
+      .find((missing) => missing !== null) ?? null
+  );
 }
 
 function recordPeers({ found, skipped }: Peers): Pick<RunRecord, 'peers' | 'skippedPeers'> {

@@ -4,7 +4,7 @@ import type { Batch, ComputeSpan } from '../model.ts';
 import { type BatchOutcome, runBatch } from './batch.ts';
 import type { OwnVariant, PeerRow } from './catalog.ts';
 import { PeerFailed, type PeerProcess, startPeer } from './peers.ts';
-import type { KnownTarget, TargetStats, TargetTrace } from './target.ts';
+import { type KnownTarget, sightOf, type TargetStats, type TargetTrace, type Witness } from './target.ts';
 
 /** What a sample leaves for its report. */
 export interface Observed {
@@ -46,7 +46,7 @@ export function createSample(
   return {
     async prepare() {
       batch = await named(run, variant.open({ ...address, run }));
-      await witness.forget();
+      await witness?.forget();
       collectGarbage();
       cpuBefore = process.cpuUsage();
       loopBefore = performance.eventLoopUtilization();
@@ -62,7 +62,7 @@ export function createSample(
       const { results } = outcome;
       const { user, system } = process.cpuUsage(cpuBefore);
       const { utilization } = performance.eventLoopUtilization(loopBefore);
-      const [stats, trace] = [await witness.stats(), await witness.trace()];
+      const { stats, trace } = await seenBy(witness, batch, run);
       const metrics = batch?.metrics?.(results) ?? {};
       const computeSpans = [...outcome.computeSpans, ...(batch?.computeSpans?.() ?? [])];
       await batch?.close();
@@ -139,7 +139,7 @@ export function createPeerSample(
   return {
     async prepare() {
       await step((process) => process.open({ ...order, jobs, limit, origin: address.origin, run }));
-      await witness.forget();
+      await witness?.forget();
     },
     async measure() {
       await step(async (process) => {
@@ -148,9 +148,9 @@ export function createPeerSample(
       return answer === undefined ? undefined : { overriddenDuration: answer.wallMs };
     },
     async observe() {
-      const [stats, trace] = [await witness.stats(), await witness.trace()];
+      const { stats, trace } = await seenBy(witness, undefined, run);
       await step((process) => process.close());
-      if (failure !== undefined) await untilIdle(witness);
+      if (failure !== undefined && witness !== null) await untilIdle(witness);
       if (failure !== undefined || answer === undefined) return;
       const { cpuMs, computeMs, checksum } = answer;
       const served = variant.served?.([]) ?? allJobs(jobs);
@@ -174,8 +174,16 @@ export function createPeerSample(
   };
 }
 
+/** What the target saw: of itself, or from what it said in its answers. */
+async function seenBy(witness: Witness | null, batch: Batch | undefined, run: string) {
+  const answers = batch?.answers?.();
+  if (answers !== undefined) return sightOf(answers, run);
+  if (witness === null) throw new Error(`${run}: nobody says what its target saw.`);
+  return { stats: await witness.stats(), trace: await witness.trace() };
+}
+
 /** What a peer had under way when it ended is not to be counted for the next sample. */
-async function untilIdle(witness: KnownTarget['witness']): Promise<void> {
+async function untilIdle(witness: Witness): Promise<void> {
   for (let look = 0; look < 100 && (await witness.stats()).inFlight > 0; look++) await wait(10);
 }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Client } from 'undici';
-import type { TargetOptions } from '../model.ts';
-import { type Child, startChild } from './child.ts';
+import { whyNoPostgresql } from '../../server/postgresql/missing.ts';
+import type { TargetAnswers, TargetOptions } from '../model.ts';
+import { startChild } from './child.ts';
 
 /** What `GET /stats` answers, as far as the harness reads it. */
 export interface TargetStats {
@@ -24,7 +25,13 @@ export interface TargetTrace {
   }[];
 }
 
-const SERVER = join(import.meta.dirname, '../../server/main.ts');
+/** The program of each kind of target. */
+const PROGRAMS = {
+  latency: join(import.meta.dirname, '../../server/main.ts'),
+  postgresql: join(import.meta.dirname, '../../server/postgresql/main.ts'),
+};
+/** How long a target may take to put away what it made, before it is killed. */
+const GOODBYE_LIMIT_MS = 15_000;
 
 /** Where a target is found. */
 export interface TargetAddress {
@@ -38,20 +45,42 @@ export interface TargetAddress {
 /** A target that runs, in a process of its own. */
 export interface Target {
   readonly address: TargetAddress;
-  readonly process: Pick<Child<never, never>, 'ended' | 'kill'>;
+  /** What it is, where that is not part of this project. */
+  readonly version: string | undefined;
+  /** Resolves when its process has ended, to one sentence about how. */
+  readonly ended: Promise<string>;
+  /** Ends it; resolves when it and what it made are gone. */
+  end(): Promise<void>;
+}
+
+/** Why a target of this kind cannot run here, in one sentence, or null. */
+export function missingTarget({ kind }: TargetOptions): string | null {
+  return kind === 'postgresql' ? whyNoPostgresql() : null;
 }
 
 /**
- * Starts the latency server.
+ * Starts a target: the latency server, or what its options name.
  *
  * @throws ChildDied where it does not start; whatever `signal` was aborted with
  */
-export async function startTarget(options: TargetOptions, signal?: AbortSignal): Promise<Target> {
-  const { child, ready } = await startChild<never, TargetAddress>('The target', SERVER, {
-    args: [JSON.stringify(options)],
-    signal,
-  });
-  return { address: { origin: ready.origin, certificate: ready.certificate }, process: child };
+export async function startTarget(
+  { kind, ...options }: TargetOptions,
+  signal?: AbortSignal,
+): Promise<Target> {
+  const program = PROGRAMS[kind === 'postgresql' ? kind : 'latency'];
+  // What has something to put away must not be ended with the others by Ctrl-C.
+  const detached = kind === 'postgresql';
+  const { child, ready } = await startChild<never, TargetAddress & { version?: string }>(
+    'The target',
+    program,
+    { args: [JSON.stringify(options)], signal, detached },
+  );
+  return {
+    address: { origin: ready.origin, certificate: ready.certificate },
+    version: ready.version,
+    ended: child.ended,
+    end: () => (detached ? child.dismiss(GOODBYE_LIMIT_MS) : child.kill()),
+  };
 }
 
 /** Asks a target what it saw, over a connection of its own that is open before any sample. */
@@ -76,10 +105,34 @@ export function createWitness({ origin, certificate }: TargetAddress): Witness {
   };
 }
 
+/** What a target that cannot be asked said in its answers, in the same words. */
+export function sightOf(
+  { jobs, connections }: TargetAnswers,
+  run: string,
+): { readonly stats: TargetStats; readonly trace: TargetTrace } {
+  // Whoever leaves at the same moment as another comes, leaves first.
+  const changes = jobs.flatMap(({ arrivedMs, releasedMs }) => [
+    { atMs: arrivedMs, by: 1 },
+    { atMs: releasedMs, by: -1 },
+  ]);
+  changes.sort((one, other) => one.atMs - other.atMs || one.by - other.by);
+  let inFlight = 0;
+  let peakInFlight = 0;
+  for (const { by } of changes) {
+    inFlight += by;
+    peakInFlight = Math.max(peakInFlight, inFlight);
+  }
+  return {
+    stats: { requests: jobs.length, inFlight: 0, peakInFlight, connections },
+    trace: { timeOriginMs: 0, requests: jobs.map((job) => ({ ...job, run })) },
+  };
+}
+
 /** A target as the measured process knows it. */
 export interface KnownTarget {
   readonly address: TargetAddress;
-  readonly witness: Witness;
+  /** Null where the target tells what it saw in its answers alone. */
+  readonly witness: Witness | null;
 }
 
 /** Connects to every target of an experiment, by their names. */
@@ -87,6 +140,9 @@ export function openTargets(
   addresses: Readonly<Record<string, TargetAddress>>,
 ): ReadonlyMap<string, KnownTarget> {
   return new Map(
-    Object.entries(addresses).map(([name, address]) => [name, { address, witness: createWitness(address) }]),
+    Object.entries(addresses).map(([name, address]) => {
+      const asked = address.origin.startsWith('http');
+      return [name, { address, witness: asked ? createWitness(address) : null }];
+    }),
   );
 }

@@ -175,10 +175,13 @@ function figuresOf(
       connections: maxOf((sample) => sample.target.connectionsUsed),
     },
     metrics: {
+      timePerJobMs: medianOf((sample) => sample.wallMs) / variant.jobs,
       cpuMs: medianOf((sample) => sample.cpuMs),
+      cpuPerJobMs: medianOf((sample) => sample.cpuMs) / variant.jobs,
       computeMs: medianOf((sample) => sample.computeMs),
       taskComputeMs: medianOf((sample) => sample.computeMs) / variant.jobs,
       ...(variant.peer ? {} : { eventLoopUtilization: medianOf((sample) => sample.eventLoopUtilization) }),
+      jobsPerSecond: (variant.jobs / medianOf((sample) => sample.wallMs)) * 1000,
       requestsPerSecond: medianOf((sample) => (sample.target.requests / sample.wallMs) * 1000),
       ...Object.fromEntries(metrics),
     },
@@ -195,6 +198,8 @@ function failureWarnings({ jobs }: RecordedVariant, samples: readonly Sample[]):
 
 /** The jobs' own CPU work is what is measured; what the client adds to it can make a sample the client's. */
 function cpuWarnings(samples: readonly Sample[]): string[] {
+  // Where nothing is waited for, nothing could be hidden.
+  if (samples.every(({ boundMs }) => boundMs === 0)) return [];
   const share = median(samples.map(({ cpuMs, computeMs, wallMs }) => (cpuMs - computeMs) / wallMs));
   if (share < CPU_BOUND_SHARE) return [];
   return ['bound by the CPU of the client: it shows how fast the client is, not how much waiting it hid'];

@@ -211,7 +211,8 @@ function cellsOf(row: Row): string[] {
     formatTime(row.medianMs),
     row.baseline ? 'baseline' : formatRatio(row.speedup.value),
     row.baseline ? '' : formatInterval(row.speedup),
-    `${(row.efficiency * 100).toFixed(1)} %`,
+    // Where nothing waits, nothing is hidden.
+    row.boundMs === 0 ? '' : `${(row.efficiency * 100).toFixed(1)} %`,
     String(row.target.peakInFlight),
     String(row.target.connections),
   ];

@@ -23,7 +23,7 @@ export function threeDigits(figure: number): string {
 /** Breaks a sentence into lines of at most this many characters, where its words allow; a unit stays with its number. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/ (?!(?:%|ms|s|µs|MiB)(?!\w))/)) {
+  for (const word of text.split(/ (?!(?:%|ms|s|µs|B|KiB|MiB)(?!\w))/)) {
     const last = lines.at(-1);
     if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;
@@ -38,9 +38,16 @@ export function wrapText(text: string, width: number): string[] {
 export function formatMetric(name: string, value: number | undefined): string {
   if (value === undefined) return '-';
   if (name.endsWith('Ms')) return formatTime(value);
-  if (name.endsWith('Bytes')) return `${threeDigits(value / 1024 ** 2)} MiB`;
+  if (name.endsWith('Bytes')) return formatSize(value);
   if (name.endsWith('Share')) return `${(value * 100).toFixed(1)} %`;
   return Number.isInteger(value) ? String(value) : threeDigits(value);
+}
+
+function formatSize(bytes: number): string {
+  if (Math.abs(bytes) < 1024) return `${bytes.toFixed(0)} B`;
+  return Math.abs(bytes) < 1024 ** 2
+    ? `${threeDigits(bytes / 1024)} KiB`
+    : `${threeDigits(bytes / 1024 ** 2)} MiB`;
 }
 
 /** Names from the widest to the narrowest, of which some may be empty: an experiment, its group, a variant. */

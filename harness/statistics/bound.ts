@@ -11,6 +11,11 @@ export function ioBoundMs({ holds, requests, limit }: Seen): number {
   return Math.max(holds.longestMs, Math.ceil(requests / limit) * holds.shortestMs, holds.totalMs / limit);
 }
 
+/** The CPU work alone, in ms, where nothing is waited for. */
+export function computeBoundMs({ computeMs }: Seen): number {
+  return computeMs;
+}
+
 /** All CPU work and all waits one after the other, in ms: what a program needs that never overlaps them. */
 export function serialBoundMs({ computeMs, holds }: Seen): number {
   return computeMs + holds.totalMs;

