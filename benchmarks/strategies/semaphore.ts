@@ -1,11 +1,13 @@
 import pLimit from 'p-limit';
-import type { Strategy } from '../../harness/model.ts';
+import type { Limiter } from '../../harness/model.ts';
 
 /**
- * At most `limit` jobs at once; a new one starts whenever one ends.
+ * At most `limit` jobs at once by p-limit; a new one starts whenever one ends.
  *
  * @param limit how many jobs may run at once, a whole number from 1
  */
-export function semaphore(limit: number): Strategy {
-  return (jobs, run) => pLimit(limit).map(jobs, (job) => run(job));
-}
+export const semaphore: Limiter = (limit, signal) => (jobs, run) => {
+  const limited = pLimit({ concurrency: limit, rejectOnClear: true });
+  signal?.addEventListener('abort', () => limited.clearQueue(), { once: true });
+  return limited.map(jobs, (job) => run(job));
+};

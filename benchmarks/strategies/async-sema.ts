@@ -1,0 +1,17 @@
+import { Sema } from 'async-sema';
+import type { Limiter } from '../../harness/model.ts';
+
+/** A semaphore that each job acquires by itself; async-sema has no way to send the waiting ones away. */
+export const byAsyncSema: Limiter = (limit) => (jobs, run) => {
+  const semaphore = new Sema(limit, { capacity: jobs.length });
+  return Promise.all(
+    jobs.map(async (job) => {
+      await semaphore.acquire();
+      try {
+        return await run(job);
+      } finally {
+        semaphore.release();
+      }
+    }),
+  );
+};

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { behaviourOf } from '../../../benchmarks/clients/limiters/behaviour.ts';
+import { openTasks } from '../../../benchmarks/clients/limiters/tasks.ts';
+import { byPMap } from '../../../benchmarks/strategies/p-map.ts';
+import { promiseAll } from '../../../benchmarks/strategies/promise-all.ts';
+import { semaphore } from '../../../benchmarks/strategies/semaphore.ts';
+import { workers } from '../../../benchmarks/strategies/workers.ts';
+import { runBatch } from '../../../harness/measure/batch.ts';
+import type { Job, Limiter } from '../../../harness/model.ts';
+
+test('p-map starts nothing after a failure or an abort, and keeps nothing for what waits', async () => {
+  const { heapPerTaskBytes, ...others } = await behaviourOf(byPMap);
+  assert.deepEqual(others, { startedAfterFailure: 0, startedAfterAbort: 0, hangsAfterAbort: 0 });
+  assert.ok(heapPerTaskBytes! < 50, `${heapPerTaskBytes} B`);
+});
+
+test('p-limit starts all that waits after a failure, none after an abort, and keeps promises for them', async () => {
+  const { heapPerTaskBytes, ...others } = await behaviourOf(semaphore);
+  assert.deepEqual(others, { startedAfterFailure: 90, startedAfterAbort: 0, hangsAfterAbort: 0 });
+  assert.ok(heapPerTaskBytes! > 100, `${heapPerTaskBytes} B`);
+});
+
+test('a limiter that forgets what waits is found to hang', async () => {
+  const forgetting: Limiter = (limit, signal) => (jobs, run) => {
+    const forget = <Result>(job: Job<Result>): Promise<Result> =>
+      signal?.aborted ? new Promise(() => {}) : run(job);
+    return workers(limit)(jobs, Object.assign(forget, run));
+  };
+  const { startedAfterAbort, hangsAfterAbort } = await behaviourOf(forgetting);
+  assert.deepEqual([startedAfterAbort, hangsAfterAbort], [0, 1]);
+});
+
+test('tasks find out whoever lets too many of them run', async () => {
+  assert.equal((await runBatch(workers(3), openTasks(20, 3))).results.length, 20);
+  await assert.rejects(runBatch(promiseAll, openTasks(20, 3)), /4 tasks run at once, and the limit is 3/);
+});
