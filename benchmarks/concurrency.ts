@@ -24,7 +24,7 @@ export default defineExperiment<ConcurrencyWorkload>({
   question: 'How many requests should be in flight at once?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, requests: 60, delaysMs: [5], limits: [1, 10, 60] },
-    quick: { rounds: 6, warmUpRounds: 1, requests: 30, delaysMs: [10, 30], limits: [1, 3, 8, 15, 20] },
+    quick: { rounds: 6, warmUpRounds: 1, requests: 30, delaysMs: [10, 20], limits: [1, 3, 8, 15, 20] },
     book: {
       rounds: 6,
       warmUpRounds: 0,

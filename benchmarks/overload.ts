@@ -26,7 +26,7 @@ export default defineExperiment<OverloadWorkload>({
   question: 'What does it cost to send more than the other side, or this process, can take?',
   profiles: {
     smoke: {
-      ...{ rounds: 2, warmUpRounds: 0, requests: 30, delayMs: 5, capacity: 5, queue: 10 },
+      ...{ rounds: 1, warmUpRounds: 0, requests: 30, delayMs: 5, capacity: 5, queue: 10 },
       ...{ files: 128, filesRequests: 150, filesLimit: 20 },
     },
     quick: {

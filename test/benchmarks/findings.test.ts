@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import clients from '../../benchmarks/clients.ts';
 import concurrency from '../../benchmarks/concurrency.ts';
 import connections from '../../benchmarks/connections.ts';
 import coroutines from '../../benchmarks/coroutines.ts';
+import database from '../../benchmarks/database.ts';
 import hashAndSave from '../../benchmarks/hash-and-save.ts';
+import limiters from '../../benchmarks/limiters.ts';
 import overload from '../../benchmarks/overload.ts';
 import yielding from '../../benchmarks/yielding.ts';
 import { loadCatalog, variantsOf } from '../../harness/measure/catalog.ts';
@@ -183,4 +186,79 @@ test('coroutines says what one blocked task does to the others, and that it does
     /8\.0 MiB for each task; nothing in Node turns/,
   );
   assert.match(coroutines.finding(rows(proven(6), proven(6))), /did not measurably hold up the others/);
+});
+
+test('clients names a winner only where its interval leaves the next one behind', () => {
+  const rows = (...speedups: Estimate[]) => [
+    madeUpRow({ variant: 'undici request', group: '0 ms', baseline: true }),
+    ...speedups.map((speedup, index) => madeUpRow({ variant: `client ${index}`, group: '0 ms', speedup })),
+  ];
+  assert.equal(
+    clients.finding(rows(proven(2), proven(0.5))),
+    'At 0 ms client 0 is fastest, ahead of undici request; the slowest, client 1, takes 4.00 times as long as the fastest.',
+  );
+  assert.match(
+    clients.finding(rows(proven(2), proven(1.99), proven(0.5))),
+    /^At 0 ms these cannot be told apart as the fastest: client 0, client 1; the slowest, client 2,/,
+  );
+  assert.match(clients.finding(rows(proven(1), proven(1))), /no client can be told from another/);
+  assert.match(clients.finding(rows(few)), /too few rounds/);
+});
+
+test('limiters says what chunks cost, and which limiter costs least only where it can be told', () => {
+  const tasks = (variant: string, speedup: Estimate, metrics: Row['metrics']) =>
+    madeUpRow({ variant, group: '100 tasks', parameters: { tasks: 100 }, speedup, metrics });
+  const rows = (chunks: Estimate, first: Estimate, second: Estimate) => [
+    madeUpRow({ variant: 'no limit', group: '100 tasks', parameters: { tasks: 100 }, baseline: true }),
+    tasks('workers', first, { timePerJobMs: 0.001, startedAfterFailure: 90 }),
+    tasks('p-map', second, { timePerJobMs: 0.002, startedAfterFailure: 0 }),
+    madeUpRow({ variant: 'p-limit', group: 'uneven latency', baseline: true, efficiency: 0.95 }),
+    madeUpRow({ variant: 'chunks', group: 'uneven latency', speedup: chunks, efficiency: 0.4 }),
+  ];
+  const finding = limiters.finding(rows(proven(0.4), proven(0.9), proven(0.5)));
+  assert.match(finding, /chunks of Promise\.all take 2\.50 times as long as p-limit .* 40 % of .* 95 %\./);
+  assert.match(finding, /workers costs least, 1 µs a task; p-map costs most, 2 µs\./);
+  assert.match(finding, /start what is queued all the same: workers; after an abort: none\.$/);
+  const tied = limiters.finding(rows(proven(1), proven(0.9), proven(0.9)));
+  assert.match(tied, /was not measurably slower than a limit/);
+  assert.match(tied, /workers, p-map cost least and cannot be told apart/);
+});
+
+test('database names each knee with its reason, and says that blocking calls gain nothing', () => {
+  const pool = (group: string, connections: number, medianMs: number, metrics: Row['metrics'] = {}) =>
+    madeUpRow({
+      variant: `pg@${connections}`,
+      group,
+      medianMs,
+      metrics,
+      parameters: { connections, cores: 2 },
+      speedup: proven(100 / medianMs),
+    });
+  const finding = database.finding([
+    pool('waiting', 1, 100),
+    pool('waiting', 10, 10),
+    pool('CPU work', 1, 100),
+    pool('CPU work', 2, 50),
+    pool('CPU work', 10, 50),
+    pool('one row', 1, 100),
+    pool('one row', 10, 100),
+    pool('indexed read', 1, 100),
+    pool('indexed read', 5, 20, { cpuMs: 19 }),
+    madeUpRow({
+      variant: 'postgres@5',
+      group: 'indexed read',
+      parameters: { pipelined: 5 },
+      speedup: proven(8),
+    }),
+    madeUpRow({ variant: 'promise-all', group: 'SQLite', speedup: proven(1) }),
+  ]);
+  assert.match(
+    finding,
+    /indexed read: postgres@5 8\.0 times \(7\.9 to 8\.1\), pg@5 5\.0 times \(5\.0 to 5\.[01]\)/,
+  );
+  assert.match(finding, /waiting: 10, the most that was tried \(.*\), 90 % of what waiting alone allows/);
+  assert.match(finding, /CPU work: 2 \(.*2\.0 times as fast .*\), since 2 cores are shared/);
+  assert.match(finding, /one row: 1 \(.*\), since one transaction holds the row 90 % of the time/);
+  assert.match(finding, /indexed read: 5.* since the client's one thread is busy 95 % of the time/);
+  assert.match(finding, /SQLite, whose calls block, gains nothing by Promise\.all \(1\.00 times/);
 });

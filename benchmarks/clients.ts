@@ -1,0 +1,134 @@
+import { defineExperiment, type Estimate, type Row, type Variant } from '../harness/model.ts';
+import { axiosClient } from './clients/http/axios.ts';
+import type { HttpClient } from './clients/http/client.ts';
+import { clientCrawls } from './clients/http/crawl.ts';
+import { gotClient } from './clients/http/got.ts';
+import { kyClient } from './clients/http/ky.ts';
+import { nodeFetch, nodeHttp, nodeHttpClosing } from './clients/http/node.ts';
+import { nodeFetchPackage } from './clients/http/node-fetch.ts';
+import {
+  undiciDispatch,
+  undiciFetch,
+  undiciPipeline,
+  undiciRequest,
+  undiciStream,
+} from './clients/http/undici.ts';
+import { semaphore } from './strategies/semaphore.ts';
+
+interface ClientsWorkload {
+  readonly rounds: number;
+  readonly warmUpRounds: number;
+  readonly delaysMs: readonly number[];
+  /** How many requests there are at each of the delays. */
+  readonly requests: readonly number[];
+  readonly limit: number;
+  readonly [parameter: string]: number | readonly number[];
+}
+
+const BASELINE = undiciRequest;
+/** In the order of tables and charts. */
+const CLIENTS: readonly HttpClient[] = [
+  undiciRequest,
+  undiciStream,
+  undiciPipeline,
+  undiciDispatch,
+  undiciFetch,
+  nodeFetch,
+  nodeHttp,
+  nodeHttpClosing,
+  axiosClient,
+  gotClient,
+  kyClient,
+  nodeFetchPackage,
+];
+
+const openClientCrawl = clientCrawls(CLIENTS);
+
+export default defineExperiment<ClientsWorkload>({
+  title: 'Clients',
+  question: 'Where does the HTTP client matter, and where does it drown in latency?',
+  profiles: {
+    smoke: { rounds: 1, warmUpRounds: 0, delaysMs: [2], requests: [20], limit: 5 },
+    quick: { rounds: 6, warmUpRounds: 1, delaysMs: [0, 10], requests: [200, 50], limit: 10 },
+    book: {
+      ...{ rounds: 10, warmUpRounds: 1, delaysMs: [0, 1, 10, 100] },
+      ...{ requests: [2000, 2000, 1000, 500], limit: 50 },
+    },
+  },
+  variants: ({ delaysMs, requests, limit }) =>
+    delaysMs.flatMap((delayMs, index) => {
+      const jobs = requests[index] ?? 1;
+      return CLIENTS.map(
+        (client): Variant => ({
+          id: client.id,
+          group: groupOf(delayMs),
+          baseline: client === BASELINE,
+          headline: client === nodeFetch,
+          parameters: { delayMs },
+          strategy: semaphore(limit),
+          jobs,
+          limit,
+          connections: connectionsOf(client, jobs, limit),
+          estimateMs: Math.ceil(jobs / limit) * (delayMs + 3) + 100,
+          open: (target) => openClientCrawl(target, client, { requests: jobs, delayMs, connections: limit }),
+        }),
+      );
+    }),
+  columns: [
+    { metric: 'cpuPerJobMs', heading: 'CPU a request' },
+    { metric: 'heapPerRequestBytes', heading: 'heap' },
+    { metric: 'socketsByDefault', heading: 'sockets of 30' },
+    { metric: 'reopenedByDefault', heading: 'reopened' },
+    { metric: 'triesByDefault', heading: 'tries' },
+  ],
+  charts: [
+    {
+      kind: 'bars',
+      view: 'cpu',
+      groups: [groupOf(0)],
+      x: { title: 'CPU time of a request (ms)', scale: 'linear' },
+      series: [{ figure: 'cpuPerJobMs', title: 'CPU time' }],
+    },
+    {
+      kind: 'lines',
+      view: 'latency',
+      line: 'variant',
+      x: { parameter: 'delayMs', title: 'latency (ms)', scale: 'linear' },
+      left: { title: `times as long as ${BASELINE.id}`, scale: 'log' },
+      series: [{ figure: 'medianMs', title: 'time', relativeTo: BASELINE.id }],
+    },
+  ],
+  finding: (rows) =>
+    [...Map.groupBy(rows, ({ group }) => group)]
+      .map(([group, members]) => findingOfGroup(group, members))
+      .join(' '),
+});
+
+function connectionsOf({ closes, unlimited }: HttpClient, jobs: number, limit: number) {
+  if (closes) return { used: jobs, opened: jobs };
+  return unlimited ? { atMost: 2 * limit } : { atMost: limit, opened: 0 };
+}
+
+function groupOf(delayMs: number): string {
+  return `${delayMs} ms`;
+}
+
+/** Which client is fastest, as far as the intervals tell it from the next. */
+function findingOfGroup(group: string, rows: readonly Row[]): string {
+  const speedupOf = ({ baseline, speedup }: Row): Estimate =>
+    baseline ? { value: 1, low: 1, high: 1 } : speedup;
+  const ordered = rows.toSorted((one, other) => speedupOf(other).value - speedupOf(one).value);
+  const [first, ...others] = ordered;
+  const last = others.at(-1);
+  if (first === undefined || last === undefined) return '';
+  const { value, low } = speedupOf(first);
+  if (low === null || others.some((row) => speedupOf(row).high === null))
+    return `At ${group}: too few rounds for an interval, nothing is proven.`;
+  const tied = others.filter((row) => speedupOf(row).high! >= low);
+  const slowest = `the slowest, ${last.variant}, takes ${(value / speedupOf(last).value).toFixed(2)} times as long as the fastest`;
+  if (tied.length === 0)
+    return `At ${group} ${first.variant} is fastest, ahead of ${others[0]!.variant}; ${slowest}.`;
+  if (tied.length === others.length) return `At ${group} no client can be told from another.`;
+  const names = [first, ...tied].map(({ variant }) => variant).join(', ');
+  return `At ${group} these cannot be told apart as the fastest: ${names}; ${slowest}.`;
+}

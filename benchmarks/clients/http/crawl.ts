@@ -1,0 +1,80 @@
+import { median } from 'simple-statistics';
+import type { Batch, SampleTarget } from '../../../harness/model.ts';
+import { jobPath } from '../exchange.ts';
+import { heapHeld } from '../heap.ts';
+import type { HttpClient, OpenHttpClient } from './client.ts';
+import { defaultsOf } from './defaults.ts';
+
+/** So long that the last connection is open before the first is free again, even where a client takes its time. */
+const openingMs = (connections: number) => 10 + 2 * connections;
+
+/** So many at once, that what else is on the heap hardly counts. */
+const HEAP_REQUESTS = 30;
+/** So long that none is answered before all are sent. */
+const HEAP_MS = 50;
+const HEAP_TIMES = 3;
+
+/** What is asked for, and over how many connections. */
+export interface ClientCrawl {
+  readonly requests: number;
+  readonly delayMs: number;
+  readonly connections: number;
+}
+
+/**
+ * Prepares crawls by these libraries, which are tried out first, once a process.
+ *
+ * @returns opens a batch of GETs by one of them, over connections that are open before it returns, where it keeps any. Its
+ *   metrics are what the library does by default, and `heapPerRequestBytes`: what one request that waits keeps, its
+ *   connection left out. Throws what the library says.
+ */
+export function clientCrawls(clients: readonly HttpClient[]) {
+  const facts = new Map<HttpClient, Facts>();
+  let defaults: Promise<Map<HttpClient, Facts>> | undefined;
+  return async (target: SampleTarget, client: HttpClient, crawl: ClientCrawl): Promise<Batch> => {
+    const { requests, delayMs, connections } = crawl;
+    const found = facts.get(client) ?? (await heapOf(client, target.origin));
+    // All at once, since some of them wait before they try again; and after the heap, where they leave their traces.
+    defaults ??= defaultsOfAll(clients);
+    const byDefault = (await defaults).get(client);
+    const open = client.open(target.origin, connections);
+    facts.set(client, found);
+    await openConnections(open, connections);
+    return {
+      jobs: Array.from({ length: requests }, (_, id) => {
+        const path = jobPath(target, delayMs, id);
+        return { id, send: () => open.get(path) };
+      }),
+      cancel: () => void open.close().catch(() => {}),
+      close: () => open.close(),
+      metrics: () => ({ ...found, ...byDefault }),
+    };
+  };
+}
+
+type Facts = Readonly<Record<string, number>>;
+
+async function defaultsOfAll(clients: readonly HttpClient[]): Promise<Map<HttpClient, Facts>> {
+  return new Map(
+    await Promise.all(clients.map(async (client) => [client, await defaultsOf(client)] as const)),
+  );
+}
+
+async function openConnections(open: OpenHttpClient, connections: number): Promise<void> {
+  const path = `/delay/${openingMs(connections)}`;
+  await Promise.all(Array.from({ length: connections }, () => open.get(path)));
+}
+
+async function heapOf(client: HttpClient, origin: string): Promise<Facts> {
+  const open = client.open(origin, HEAP_REQUESTS);
+  await openConnections(open, HEAP_REQUESTS);
+  const bytes: number[] = [];
+  for (let time = 1; time <= HEAP_TIMES; time++) {
+    const all = () => Promise.all(Array.from({ length: HEAP_REQUESTS }, () => open.get(`/delay/${HEAP_MS}`)));
+    const measured = await heapHeld(async () => ({ all: all() }));
+    await measured.held.all;
+    bytes.push(measured.bytes);
+  }
+  await open.close();
+  return { heapPerRequestBytes: median(bytes) / HEAP_REQUESTS };
+}
