@@ -1,16 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { appendFileSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { type Alternation, alternate, type BothSides, runCheckout } from '../harness/measure/alternate.ts';
-import {
-  type Checkout,
-  commitOfHere,
-  HERE,
-  openCheckout,
-  removeFolder,
-} from '../harness/measure/checkout.ts';
+import { type Checkout, commitOfHere, HERE, openCheckout, openFolder } from '../harness/measure/checkout.ts';
 import { type RunRecord, readRecords, removeRecords, writeRecord } from '../harness/record.ts';
 import {
   type Comparison,
@@ -128,12 +121,13 @@ async function measureHere(
   rounds: number,
   signal: AbortSignal,
 ): Promise<RunRecord[]> {
-  const out = mkdtempSync(join(tmpdir(), 'overlap-compare-'));
+  const folder = openFolder('compare');
   try {
+    const out = folder.directory;
     await runCheckout(HERE, { names, profile, rounds, seed: randomInt(2 ** 32), out }, signal);
     return readRecords(out);
   } finally {
-    removeFolder(out);
+    folder.remove();
   }
 }
 

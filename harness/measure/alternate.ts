@@ -1,10 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { $ } from 'zx';
 import type { ProfileName } from '../model.ts';
 import { type RunRecord, readRecords } from '../record.ts';
-import { type Checkout, removeFolder } from './checkout.ts';
+import { type Checkout, openFolder } from './checkout.ts';
+import { attended } from './leftovers.ts';
 
 /** The same work on two states of this repository. */
 export interface Alternation {
@@ -45,7 +44,7 @@ export async function alternate(
   observer: AlternationObserver,
   signal: AbortSignal,
 ): Promise<BothSides> {
-  const scratch = mkdtempSync(join(tmpdir(), 'overlap-alternate-'));
+  const scratch = openFolder('alternate');
   const runs: { before: RunRecord[][]; after: RunRecord[][] } = { before: [], after: [] };
   const checkouts = { before, after };
   let sides: BothSides = { before: [], after: [] };
@@ -55,7 +54,7 @@ export async function alternate(
       const order = round % 2 === 1 ? (['before', 'after'] as const) : (['after', 'before'] as const);
       for (const side of order) {
         observer.started(round, side);
-        const out = join(scratch, `${side}-${round}`);
+        const out = join(scratch.directory, `${side}-${round}`);
         const run = { names, profile, rounds: 1, seed: (seed + round) % 2 ** 32, out };
         await runCheckout(checkouts[side], run, signal);
         runs[side].push(readRecords(out));
@@ -65,7 +64,7 @@ export async function alternate(
     }
     return sides;
   } finally {
-    removeFolder(scratch);
+    scratch.remove();
   }
 }
 
@@ -94,8 +93,9 @@ export async function runCheckout(
   const env = { ...process.env, OVERLAP_PEERS: 'off' };
   const bench = $({ cwd: directory, env, quiet: true, nothrow: true, signal });
   const node = join(directory, 'node_modules/.bin/node');
-  const { exitCode, stderr } =
-    await bench`exec ${node} --import ./scripts/require-node.js scripts/bench.ts ${names} --profile ${profile} --rounds ${rounds} --seed ${seed} --out ${out}`;
+  const { exitCode, stderr } = await attended(
+    bench`exec ${node} --import ./scripts/require-node.js scripts/bench.ts ${names} --profile ${profile} --rounds ${rounds} --seed ${seed} --out ${out}`,
+  );
   signal.throwIfAborted();
   if (exitCode === 0) return;
   const lines = stderr.split('\n').filter((line) => /\S/.test(line));

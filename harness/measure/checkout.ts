@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { $ } from 'zx';
+import { attended, putAway, remember } from './leftovers.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -18,6 +19,24 @@ export const HERE: Checkout = { directory: ROOT, remove: async () => {} };
 /** Removes a folder in which something that was just ended may still have been writing. */
 export function removeFolder(directory: string): void {
   rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+/** Makes git forget checkouts whose folders are gone. */
+export async function pruneCheckouts(): Promise<void> {
+  await $({ cwd: ROOT, quiet: true, nothrow: true })`git worktree prune`;
+}
+
+/** A folder for temporary files, which goes even if this process is killed; `remove` is to be called all the same. */
+export function openFolder(name: string): { readonly directory: string; remove(): void } {
+  const directory = mkdtempSync(join(tmpdir(), `overlap-${name}-`));
+  remember({ folder: directory });
+  return {
+    directory,
+    remove() {
+      removeFolder(directory);
+      putAway({ folder: directory });
+    },
+  };
 }
 
 /** The state of this checkout's tracked files, as a commit that no branch has. */
@@ -44,13 +63,14 @@ export async function openCheckout(
   signal: AbortSignal,
 ): Promise<Checkout> {
   const commit = await commitOf(reference, signal);
-  const directory = mkdtempSync(join(tmpdir(), 'overlap-checkout-'));
+  const folder = openFolder('checkout');
+  const { directory } = folder;
   const checkout = {
     directory,
     async remove() {
-      removeFolder(directory);
+      folder.remove();
       // Without a signal: this must be done however a run ends.
-      await $({ cwd: ROOT, quiet: true, nothrow: true })`git worktree prune`;
+      await pruneCheckouts();
     },
   };
   try {
@@ -91,7 +111,7 @@ async function install(directory: string, packages: readonly string[], signal: A
 function run(signal: AbortSignal, cwd: string) {
   const shell = $({ cwd, quiet: true, nothrow: true, signal });
   return async (pieces: TemplateStringsArray, ...values: (string | readonly string[])[]) => {
-    const result = await shell(pieces, ...values);
+    const result = await attended(shell(pieces, ...values));
     signal.throwIfAborted();
     if (result.exitCode === 0) return result;
     const lines = result.stderr.split('\n').filter((line) => /\S/.test(line) && !/A complete log/.test(line));

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { readRecord, readRecords } from '../../harness/record.ts';
 import { run, start } from '../fixtures/command.ts';
 
@@ -142,8 +143,8 @@ test('--base: a strategy that was made slower ends with 3, and nothing is left',
   const copy = copyOfCheckout();
   const strategy = join(copy, 'benchmarks/strategies/semaphore.ts');
   const slow = readFileSync(strategy, 'utf8').replace(
-    'return (jobs, run) => pLimit(limit).map(jobs, (job) => run(job));',
-    'return async (jobs, run) => {\n    await new Promise((resolve) => setTimeout(resolve, 50));\n    return pLimit(limit).map(jobs, (job) => run(job));\n  };',
+    '(jobs, run) => {',
+    'async (jobs, run) => {\n  await new Promise((resolve) => setTimeout(resolve, 50));',
   );
   assert.ok(slow.includes('setTimeout'));
   writeFileSync(strategy, slow);
@@ -171,6 +172,33 @@ test('--base: a strategy that was made slower ends with 3, and nothing is left',
   assert.equal(verdictOf('semaphore@100'), 'regressed');
   assert.notEqual(verdictOf('promise-all'), 'regressed');
   assert.equal(readRecords(join(copy, 'results/compare/before'))[0]!.rounds, 6);
+  assert.deepEqual(temporaryFolders(), before);
+  assert.doesNotMatch(git(copy, 'worktree', 'list').stdout.toString(), /overlap-checkout/);
+});
+
+test('--base: a comparison that is killed leaves no folder, no checkout and no process', {
+  skip,
+}, async () => {
+  const before = temporaryFolders();
+  const copy = join(scratch, 'copy');
+  const { child, output, ended } = start(
+    'compare',
+    ['crawl', '--base', 'HEAD', '--profile', 'smoke', '--rounds', '50'],
+    copy,
+  );
+  while (!output.err.includes('Round 2')) await wait(20);
+  // Until its processes have begun.
+  await wait(300);
+  child.kill('SIGKILL');
+  await ended;
+  const running = () =>
+    spawnSync('ps', ['-A', '-o', 'args='])
+      .stdout.toString()
+      .split('\n')
+      .filter((line) => line.includes(copy) || /overlap-(checkout|alternate)-/.test(line));
+  for (let look = 0; look < 50 && running().length + temporaryFolders().length > before.length; look++)
+    await wait(100);
+  assert.deepEqual(running(), []);
   assert.deepEqual(temporaryFolders(), before);
   assert.doesNotMatch(git(copy, 'worktree', 'list').stdout.toString(), /overlap-checkout/);
 });

@@ -1,0 +1,58 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { ProcessOutput, ProcessPromise } from 'zx';
+
+/** What is to be put away should this process be killed: a folder, or a process by its id. */
+export type Leftover = { readonly folder: string } | { readonly process: number };
+
+export interface LeftoverMessage {
+  readonly done: boolean;
+  readonly what: Leftover;
+}
+
+const JANITOR = join(import.meta.dirname, 'janitor.ts');
+let janitor: ChildProcess | undefined;
+
+/**
+ * Has something put away by another process, should this one end before it says that it is {@link putAway}. Nobody else
+ * can do so after SIGKILL.
+ */
+export function remember(what: Leftover): void {
+  janitor ??= startJanitor();
+  tell({ done: false, what });
+}
+
+/** What was remembered is gone, or is somebody else's by now. */
+export function putAway(what: Leftover): void {
+  tell({ done: true, what });
+}
+
+/** Waits for a command, which does not outlive this process. */
+export async function attended(command: ProcessPromise): Promise<ProcessOutput> {
+  const { pid } = command;
+  if (pid === undefined) return command;
+  remember({ process: pid });
+  try {
+    return await command;
+  } finally {
+    putAway({ process: pid });
+  }
+}
+
+function tell(message: LeftoverMessage): void {
+  // Where there is no janitor any more, this process puts away all that it can.
+  if (janitor?.connected) janitor.send(message, () => {});
+}
+
+function startJanitor(): ChildProcess {
+  // In a process group of its own, which no Ctrl-C and no kill of ours reaches.
+  const child = fork(JANITOR, {
+    execArgv: ['--no-warnings'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    detached: true,
+  });
+  child.on('error', () => {});
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
