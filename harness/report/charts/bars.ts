@@ -1,8 +1,7 @@
 import type { Chart, Row } from '../../model.ts';
-import { joinNames } from '../text.ts';
-import { rowsOf, seriesValue } from './figures.ts';
+import { labelsOf, onlyGroupOf, rowsOf, seriesValue } from './figures.ts';
 import type { Picture } from './picture.ts';
-import { axisOf, colourOf, FONT_FAMILY, INK, legend, titles } from './style.ts';
+import { axisOf, colourOf, FONT_FAMILY, INK, legend, sentenceOf, titles } from './style.ts';
 
 const ROW_HEIGHT = 40;
 const FRAME_HEIGHT = 190;
@@ -20,7 +19,7 @@ export function barsPicture(
     configuration: {
       type: 'bar',
       data: {
-        labels: rows.map((row) => joinNames([row.group, row.variant], ' ')),
+        labels: labelsOf(rows),
         datasets: chart.series.map((series, index) => ({
           label: series.title,
           data: rows.map((row) => seriesValue(rows, row, series) ?? 0),
@@ -31,7 +30,10 @@ export function barsPicture(
       options: {
         indexAxis: 'y',
         layout: { padding: 14 },
-        plugins: { ...legend(() => chart.series.length > 1), ...titles(finding, '') },
+        plugins: {
+          ...legend(() => chart.series.length > 1),
+          ...titles(finding, sentenceOf(onlyGroupOf(rows))),
+        },
         scales: {
           x: { ...axisOf(chart.x), stacked: true },
           y: {

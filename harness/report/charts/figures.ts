@@ -1,4 +1,6 @@
 import type { Figure, Row, Series } from '../../model.ts';
+import { joinNames } from '../text.ts';
+import { PEER_MARK } from './style.ts';
 
 /** A figure of a row: one of its own fields, or a metric by its name; null where the row has none such. */
 export function figureOf(row: Row, figure: Figure): number | null {
@@ -36,4 +38,19 @@ function isOf(one: Row, other: Row): boolean {
 /** Rows of the groups that a chart shows. */
 export function rowsOf(rows: readonly Row[], groups: readonly string[] | undefined): Row[] {
   return rows.filter((row) => groups === undefined || groups.includes(row.group));
+}
+
+/** How a picture names these rows: by their groups only where there are several. */
+export function labelsOf(rows: readonly Row[]): string[] {
+  const several = onlyGroupOf(rows) === '';
+  return rows.map(
+    ({ group, variant, peer }) =>
+      joinNames(several ? [group, variant] : [variant], ' ') + (peer ? PEER_MARK : ''),
+  );
+}
+
+/** The group that all rows belong to; empty where there are several, or it has no name. */
+export function onlyGroupOf(rows: readonly Row[]): string {
+  const groups = new Set(rows.map(({ group }) => group));
+  return groups.size === 1 ? [...groups][0]! : '';
 }

@@ -12,6 +12,7 @@ import {
   legend,
   PEER_CAPTION,
   PEER_MARK,
+  roundOfColours,
   titles,
 } from './style.ts';
 
@@ -22,6 +23,8 @@ interface Line {
   readonly title: string;
   readonly series: Series;
   readonly colour: string;
+  /** Another line has the same colour. */
+  readonly repeated: boolean;
   readonly peer: boolean;
   readonly points: readonly Point[];
 }
@@ -44,9 +47,9 @@ export function linesPicture(chart: LinesChart, allRows: readonly Row[], finding
     borderColor: line.colour,
     backgroundColor: line.colour,
     borderWidth: 2,
-    borderDash: line.peer ? [2, 3] : side === 'right' ? [6, 4] : [],
-    pointRadius: line.peer ? 5 : 3,
-    pointStyle: line.peer ? 'triangle' : 'circle',
+    borderDash: line.peer ? [2, 3] : side === 'right' ? [6, 4] : line.repeated ? [9, 3] : [],
+    pointRadius: line.peer ? 5 : line.repeated ? 4 : 3,
+    pointStyle: line.peer ? 'triangle' : line.repeated ? 'rect' : 'circle',
   });
   const bounds = chart.bound === true ? lines.map(boundDataset) : [];
   return {
@@ -78,6 +81,7 @@ function captionOf({ bound, right, series }: LinesChart, lines: readonly Line[])
       : []),
     ...(bound === true ? ['Grey: what is physically possible (the bound).'] : []),
     ...(right === undefined ? [] : ['Dashed lines belong to the axis on the right.']),
+    ...(lines.some(({ repeated }) => repeated) ? ['Dashed with squares: a colour that is used twice.'] : []),
     ...(lines.some(({ peer }) => peer) ? [PEER_CAPTION] : []),
     ...(lines.some(({ peer, title }) => peer && title === '')
       ? ['Triangles: peers, in the colour of the nearest of ours.']
@@ -111,6 +115,7 @@ function linesOf(chart: LinesChart, rows: readonly Row[]): Line[] {
         ),
     series,
     colour: colourOf(place),
+    repeated: roundOfColours(place) > 0,
     peer: rows.some((row) => row.peer && keyOf(row) === key),
     points: pointsOf(
       chart,

@@ -1,6 +1,7 @@
 import type { Chart } from 'chart.js';
 import type { Row } from '../../model.ts';
 import { formatRatio, joinNames } from '../text.ts';
+import { labelsOf, onlyGroupOf } from './figures.ts';
 import type { Picture } from './picture.ts';
 import {
   axisOf,
@@ -11,7 +12,7 @@ import {
   INK,
   PEER,
   PEER_CAPTION,
-  PEER_MARK,
+  sentenceOf,
   titles,
 } from './style.ts';
 
@@ -33,7 +34,7 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
     configuration: {
       type: 'bar',
       data: {
-        labels: compared.map(labelOf),
+        labels: labelsOf(compared),
         datasets: [
           {
             data: compared.map((row) => row.speedup.value),
@@ -47,11 +48,7 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
         layout: { padding: 14 },
         plugins: {
           legend: { display: false },
-          ...titles(
-            finding,
-            'Times as fast as the baseline. Whiskers: 95 % interval. Tick: what is physically possible (the bound). ' +
-              (compared.some(({ peer }) => peer) ? PEER_CAPTION : ''),
-          ),
+          ...titles(finding, captionOf(rows)),
         },
         scales: {
           x: {
@@ -67,8 +64,17 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
   };
 }
 
-function labelOf({ group, variant, peer }: Row): string {
-  return `${joinNames([group, variant], ' ')}${peer ? PEER_MARK : ''}`;
+function captionOf(rows: readonly Row[]): string {
+  const baselines = new Set(rows.filter(({ baseline }) => baseline).map(({ variant }) => variant));
+  const baseline = baselines.size === 1 ? [...baselines][0] : 'the baseline';
+  return joinNames(
+    [
+      sentenceOf(onlyGroupOf(rows)),
+      `Times as fast as ${baseline}. Whiskers: 95 % interval. Tick: what is physically possible (the bound).`,
+      rows.some(({ peer }) => peer) ? PEER_CAPTION : '',
+    ],
+    ' ',
+  );
 }
 
 function speedupAtBound(rows: readonly Row[], row: Row): number {

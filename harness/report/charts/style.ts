@@ -18,8 +18,29 @@ export const PEER = '#8c8c8c';
 export const PEER_MARK = ' (peer)';
 export const PEER_CAPTION = 'Peers do the same work in Python.';
 
+/** How often the colours were used up before this place. */
+export function roundOfColours(place: number): number {
+  return Math.floor(place / COLOURS.length);
+}
+
 export function colourOf(place: number): string {
   return COLOURS[place % COLOURS.length]!;
+}
+
+/** A title longer than this is cut to its first sentence: the rest stands beside the picture. */
+const TITLE_LINES = 4;
+const TITLE_WIDTH = 92;
+
+/** A name as a sentence of its own; empty where there is none. */
+export function sentenceOf(name: string): string {
+  return name === '' ? '' : `${name[0]!.toUpperCase()}${name.slice(1)}.`;
+}
+
+function titleOf(finding: string): string[] {
+  if (finding === '') return ['No round was finished.'];
+  const lines = wrapText(finding, TITLE_WIDTH);
+  const [first] = finding.split(/(?<=\.) (?=[A-Z])/);
+  return lines.length <= TITLE_LINES ? lines : wrapText(first!, TITLE_WIDTH);
 }
 
 /** The finding as the picture's title, then what the picture shows. */
@@ -29,7 +50,7 @@ export function titles(finding: string, caption: string) {
       display: true,
       align: 'start' as const,
       color: INK,
-      text: wrapText(finding === '' ? 'No round was finished.' : finding, 92),
+      text: titleOf(finding),
       font: { family: FONT_FAMILY, size: 15, weight: 600, lineHeight: 1.3 },
       padding: { bottom: 4 },
     },
