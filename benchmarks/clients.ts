@@ -48,8 +48,8 @@ export default defineExperiment<ClientsWorkload>({
   title: 'Clients',
   question: 'Where does the HTTP client matter, and where does it drown in latency?',
   profiles: {
-    smoke: { rounds: 1, warmUpRounds: 0, delaysMs: [2], requests: [20], limit: 5 },
-    quick: { rounds: 6, warmUpRounds: 1, delaysMs: [0, 10], requests: [200, 50], limit: 10 },
+    smoke: { rounds: 1, warmUpRounds: 0, delaysMs: [1], requests: [20], limit: 5 },
+    quick: { rounds: 6, warmUpRounds: 1, delaysMs: [1, 10], requests: [200, 50], limit: 10 },
     book: {
       ...{ rounds: 10, warmUpRounds: 1, delaysMs: [0, 1, 10, 100] },
       ...{ requests: [2000, 2000, 1000, 500], limit: 50 },
@@ -85,7 +85,7 @@ export default defineExperiment<ClientsWorkload>({
     {
       kind: 'bars',
       view: 'cpu',
-      groups: [groupOf(0)],
+      groups: [groupOf(1)],
       x: { title: 'CPU time of a request (ms)', scale: 'linear' },
       series: [{ figure: 'cpuPerJobMs', title: 'CPU time' }],
     },
@@ -93,7 +93,9 @@ export default defineExperiment<ClientsWorkload>({
       kind: 'lines',
       view: 'latency',
       line: 'variant',
-      x: { parameter: 'delayMs', title: 'latency (ms)', scale: 'linear' },
+      // A logarithm of 0 there is none.
+      groups: [1, 10, 100].map(groupOf),
+      x: { parameter: 'delayMs', title: 'latency (ms)', scale: 'log' },
       left: { title: `times as long as ${BASELINE.id}`, scale: 'log' },
       series: [{ figure: 'medianMs', title: 'time', relativeTo: BASELINE.id }],
     },

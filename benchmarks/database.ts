@@ -131,12 +131,11 @@ export default defineExperiment<DatabaseWorkload>({
     { kind: 'speedup', view: 'waiting', groups: [WAITING] },
   ],
   finding(rows) {
-    const groups = [WAITING, READING, COMPUTING, CONTENDED]
-      .map((group) => ({ group, members: rows.filter((row) => row.group === group && isPool(row)) }))
-      .filter(({ members }) => members.length > 0)
-      .map(({ group, members }) => `${group}: ${findingOfPools(group, members)}`);
-    const knees = groups.length === 0 ? '' : `How many connections still gain 5 %: ${groups.join('; ')}.`;
-    return [knees, findingOfPipelining(rows), findingOfSqlite(rows)]
+    const kinds = [WAITING, READING, COMPUTING, CONTENDED].flatMap((group) => {
+      const members = rows.filter((row) => row.group === group && isPool(row));
+      return members.length === 0 ? [] : [kneeOfPools(group, members)];
+    });
+    return [findingOfKnees(kinds), findingOfPipelining(rows), findingOfSqlite(rows)]
       .filter((sentence) => sentence !== '')
       .join(' ');
   },
@@ -203,16 +202,37 @@ function isPool({ parameters }: Row): boolean {
   return parameters.connections !== undefined;
 }
 
-function findingOfPools(group: string, rows: readonly Row[]): string {
+/** How many connections a kind of query is worth. */
+interface KneeOfPools {
+  readonly group: string;
+  readonly knee: Knee;
+  /** The row at the knee. */
+  readonly row: Row;
+  /** Whether more might have gained more. */
+  readonly most: boolean;
+}
+
+function kneeOfPools(group: string, rows: readonly Row[]): KneeOfPools {
   const sizeOf = (row: Row) => Number(row.parameters.connections);
   const knee = kneeOf(
     rows.map((row) => ({ limit: sizeOf(row), time: row.time })),
     GAIN,
   );
   const row = rows.find((member) => sizeOf(member) === knee.limit)!;
-  const most = knee.limit === Math.max(...rows.map(sizeOf)) ? ', the most that was tried' : '';
-  const gain = `${row.speedup.value.toFixed(1)} times as fast as one query after the other`;
-  return `${knee.limit}${most} (${intervalOf(knee)}; ${gain}), ${reasonOf(group, row)}`;
+  return { group, knee, row, most: knee.limit === Math.max(...rows.map(sizeOf)) };
+}
+
+function findingOfKnees(kinds: readonly KneeOfPools[]): string {
+  if (kinds.length === 0) return '';
+  const knees = kinds.map(
+    ({ group, knee, most }) => `${knee.limit} for ${group}${most ? ' (the most that was tried)' : ''}`,
+  );
+  const details = kinds.map(
+    ({ group, knee, row }) =>
+      `${group}: ${row.speedup.value.toFixed(1)} times as fast as one query after the other with ${knee.limit} ` +
+      `(${intervalOf(knee)}), ${reasonOf(group, row)}`,
+  );
+  return `So many connections still gain 5 %: ${knees.join(', ')}. In detail, ${details.join('; ')}.`;
 }
 
 /** What limits a group, with the figure that shows it. */
@@ -228,7 +248,9 @@ function reasonOf(group: string, { efficiency, metrics, medianMs, parameters }: 
 }
 
 function intervalOf({ low, high }: Knee): string {
-  return low === null || high === null ? 'too few rounds for an interval' : `95 % interval ${low} to ${high}`;
+  return low === null || high === null
+    ? 'too few rounds for an interval'
+    : `95 % interval of their number ${low} to ${high}`;
 }
 
 /** What it does to send a query to a connection that is busy, where the most connections are compared with as many of a pool. */

@@ -70,7 +70,12 @@ const command = new Command('npm run bench --')
     baselineName,
   )
   .option('--resume', 'go on with the run in the results directory that was interrupted')
-  .option('--list', 'name the experiments and what each asks, and measure nothing');
+  .option('--list', 'name the experiments and what each asks, and measure nothing')
+  .addHelpText(
+    'after',
+    '\nDATABASE_URL, as postgresql://user:password@host/database, is the server that the database experiment\n' +
+      'waits on; without it, one in a temporary folder.',
+  );
 
 await runCommand(async (signal) => {
   command.parse();

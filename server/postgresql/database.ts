@@ -176,8 +176,10 @@ async function freePort(): Promise<number> {
 /** What an error says, for people's eyes. */
 function withoutPassword(error: unknown, url: string): string {
   const { message = String(error), code } = (error ?? {}) as NodeJS.ErrnoException;
-  const password = URL.parse(url)?.password ?? '';
   const text = (message || code || 'it does not answer').replace(/\.$/, '');
-  const secrets = [url, password, decodeURIComponent(password)].filter((secret) => secret !== '');
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+  const { password = '' } = URL.parse(url) ?? {};
+  const secrets = [url, password, new URLSearchParams(`p=${password}`).get('p') ?? ''];
+  return secrets
+    .filter((secret) => secret !== '')
+    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 }
