@@ -28,7 +28,7 @@ test('the README quotes each finding of the reference results', () => {
 });
 
 test('every file that the README links to is there', () => {
-  const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, path]) => path!);
+  const links = [...readme.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map(([, path]) => path!);
   assert.ok(links.length > 2);
   for (const path of links) assert.ok(existsSync(join(ROOT, path)), path);
 });

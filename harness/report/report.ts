@@ -4,11 +4,12 @@ import { sync as writeFileWhole } from 'write-file-atomic';
 import type { RunRecord } from '../record.ts';
 import { picturesOf } from './charts/charts.ts';
 import { renderPng } from './charts/picture.ts';
+import { reportPage } from './page/page.ts';
 import { type Findings, type Summary, summarise } from './summary.ts';
 import { csvSummary, markdownSummary } from './table.ts';
 
 /**
- * Writes what follows from records: `summary.json`, `summary.md`, `summary.csv` and `charts/`. The same
+ * Writes what follows from records: `summary.json`, `summary.md`, `summary.csv`, `report.html` and `charts/`. The same
  * records give the same bytes.
  *
  * @param directory must exist
@@ -24,6 +25,7 @@ export function writeReport(
   writeFileWhole(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
   writeFileWhole(join(directory, 'summary.csv'), csvSummary(summary));
+  writeFileWhole(join(directory, 'report.html'), reportPage(records, summary));
   removePictures(directory);
   mkdirSync(join(directory, 'charts'), { recursive: true });
   const pictures = records.flatMap((record, index) =>
@@ -38,7 +40,7 @@ export function writeReport(
 
 /** Removes what {@link writeReport} wrote for an earlier run. */
 export function removeReport(directory: string): void {
-  for (const name of ['summary.json', 'summary.md', 'summary.csv'])
+  for (const name of ['summary.json', 'summary.md', 'summary.csv', 'report.html'])
     rmSync(join(directory, name), { force: true });
   removePictures(directory);
 }

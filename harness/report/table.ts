@@ -13,7 +13,15 @@ import {
   wrapText,
 } from './text.ts';
 
-const HEADINGS = ['variant', 'time', 'speedup', '95 % interval', 'efficiency', 'in flight', 'connections'];
+export const HEADINGS = [
+  'variant',
+  'time',
+  'speedup',
+  '95 % interval',
+  'efficiency',
+  'in flight',
+  'connections',
+];
 /** As narrow as what stands below, so that a table fits the terminal. */
 const NARROW_HEADINGS = HEADINGS.map((heading) => (heading === 'in flight' ? 'in\nflight' : heading));
 
@@ -47,7 +55,7 @@ export function terminalTable(experiment: ExperimentSummary): string {
 }
 
 /** What the experiment measures besides, as far as any of these rows has it; headings first, each line with its row. */
-function metricTable(
+export function metricTable(
   { columns }: ExperimentSummary,
   rows: readonly Row[],
 ): { headings: string[]; lines: [Row, string[]][] } {
@@ -179,7 +187,7 @@ function nameOf({ variant, peer, warnings }: Row): string {
 }
 
 /** Peers beside the rows of ours that they are compared with. */
-function peerTable(rows: readonly Row[]): string[][] {
+export function peerTable(rows: readonly Row[]): string[][] {
   const peers = rows.filter(({ nearest }) => nearest !== null);
   if (peers.length === 0) return [];
   return [
@@ -193,19 +201,19 @@ function peerTable(rows: readonly Row[]): string[][] {
   ];
 }
 
-function findingsIn({ finding, peersFinding }: ExperimentSummary): string[] {
+export function findingsIn({ finding, peersFinding }: ExperimentSummary): string[] {
   return [finding, peersFinding].filter((sentence) => sentence !== '');
 }
 
 /** One line for each reason why peers could not run. */
-function skippedLines({ skippedPeers }: ExperimentSummary): string[] {
+export function skippedLines({ skippedPeers }: ExperimentSummary): string[] {
   const reasons = Map.groupBy(skippedPeers, ({ reason }) => reason);
   return [...reasons].map(
     ([reason, peers]) => `skipped: ${peers.map(({ id }) => id).join(', ')}, because ${reason}`,
   );
 }
 
-function cellsOf(row: Row): string[] {
+export function cellsOf(row: Row): string[] {
   return [
     nameOf(row),
     formatTime(row.medianMs),
@@ -219,7 +227,7 @@ function cellsOf(row: Row): string[] {
 }
 
 /** One line for each warning, with the rows that share it, and one for those that have no interval. */
-function rowWarnings(rows: readonly Row[]): string[] {
+export function rowWarnings(rows: readonly Row[]): string[] {
   const placeOf = ({ group, variant }: Row) => joinNames([group, variant], ' ');
   const places = new Map<string, string[]>();
   for (const row of rows)

@@ -1,7 +1,7 @@
 import type { Chart, Row } from '../../model.ts';
 import { labelsOf, onlyGroupOf, rowsOf, seriesValue } from './figures.ts';
 import type { Picture } from './picture.ts';
-import { axisOf, colourOf, FONT_FAMILY, INK, legend, sentenceOf, titles } from './style.ts';
+import { axisOf, colourOf, FONT_FAMILY, legend, palette, sentenceOf, titles } from './style.ts';
 
 const ROW_HEIGHT = 40;
 const FRAME_HEIGHT = 190;
@@ -39,7 +39,7 @@ export function barsPicture(
           y: {
             stacked: true,
             grid: { display: false },
-            ticks: { color: INK, font: { family: FONT_FAMILY, size: 13 } },
+            ticks: { color: palette.ink, font: { family: FONT_FAMILY, size: 13 } },
           },
         },
       },

@@ -9,6 +9,9 @@ import { scalabilityPicture } from './scalability.ts';
 import { speedupPicture } from './speedup.ts';
 import { timelinePicture } from './timeline.ts';
 
+/** What of a record pictures are made of. */
+export type Drawable = Pick<RunRecord, 'experiment' | 'charts' | 'variants' | 'traces'>;
+
 /**
  * The pictures of one experiment, in the order in which it names them.
  *
@@ -16,8 +19,8 @@ import { timelinePicture } from './timeline.ts';
  *   none where no round was finished
  */
 export function picturesOf(
-  record: RunRecord,
-  { rows, finding }: ExperimentSummary,
+  record: Drawable,
+  { rows, finding }: Pick<ExperimentSummary, 'rows' | 'finding'>,
 ): { name: string; picture: Picture }[] {
   if (rows.length === 0) return [];
   const { id } = record.experiment;
@@ -29,7 +32,7 @@ export function picturesOf(
 
 function pictureOf(
   chart: Chart,
-  record: RunRecord,
+  record: Drawable,
   { rows, finding }: Pick<ExperimentSummary, 'rows' | 'finding'>,
 ): Picture {
   switch (chart.kind) {

@@ -7,11 +7,10 @@ import {
   colourOf,
   drawLine,
   drawOver,
-  FAINT,
-  INK,
   legend,
   PEER_CAPTION,
   PEER_MARK,
+  palette,
   roundOfColours,
   titles,
 } from './style.ts';
@@ -145,7 +144,7 @@ function boundDataset(line: Line): ChartDataset {
     label: '',
     data: line.points.map(({ x, boundMs }) => ({ x, y: boundMs })),
     yAxisID: 'left',
-    borderColor: FAINT,
+    borderColor: palette.faint,
     borderWidth: 1.5,
     pointRadius: 0,
   };
@@ -158,7 +157,7 @@ function rightAxis(axis: Axis) {
 function drawIntervals(chart: ChartJs, context: ChartJs['ctx'], lines: readonly Line[]): void {
   const { x: across, left: up } = chart.scales;
   if (across === undefined || up === undefined) return;
-  context.strokeStyle = INK;
+  context.strokeStyle = palette.ink;
   for (const { points, series } of lines)
     for (const { x, low, high } of points) {
       if (low === null || high === null || series.axis === 'right') continue;

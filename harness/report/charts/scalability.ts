@@ -3,7 +3,7 @@ import type { Chart, Row } from '../../model.ts';
 import { fitScalability } from '../../statistics/scalability.ts';
 import { rowsOf } from './figures.ts';
 import type { Picture } from './picture.ts';
-import { axisOf, colourOf, FAINT, legend, titles } from './style.ts';
+import { axisOf, colourOf, legend, palette, titles } from './style.ts';
 
 /** Points on a fitted curve: enough to look smooth. */
 const CURVE_POINTS = 60;
@@ -99,7 +99,7 @@ function groupDatasets(group: string, loads: readonly GroupLoad[], colour: strin
       label: '',
       data: ordered.map(({ inFlight, boundPerSecond }) => ({ x: inFlight, y: boundPerSecond })),
       yAxisID: 'left',
-      borderColor: FAINT,
+      borderColor: palette.faint,
       borderWidth: 1.5,
       pointRadius: 0,
     },

@@ -9,9 +9,8 @@ import {
   drawLine,
   drawOver,
   FONT_FAMILY,
-  INK,
-  PEER,
   PEER_CAPTION,
+  palette,
   sentenceOf,
   titles,
 } from './style.ts';
@@ -38,7 +37,7 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
         datasets: [
           {
             data: compared.map((row) => row.speedup.value),
-            backgroundColor: compared.map((row) => (row.peer ? PEER : colourOf(row.place))),
+            backgroundColor: compared.map((row) => (row.peer ? palette.peer : colourOf(row.place))),
             barPercentage: 0.7,
           },
         ],
@@ -56,7 +55,10 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
             // Room for the label at the end of the longest bar.
             suggestedMax: highest * 1.12,
           },
-          y: { grid: { display: false }, ticks: { color: INK, font: { family: FONT_FAMILY, size: 13 } } },
+          y: {
+            grid: { display: false },
+            ticks: { color: palette.ink, font: { family: FONT_FAMILY, size: 13 } },
+          },
         },
       },
       plugins: [drawOver('marks', (chart, context) => drawMarks(chart, context, compared, boundSpeedups))],
@@ -93,8 +95,8 @@ function drawMarks(
 ): void {
   const { x: scale } = chart.scales;
   if (scale === undefined) return;
-  context.strokeStyle = INK;
-  context.fillStyle = INK;
+  context.strokeStyle = palette.ink;
+  context.fillStyle = palette.ink;
   context.font = `600 13px ${FONT_FAMILY}`;
   context.textBaseline = 'middle';
   for (const [index, { speedup }] of rows.entries()) {

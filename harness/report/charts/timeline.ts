@@ -2,14 +2,16 @@ import type { Chart, ChartDataset, ScaleOptionsByType } from 'chart.js';
 import type { RunRecord } from '../../record.ts';
 import { formatTime } from '../text.ts';
 import type { Picture } from './picture.ts';
-import { colourOf, drawOver, FONT_FAMILY, GRID, INK, titles } from './style.ts';
+import { colourOf, drawOver, FONT_FAMILY, palette, titles } from './style.ts';
+
+type Traced = Pick<RunRecord, 'variants' | 'traces'>;
 
 const PANEL_HEIGHT = 120;
 const TITLE_HEIGHT = 140;
 
 /** One bar a request from arrival to release and one for CPU work, one panel a variant, over the same time. */
 export function timelinePicture(
-  record: RunRecord,
+  record: Traced,
   finding: string,
   groups: readonly string[] | undefined,
 ): Picture {
@@ -19,16 +21,16 @@ export function timelinePicture(
   const scales: Record<string, unknown> = {
     x: {
       min: 0,
-      grid: { color: GRID },
+      grid: { color: palette.grid },
       ticks: {
-        color: INK,
+        color: palette.ink,
         font: { family: FONT_FAMILY },
         ...(inSeconds ? { callback: (timeMs: number) => timeMs / 1000 } : {}),
       },
       title: {
         display: true,
         text: `${inSeconds ? 's' : 'ms'} since the start`,
-        color: INK,
+        color: palette.ink,
         font: { family: FONT_FAMILY },
       },
     },
@@ -42,7 +44,7 @@ export function timelinePicture(
       data: {
         datasets: panels.flatMap(({ axis, variant, jobs, requests, compute }) => [
           barsOf(axis, jobs, requests, colourOf(variant)),
-          barsOf(axis, jobs, compute, COMPUTE),
+          barsOf(axis, jobs, compute, palette.compute),
         ]),
       },
       options: {
@@ -53,7 +55,7 @@ export function timelinePicture(
           ...titles(
             finding,
             `Each bar is one request, from its arrival at the target to its answer, in round 1. ` +
-              `${computed ? 'Black: CPU work. ' : ''}Requests are stacked in their order, a panel for each variant.`,
+              `${computed ? `${palette.computeName}: CPU work. ` : ''}Requests are stacked in their order, a panel for each variant.`,
           ),
         },
         scales: scales as Record<string, ScaleOptionsByType<'linear'>>,
@@ -62,9 +64,6 @@ export function timelinePicture(
     },
   };
 }
-
-/** Colour of CPU work, which must stand out from every variant's own. */
-const COMPUTE = '#000000';
 
 interface Span {
   readonly job: number;
@@ -82,7 +81,7 @@ interface Panel {
   readonly compute: readonly Span[];
 }
 
-function panelsOf(record: RunRecord, groups: readonly string[] | undefined): Panel[] {
+function panelsOf(record: Traced, groups: readonly string[] | undefined): Panel[] {
   const shown = record.traces.filter(
     ({ variant }) => groups === undefined || groups.includes(record.variants[variant]?.group ?? ''),
   );
@@ -119,7 +118,7 @@ function barsOf(axis: string, jobs: number, spans: readonly Span[], colour: stri
 }
 
 /** Axes that share the stack stand one above the other; the last one named would be on top. */
-function panelScale(record: RunRecord, variant: number, requests: number) {
+function panelScale(record: Traced, variant: number, requests: number) {
   return {
     type: 'linear',
     position: 'left',
@@ -131,12 +130,12 @@ function panelScale(record: RunRecord, variant: number, requests: number) {
     min: -1,
     max: requests,
     grid: { display: false },
-    border: { color: INK },
+    border: { color: palette.ink },
     ticks: { display: false },
     title: {
       display: true,
       text: record.variants[variant]?.id ?? '',
-      color: INK,
+      color: palette.ink,
       font: { family: FONT_FAMILY, size: 12, weight: 600 },
     },
   };
@@ -147,11 +146,11 @@ function drawEnds(chart: Chart, context: Chart['ctx'], panels: readonly Panel[])
   for (const { axis, endMs } of panels) {
     const { [axis]: panel, x: time } = chart.scales;
     if (panel === undefined || time === undefined) continue;
-    context.fillStyle = GRID;
+    context.fillStyle = palette.grid;
     context.fillRect(time.left, panel.bottom, time.width, 1);
     const end = time.getPixelForValue(endMs);
     const beside = end + 80 < time.right;
-    context.fillStyle = INK;
+    context.fillStyle = palette.ink;
     context.font = `600 12px ${FONT_FAMILY}`;
     context.textAlign = beside ? 'left' : 'right';
     context.fillText(formatTime(endMs), beside ? end + 8 : end, panel.bottom - (beside ? 10 : 24));

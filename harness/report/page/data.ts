@@ -1,0 +1,14 @@
+import type { Row } from '../../model.ts';
+import type { Drawable } from '../charts/charts.ts';
+
+/** What the page's program reads: as much of records and summary as pictures are made of. */
+export interface PageData {
+  readonly experiments: readonly {
+    readonly id: string;
+    readonly rows: readonly Row[];
+    readonly finding: string;
+    readonly record: Drawable;
+    /** Of finished rounds: round, position of the variant, twin (1 or 0), time, CPU time and bound in ms. */
+    readonly samples: readonly (readonly number[])[];
+  }[];
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import crawl from '../../../benchmarks/crawl.ts';
+import { reportPage } from '../../../harness/report/page/page.ts';
+import { summarise } from '../../../harness/report/summary.ts';
+import { cellsOf } from '../../../harness/report/table.ts';
+import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
+
+const pageOf = (...records: ReturnType<typeof madeUpRecord>[]) =>
+  reportPage(
+    records,
+    summarise(records, () => crawl),
+  );
+
+test('the page shows the numbers of the tables, and is the same for the same records', () => {
+  const record = madeUpRecord(TENFOLD);
+  const page = pageOf(record);
+  const { experiments } = summarise([record], () => crawl);
+  for (const row of experiments[0]!.rows)
+    for (const cell of cellsOf(row)) assert.ok(page.includes(`<td>${cell}</td>`), cell);
+  assert.ok(page.includes(`<h1>${experiments[0]!.finding}</h1>`));
+  assert.equal(pageOf(record), page);
+});
+
+/** Told by the pattern alone: the page itself is long. */
+function expectMatch(page: string, pattern: RegExp): void {
+  assert.ok(pattern.test(page), `${pattern}`);
+}
+
+test('the page needs nothing but itself', () => {
+  const page = pageOf(madeUpRecord(TENFOLD));
+  const markup = page.replaceAll(/<script[\s\S]*?<\/script>/g, '');
+  const named = [...markup.matchAll(/(?:src|href)="([^"]*)"|url\(([^)]*)\)/g)].map(
+    ([, one, other]) => one ?? other!,
+  );
+  assert.ok(named.length >= 3);
+  for (const name of named) assert.ok(/^(#|data:)/.test(name), name.slice(0, 80));
+  assert.ok(page.length < 2_000_000);
+});
+
+test('hostile text is shown as text', () => {
+  const record = madeUpRecord(TENFOLD);
+  const hostile = '<script>alert("x")</script><img src=x onerror=alert(1)>';
+  const [first, ...others] = record.variants;
+  const page = pageOf({ ...record, variants: [{ ...first!, id: hostile }, ...others] });
+  assert.ok(!page.includes('<script>alert'));
+  assert.ok(!page.includes('<img'));
+  assert.ok(page.includes('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;'));
+});
+
+test('an experiment without a finished round, a skipped one, and none at all still give a page that says so', () => {
+  expectMatch(pageOf(madeUpRecord([])), /no round was finished|The run ended after 0 of/i);
+  const skipped = { ...madeUpRecord([]), status: 'skipped' as const, reason: 'There is no PostgreSQL here.' };
+  expectMatch(pageOf(skipped), /skipped: There is no PostgreSQL here\./);
+  expectMatch(pageOf(madeUpRecord(TENFOLD.slice(0, 1))), /needs 6 rounds, and this has 1/);
+  expectMatch(pageOf(), /Nothing was measured\./);
+});
