@@ -35,7 +35,7 @@ export default defineExperiment<CoroutinesWorkload>({
   question: 'What does one task that never awaits do to all the others?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, tasks: 3, waits: 2, delayMs: 5, computeMs: 30, sliceMs: 2 },
-    quick: { rounds: 6, warmUpRounds: 0, tasks: 10, waits: 3, delayMs: 10, computeMs: 100, sliceMs: 2 },
+    quick: { rounds: 6, warmUpRounds: 0, tasks: 10, waits: 3, delayMs: 8, computeMs: 80, sliceMs: 2 },
     book: { rounds: 10, warmUpRounds: 1, tasks: 10, waits: 5, delayMs: 50, computeMs: 500, sliceMs: 5 },
   },
   variants(workload) {

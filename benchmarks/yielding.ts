@@ -48,7 +48,7 @@ export default defineExperiment<YieldingWorkload>({
     },
     quick: {
       ...{ rounds: 6, warmUpRounds: 0, chains: 10, delayMs: 20 },
-      ...{ howMs: 30, howSliceMs: 0.5, oftenMs: 120, slicesMs: [1, 5, 25, 50] },
+      ...{ howMs: 25, howSliceMs: 0.5, oftenMs: 100, slicesMs: [1, 5, 25, 50] },
     },
     book: {
       ...{ rounds: 7, warmUpRounds: 1, chains: 10, delayMs: 20 },
