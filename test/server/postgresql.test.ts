@@ -11,7 +11,7 @@ import { planRun } from '../../harness/measure/plan.ts';
 import { startTarget } from '../../harness/measure/target.ts';
 import { readRecord } from '../../harness/record.ts';
 import { whyNoPostgresql } from '../../server/postgresql/missing.ts';
-import { start } from '../fixtures/command.ts';
+import { said, start } from '../fixtures/command.ts';
 import { madeUpRecord } from '../fixtures/record.ts';
 
 const missing = whyNoPostgresql();
@@ -57,8 +57,9 @@ test('a database in a folder of its own is there, filled, and gone afterwards', 
 
 test('a conductor that is killed leaves no database and no folder', { skip }, async () => {
   const args = ['database', '--profile', 'smoke', '--rounds', '50', '--out', join(scratch, 'killed')];
-  const { child, output, ended } = start('bench', args);
-  while (!output.err.includes('round 2 of 50')) await wait(20);
+  const run = start('bench', args);
+  const { child, ended } = run;
+  await said(run, 'round 2 of 50');
   assert.ok(servers().length > 0);
   child.kill('SIGKILL');
   await ended;
@@ -68,8 +69,9 @@ test('a conductor that is killed leaves no database and no folder', { skip }, as
 test('a database that is killed ends the run, and leaves nothing', { skip }, async () => {
   const out = join(scratch, 'database-killed');
   const args = ['database', '--profile', 'smoke', '--rounds', '50', '--out', out];
-  const { output, ended } = start('bench', args);
-  while (!output.err.includes('round 2 of 50')) await wait(20);
+  const run = start('bench', args);
+  const { ended } = run;
+  await said(run, 'round 2 of 50');
   const line = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' })
     .split('\n')
     .find((text) => / -D .*overlap-postgresql-/.test(text))!;
