@@ -23,7 +23,8 @@ export const HEADINGS = [
   'connections',
 ];
 /** As narrow as what stands below, so that a table fits the terminal. */
-const NARROW_HEADINGS = HEADINGS.map((heading) => (heading === 'in flight' ? 'in\nflight' : heading));
+const NARROW: Readonly<Record<string, string>> = { 'in flight': 'in\nflight', connections: 'connec-\ntions' };
+const NARROW_HEADINGS = HEADINGS.map((heading) => NARROW[heading] ?? heading);
 
 /** The table of one experiment for a terminal of 80 columns, with its title, warnings and finding. */
 export function terminalTable(experiment: ExperimentSummary): string {

@@ -32,6 +32,8 @@ export interface Database {
 const SPARE_CONNECTIONS = 5;
 const CONNECT_LIMIT_MS = 10_000;
 const STOP_LIMIT_MS = 10_000;
+/** One that has ended by itself has hardly anything left to do. */
+const ENDED_LIMIT_MS = 500;
 /**
  * Nothing but the queries shall take time: no disk to wait for, nothing tidied up in the background, one core a query.
  * It listens where it is told to, and leaves no socket in a folder.
@@ -95,9 +97,9 @@ async function startOwn(options: DatabaseOptions): Promise<Database> {
   const { promise: crash, reject: onCrash } = Promise.withResolvers<never>();
   process.once('uncaughtException', onCrash);
   crash.catch(() => {});
-  const putAway = async () => {
+  const putAway = async (limitMs = STOP_LIMIT_MS) => {
     // It waits for ever for a server that has ended already.
-    await Promise.race([server.stop(), wait(STOP_LIMIT_MS)]);
+    await Promise.race([server.stop(), wait(limitMs)]);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
@@ -113,10 +115,18 @@ async function startOwn(options: DatabaseOptions): Promise<Database> {
 }
 
 /** Makes the tables, and says how to reach them. */
-async function fill(url: URL, { rows }: DatabaseOptions, putAway: () => Promise<void>): Promise<Database> {
+async function fill(
+  url: URL,
+  { rows }: DatabaseOptions,
+  putAway: (limitMs?: number) => Promise<void>,
+): Promise<Database> {
   const client = await connect(url);
   const { promise: died, resolve: end } = Promise.withResolvers<void>();
-  client.once('end', end);
+  let ended = false;
+  client.once('end', () => {
+    ended = true;
+    end();
+  });
   try {
     const schema = await createSchema(client, rows);
     const { rows: versions } = await client.query<{ server_version: string }>('SHOW server_version');
@@ -127,11 +137,12 @@ async function fill(url: URL, { rows }: DatabaseOptions, putAway: () => Promise<
       version: `PostgreSQL ${versions[0]?.server_version}`,
       died,
       async stop() {
-        client.off('end', end);
+        const limitMs = ended ? ENDED_LIMIT_MS : STOP_LIMIT_MS;
+        client.removeAllListeners('end');
         // A server that has gone has taken the tables along.
         await dropSchema(client, schema).catch(() => {});
         await client.end().catch(() => {});
-        await putAway();
+        await putAway(limitMs);
       },
     };
   } catch (error) {
