@@ -24,8 +24,8 @@ export async function openNodeHttpCrawl(target: SampleTarget, crawl: Crawl): Pro
   };
 }
 
-/** The body of an answer by callbacks; an error where the status is not 200. */
-export function getText(url: string, agent: Agent, done: Callback<string>): void {
+/** The body of an answer by callbacks, over Node's own agent where none is given; an error where the status is not 200. */
+export function getText(url: string, agent: Agent | undefined, done: Callback<string>): void {
   const request = get(url, { agent }, (response) => {
     let text = '';
     response.setEncoding('utf8');

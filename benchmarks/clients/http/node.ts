@@ -1,4 +1,4 @@
-import { Agent, get } from 'node:http';
+import { Agent } from 'node:http';
 import { promisify } from 'node:util';
 import { getText } from '../node-http.ts';
 import { expectOk, expectOwnFetch, type HttpClient, type OpenHttpClient } from './client.ts';
@@ -21,33 +21,19 @@ export const nodeFetch: HttpClient = {
   getByDefault: async (url) => (await fetch(url)).text(),
 };
 
+const getOver = promisify(getText) as (url: string, agent: Agent | undefined) => Promise<string>;
+
 function openAgent(origin: string, agent: Agent): OpenHttpClient {
-  const getPath = promisify((path: string, done: Parameters<typeof getText>[2]) =>
-    getText(origin + path, agent, done),
-  );
   return {
-    get: getPath as (path: string) => Promise<string>,
+    get: (path) => getOver(origin + path, agent),
     close: async () => agent.destroy(),
   };
 }
 
-const getByDefault = (url: string) =>
-  new Promise<string>((resolve, reject) => {
-    get(url, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk) => {
-        body += chunk;
-      });
-      response.on('end', () => resolve(body));
-      response.on('error', reject);
-    }).on('error', reject);
-  });
-
 export const nodeHttp: HttpClient = {
   id: 'node:http',
   open: (origin, connections) => openAgent(origin, new Agent({ keepAlive: true, maxSockets: connections })),
-  getByDefault,
+  getByDefault: (url) => getOver(url, undefined),
 };
 
 /** An agent of one's own keeps nothing unless it is told to, or how many sockets it may have. */
@@ -55,8 +41,5 @@ export const nodeHttpClosing: HttpClient = {
   id: 'node:http, closing',
   closes: true,
   open: (origin) => openAgent(origin, new Agent()),
-  getByDefault: (url) => {
-    const agent = new Agent();
-    return promisify(getText)(url, agent) as Promise<string>;
-  },
+  getByDefault: (url) => getOver(url, new Agent()),
 };
