@@ -85,6 +85,7 @@ export default defineExperiment<ClientsWorkload>({
     {
       kind: 'bars',
       view: 'cpu',
+      says: cpuBetweenClients,
       groups: [groupOf(1)],
       x: { title: 'CPU time of a request (ms)', scale: 'linear' },
       series: [{ figure: 'cpuPerJobMs', title: 'CPU time' }],
@@ -92,6 +93,7 @@ export default defineExperiment<ClientsWorkload>({
     {
       kind: 'lines',
       view: 'latency',
+      says: spreadByLatency,
       line: 'variant',
       // A logarithm of 0 there is none.
       groups: [1, 10, 100].map(groupOf),
@@ -113,6 +115,31 @@ function connectionsOf({ closes, unlimited }: HttpClient, jobs: number, limit: n
 
 function groupOf(delayMs: number): string {
   return `${delayMs} ms`;
+}
+
+function cpuBetweenClients(all: readonly Row[]): string {
+  const rows = all.filter(({ group }) => group === groupOf(1));
+  const cpuMs = ({ metrics }: Row) => metrics.cpuPerJobMs ?? 0;
+  const ordered = rows.toSorted((one, other) => cpuMs(one) - cpuMs(other));
+  const [least, most] = [ordered[0], ordered.at(-1)];
+  if (least === undefined || most === undefined || cpuMs(least) === 0) return '';
+  const times = (cpuMs(most) / cpuMs(least)).toFixed(1);
+  return `A request by ${most.variant} takes ${times} times the CPU time of one by ${least.variant}.`;
+}
+
+/** How far the clients are apart at the least and at the greatest latency. */
+function spreadByLatency(rows: readonly Row[]): string {
+  const groups = [...Map.groupBy(rows, ({ group }) => group)].filter(([group]) => group !== groupOf(0));
+  const spreadOf = (members: readonly Row[]) => {
+    const times = members.map(({ medianMs }) => medianMs);
+    return (Math.max(...times) / Math.min(...times)).toFixed(2);
+  };
+  const [first, last] = [groups[0], groups.at(-1)];
+  if (first === undefined || last === undefined || first === last) return '';
+  return (
+    `At ${first[0]} the slowest client takes ${spreadOf(first[1])} times as long as the fastest, at ${last[0]} ` +
+    `${spreadOf(last[1])} times.`
+  );
 }
 
 /** Which client is fastest, as far as the intervals tell it from the next. */

@@ -77,6 +77,7 @@ export default defineExperiment<ConcurrencyWorkload>({
     {
       kind: 'lines',
       view: 'time',
+      says: kneesOf,
       line: 'group',
       x: { parameter: 'limit', title: 'requests in flight at most', scale: 'linear' },
       left: { title: 'time for all requests (ms)', scale: 'log' },
@@ -86,6 +87,7 @@ export default defineExperiment<ConcurrencyWorkload>({
     {
       kind: 'scalability',
       view: 'throughput',
+      says: mostThroughput,
       parameter: 'limit',
       title: 'requests in flight on average, at most',
     },
@@ -110,14 +112,47 @@ function headlineLimit(limits: readonly number[], requests: number): number | un
   return limits.find((limit) => limit >= requests / 2);
 }
 
-/** What a group's knee is, and what it brings. */
-function kneeOfGroup(group: string, rows: readonly Row[]): string {
-  const limitOf = (row: Row) => Number(row.parameters.limit);
-  const limits = rows.map(limitOf);
-  const knee = kneeOf(
+/** The knees alone. */
+function kneesOf(rows: readonly Row[]): string {
+  const groups = [
+    ...Map.groupBy(
+      rows.filter(({ peer }) => !peer),
+      ({ group }) => group,
+    ),
+  ];
+  if (groups.length === 0) return '';
+  const knees = groups.map(([group, members]) => `${kneeOfRows(members).limit} at ${group}`);
+  return `The most requests in flight that still gain ${(GAIN * 100).toFixed(0)} %: ${knees.join(', ')}.`;
+}
+
+/** What the most in flight bring where waits are shortest, and so the client's own work counts most. */
+function mostThroughput(rows: readonly Row[]): string {
+  const [first] = rows;
+  const members = rows.filter(({ group, peer }) => group === first?.group && !peer);
+  const most = members.toSorted((one, other) => limitOf(other) - limitOf(one))[0];
+  if (most === undefined) return '';
+  const perSecond = (most.metrics.requestsPerSecond ?? 0).toFixed(0);
+  return (
+    `At ${most.group}, ${limitOf(most)} in flight bring ${perSecond} requests a second, ` +
+    `${(most.efficiency * 100).toFixed(0)} % of what waiting alone allows.`
+  );
+}
+
+function limitOf(row: Row): number {
+  return Number(row.parameters.limit);
+}
+
+function kneeOfRows(rows: readonly Row[]): Knee {
+  return kneeOf(
     rows.map((row) => ({ limit: limitOf(row), time: row.time })),
     GAIN,
   );
+}
+
+/** What a group's knee is, and what it brings. */
+function kneeOfGroup(group: string, rows: readonly Row[]): string {
+  const limits = rows.map(limitOf);
+  const knee = kneeOfRows(rows);
   if (knee.limit === Math.min(...limits) && limits.length > 1)
     return `${knee.limit} at ${group}, so that concurrency did not help`;
   const most = knee.limit === Math.max(...limits) ? ', the most that was tried' : '';

@@ -80,8 +80,8 @@ export default defineExperiment<CoroutinesWorkload>({
     { metric: 'memoryPerThreadBytes', heading: 'memory of a thread' },
   ],
   charts: [
-    { kind: 'timeline', view: 'timeline' },
-    { kind: 'speedup', view: 'speedup' },
+    { kind: 'timeline', view: 'timeline', says: heldUp },
+    { kind: 'speedup', view: 'speedup', says: heldUp },
   ],
   finding,
 });
@@ -173,23 +173,32 @@ async function openTasksInThreads(target: SampleTarget, given: Tasks): Promise<B
   };
 }
 
-function finding(rows: readonly Row[]): string {
-  const find = (start: string) => rows.find(({ variant }) => variant.startsWith(start));
-  const [blocking, yielding, threads] = [find(BLOCKING), find(YIELDING), find('threads@')];
-  if (blocking === undefined || yielding === undefined || threads === undefined) return '';
+const find = (rows: readonly Row[], start: string) => rows.find(({ variant }) => variant.startsWith(start));
+
+const othersDone = (row: Row) => `${(row.metrics.othersDoneMs ?? 0).toFixed(0)} ms`;
+
+/** What a task that never awaits does to the others. */
+function heldUp(rows: readonly Row[]): string {
+  const [blocking, yielding] = [find(rows, BLOCKING), find(rows, YIELDING)];
+  if (blocking === undefined || yielding === undefined) return '';
   const { low: lowest } = yielding.speedup;
   const { high: highest } = blocking.speedup;
   if (lowest === null || highest === null)
     return 'Too few rounds for an interval: nothing is proven here, run at least 6.';
-  const others = (row: Row) => `${(row.metrics.othersDoneMs ?? 0).toFixed(0)} ms`;
-  const effect =
-    lowest > highest
-      ? `One task that never awaits holds up all others: they are done after ${others(blocking)} instead of ${others(yielding)}, ` +
+  return lowest > highest
+    ? `One task that never awaits holds up all others: they are done after ${othersDone(blocking)} instead of ${othersDone(yielding)}, ` +
         `and all of it is ${blocking.speedup.value.toFixed(2)} times as fast as one by one instead of ${yielding.speedup.value.toFixed(2)}.`
-      : 'A task that never awaits did not measurably hold up the others.';
+    : 'A task that never awaits did not measurably hold up the others.';
+}
+
+function finding(rows: readonly Row[]): string {
+  const threads = find(rows, 'threads@');
+  const effect = heldUp(rows);
+  if (effect === '' || threads === undefined) return '';
+  if (threads.speedup.low === null) return effect;
   const memory = ((threads.metrics.memoryPerThreadBytes ?? 0) / 1024 ** 2).toFixed(1);
   return (
-    `${effect} Blocking calls in threads need no yield (${others(threads)}) and ${memory} MiB for each task; ` +
+    `${effect} Blocking calls in threads need no yield (${othersDone(threads)}) and ${memory} MiB for each task; ` +
     'nothing in Node turns blocking calls into switches, as monkey-patching does for gevent.'
   );
 }

@@ -80,7 +80,7 @@ export default defineExperiment<CrawlWorkload>({
   },
   charts: [
     { kind: 'speedup', view: 'speedup' },
-    { kind: 'timeline', view: 'timeline' },
+    { kind: 'timeline', view: 'timeline', says: answersMeanwhile },
   ],
   finding(rows) {
     const proven = rows.filter(
@@ -101,6 +101,19 @@ export default defineExperiment<CrawlWorkload>({
       .filter((sentence) => sentence !== '')
       .join(' '),
 });
+
+/** What the slowest has by the time a bounded crawl is done: the idea of the chapter, in one picture. */
+function answersMeanwhile(rows: readonly Row[]): string {
+  const serially = rows.find(({ baseline }) => baseline);
+  const bounded = rows.find(({ variant }) => variant === 'semaphore@100');
+  if (serially === undefined || bounded === undefined || bounded.medianMs >= serially.medianMs) return '';
+  const { requests } = serially.target;
+  const answers = Math.floor((requests * bounded.medianMs) / serially.medianMs);
+  return (
+    `When ${bounded.variant} has all its ${bounded.target.requests} answers, one request after the other has ${answers}: ` +
+    'the waits lie beside each other instead of in a row.'
+  );
+}
 
 function findingWithoutProof(rows: readonly Row[]): string {
   const compared = rows.filter((row) => !row.baseline);

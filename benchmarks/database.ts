@@ -122,20 +122,17 @@ export default defineExperiment<DatabaseWorkload>({
     {
       kind: 'lines',
       view: 'throughput',
+      says: (rows) => kneesIn(kneesOfKinds(rows)),
       line: 'group',
       groups: [WAITING, READING, COMPUTING, CONTENDED],
       x: { parameter: 'connections', title: 'connections', scale: 'log' },
       left: { title: 'queries a second', scale: 'log' },
       series: [{ figure: 'jobsPerSecond', title: 'queries a second' }],
     },
-    { kind: 'speedup', view: 'waiting', groups: [WAITING] },
+    { kind: 'speedup', view: 'waiting', groups: [WAITING], says: fastestWaiting },
   ],
   finding(rows) {
-    const kinds = [WAITING, READING, COMPUTING, CONTENDED].flatMap((group) => {
-      const members = rows.filter((row) => row.group === group && isPool(row));
-      return members.length === 0 ? [] : [kneeOfPools(group, members)];
-    });
-    return [findingOfKnees(kinds), findingOfPipelining(rows), findingOfSqlite(rows)]
+    return [findingOfKnees(kneesOfKinds(rows)), findingOfPipelining(rows), findingOfSqlite(rows)]
       .filter((sentence) => sentence !== '')
       .join(' ');
   },
@@ -222,17 +219,45 @@ function kneeOfPools(group: string, rows: readonly Row[]): KneeOfPools {
   return { group, knee, row, most: knee.limit === Math.max(...rows.map(sizeOf)) };
 }
 
-function findingOfKnees(kinds: readonly KneeOfPools[]): string {
+function kneesOfKinds(rows: readonly Row[]): KneeOfPools[] {
+  return [WAITING, READING, COMPUTING, CONTENDED].flatMap((group) => {
+    const members = rows.filter((row) => row.group === group && isPool(row));
+    return members.length === 0 ? [] : [kneeOfPools(group, members)];
+  });
+}
+
+function kneesIn(kinds: readonly KneeOfPools[]): string {
   if (kinds.length === 0) return '';
   const knees = kinds.map(
     ({ group, knee, most }) => `${knee.limit} for ${group}${most ? ' (the most that was tried)' : ''}`,
   );
+  return `So many connections still gain 5 %: ${knees.join(', ')}.`;
+}
+
+/** What the pools make of queries that only wait, and what a client that pipelines makes of them. */
+function fastestWaiting(rows: readonly Row[]): string {
+  const members = rows.filter((row) => row.group === WAITING && !row.baseline);
+  const fastest = (some: readonly Row[]) =>
+    some.toSorted((one, other) => other.speedup.value - one.speedup.value)[0];
+  const pool = fastest(members.filter(isPool));
+  const pipelined = fastest(members.filter((row) => !isPool(row)));
+  if (pool === undefined) return '';
+  const times = ({ variant, speedup }: Row) =>
+    `${variant} takes them ${speedup.value.toFixed(1)} times as fast`;
+  return (
+    `Of queries that only wait, ${times(pool)} as one after the other` +
+    `${pipelined === undefined ? '' : `; by sending them to busy connections, ${times(pipelined)} at best`}.`
+  );
+}
+
+function findingOfKnees(kinds: readonly KneeOfPools[]): string {
+  if (kinds.length === 0) return '';
   const details = kinds.map(
     ({ group, knee, row }) =>
       `${group}: ${row.speedup.value.toFixed(1)} times as fast as one query after the other with ${knee.limit} ` +
       `(${intervalOf(knee)}), ${reasonOf(group, row)}`,
   );
-  return `So many connections still gain 5 %: ${knees.join(', ')}. In detail, ${details.join('; ')}.`;
+  return `${kneesIn(kinds)} In detail, ${details.join('; ')}.`;
 }
 
 /** What limits a group, with the figure that shows it. */

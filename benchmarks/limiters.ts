@@ -74,10 +74,11 @@ export default defineExperiment<LimitersWorkload>({
     { metric: 'hangsAfterAbort', heading: 'hangs' },
   ],
   charts: [
-    { kind: 'speedup', view: 'uneven', groups: [WAITING] },
+    { kind: 'speedup', view: 'uneven', groups: [WAITING], says: findingOfChunks },
     {
       kind: 'lines',
       view: 'overhead',
+      says: findingOfOverhead,
       line: 'variant',
       groups: [100, 1000, 10_000, 100_000].map(groupOf),
       x: { parameter: 'tasks', title: 'tasks', scale: 'log' },

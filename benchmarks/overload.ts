@@ -96,6 +96,7 @@ export default defineExperiment<OverloadWorkload>({
     {
       kind: 'bars',
       view: 'goodput',
+      says: goodputOfRetries,
       groups: [CAPACITY_GROUP],
       x: { title: 'served a second', scale: 'linear' },
       series: [{ figure: 'goodputPerSecond', title: 'served a second' }],
@@ -176,6 +177,18 @@ function findingOfCapacity(all: readonly Row[]): string {
   return (
     `Sent all at once, ${lost} of ${total} jobs are turned away, and ${bounded.metrics.failedJobs ?? 0} behind a semaphore at ` +
     `the target's capacity; to try them again when it asks for that ${slownessOf(retrying)}, and wastes ${wasted} % of the requests.`
+  );
+}
+
+/** What trying again makes of what the target can serve. */
+function goodputOfRetries(rows: readonly Row[]): string {
+  const bounded = rows.find(({ group, baseline }) => group === CAPACITY_GROUP && baseline);
+  const retrying = rows.find(({ variant }) => variant === nameOf('promise-all', MAX_ATTEMPTS));
+  if (bounded === undefined || retrying === undefined) return '';
+  const served = ({ metrics }: Row) => (metrics.goodputPerSecond ?? 0).toFixed(0);
+  return (
+    `At the target's capacity, a semaphore gets ${served(bounded)} answers a second; all at once, with what was turned ` +
+    `away tried again, it is ${served(retrying)}.`
   );
 }
 

@@ -105,6 +105,7 @@ export default defineExperiment<YieldingWorkload>({
     {
       kind: 'lines',
       view: 'how-often',
+      says: findingOfHowOften,
       groups: [HOW_OFTEN],
       line: 'group',
       x: { parameter: 'sliceMs', title: 'CPU work between two yields (ms)', scale: 'log' },
@@ -121,6 +122,7 @@ export default defineExperiment<YieldingWorkload>({
     {
       kind: 'bars',
       view: 'how',
+      says: findingOfHow,
       groups: [HOW],
       x: { title: 'requests answered while the CPU work went on', scale: 'linear' },
       series: [{ figure: 'requestsDuringWork', title: 'answers' }],

@@ -243,6 +243,12 @@ export type Chart = {
   | { readonly kind: 'scalability'; readonly parameter: string; readonly title: string }
 );
 
+/** A chart as its experiment declares it. */
+export type DeclaredChart = Chart & {
+  /** What it shows, in one sentence made from the numbers; the experiment's finding, where left out or empty. */
+  says?(rows: readonly Row[]): string;
+};
+
 /** A metric that stands in the tables. */
 export interface Column {
   readonly metric: string;
@@ -283,6 +289,8 @@ export interface Row {
   } | null;
   /** Further figures by name, with the unit at the name's end. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** 95 % intervals of metrics that a chart shows and that are above 0 in every sample, around their geometric centre. */
+  readonly metricIntervals: Readonly<Record<string, Estimate>>;
   /** What a reader must know before believing the row. */
   readonly warnings: readonly string[];
 }
@@ -300,7 +308,7 @@ export interface Experiment<Work extends Workload = Workload> {
   peers?(workload: Work): PeerVariant[];
   /** The targets that variants wait on, by name; one latency server as it is, where left out. */
   targets?(workload: Work): Readonly<Record<string, TargetOptions>>;
-  readonly charts: readonly Chart[];
+  readonly charts: readonly DeclaredChart[];
   /** Metrics that the tables show besides what every experiment has. */
   readonly columns?: readonly Column[];
   /** One sentence, made from the numbers of the rows; it must say so when the expected effect is absent. */

@@ -103,7 +103,7 @@ function createRecord(
   return {
     schemaVersion: SCHEMA_VERSION,
     experiment: { id: entry.id, title, question },
-    charts: structuredClone(charts) as RunRecord['charts'],
+    charts: structuredClone(charts.map(({ says, ...chart }) => chart)) as RunRecord['charts'],
     columns: [...columns],
     profile,
     parameters: parameters as RunRecord['parameters'],

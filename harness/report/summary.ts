@@ -8,7 +8,7 @@ import { baselineOf, finishedRounds, sampleIn } from './finished.ts';
 const CPU_BOUND_SHARE = 0.9;
 
 /** What an experiment says of its rows: one sentence, and one on the peers where it has some. */
-export type Findings = Pick<Experiment, 'finding' | 'peersFinding'>;
+export type Findings = Pick<Experiment, 'finding' | 'peersFinding'> & Partial<Pick<Experiment, 'charts'>>;
 
 /** The pair of identical runs of a group, and how many times as long the first took as the second. */
 export interface ControlPair {
@@ -29,6 +29,8 @@ export interface ExperimentSummary {
   readonly finding: string;
   /** How our rows stand beside the peers'; empty where there are none. */
   readonly peersFinding: string;
+  /** What each chart shows, in one sentence, by its view; none where no round was finished. */
+  readonly chartTitles: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
   /** Which metrics the tables show. */
   readonly columns: readonly Column[];
@@ -82,6 +84,7 @@ export function summarise(
 function summariseExperiment(record: RunRecord, findings: Findings | undefined): ExperimentSummary {
   const rounds = finishedRounds(record);
   const rows = rounds.length === 0 ? [] : summariseRows(record, rounds);
+  const finding = rows.length === 0 ? '' : (findings?.finding ?? genericFinding)(rows);
   const whole = record.status === 'ok' && rounds.length === record.rounds;
   return {
     ...record.experiment,
@@ -89,7 +92,8 @@ function summariseExperiment(record: RunRecord, findings: Findings | undefined):
     reason: whole
       ? null
       : (record.reason ?? `The run ended after ${rounds.length} of ${record.rounds} rounds.`),
-    finding: rows.length === 0 ? '' : (findings?.finding ?? genericFinding)(rows),
+    finding,
+    chartTitles: rows.length === 0 ? {} : chartTitles(record, findings, rows, finding),
     peersFinding: findings?.peersFinding?.(rows) ?? '',
     rows,
     columns: record.columns,
@@ -98,7 +102,23 @@ function summariseExperiment(record: RunRecord, findings: Findings | undefined):
   };
 }
 
+/** What the experiment says of each chart of the record; of one that it no longer has, the finding. */
+function chartTitles(
+  { charts }: RunRecord,
+  findings: Findings | undefined,
+  rows: readonly Row[],
+  finding: string,
+): Record<string, string> {
+  const declared = findings?.charts ?? [];
+  return Object.fromEntries(
+    charts.map(({ view }) => [view, declared.find((chart) => chart.view === view)?.says?.(rows) || finding]),
+  );
+}
+
 function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {
+  const drawn = new Set(
+    record.charts.flatMap((chart) => ('series' in chart ? chart.series.map(({ figure }) => figure) : [])),
+  );
   return record.variants.flatMap((variant, index) => {
     const baseline = baselineOf(record, index);
     const own = rounds.filter((samples) => sampleIn(samples, index) !== undefined);
@@ -108,7 +128,7 @@ function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {
     const timesOf = (position: number) => paired.map((round) => sampleIn(round, position)!.wallMs);
     return [
       {
-        ...figuresOf(variant, samples),
+        ...figuresOf(variant, samples, drawn),
         speedup: speedup(timesOf(baseline), timesOf(index)),
         nearest: nearestOf(record, index, own),
         warnings: [
@@ -146,17 +166,19 @@ function nearestOf(record: RunRecord, index: number, rounds: readonly Sample[][]
   };
 }
 
-/** What follows from a variant's own samples, without its baseline. */
+/** What follows from a variant's own samples, without its baseline; `drawn` names the metrics that charts show. */
 function figuresOf(
   variant: RecordedVariant,
   samples: readonly Sample[],
+  drawn: ReadonlySet<string>,
 ): Omit<Row, 'speedup' | 'nearest' | 'warnings'> {
   const medianOf = (figure: (sample: Sample) => number) => median(samples.map(figure));
   const maxOf = (figure: (sample: Sample) => number) => max(samples.map(figure));
-  const metrics = Object.keys(samples[0]!.metrics).map((name) => [
-    name,
-    medianOf((sample) => sample.metrics[name] ?? 0),
-  ]);
+  const measured = samples.map((sample) => metricsOf(variant, sample));
+  const valuesOf = (name: string) => measured.map((metrics) => metrics[name] ?? 0);
+  const names = Object.keys(measured[0]!);
+  // Of 0 there is no logarithm.
+  const positive = names.filter((name) => drawn.has(name) && valuesOf(name).every((value) => value > 0));
   return {
     variant: variant.id,
     group: variant.group,
@@ -174,17 +196,25 @@ function figuresOf(
       peakInFlight: maxOf((sample) => sample.target.peakInFlight),
       connections: maxOf((sample) => sample.target.connectionsUsed),
     },
-    metrics: {
-      timePerJobMs: medianOf((sample) => sample.wallMs) / variant.jobs,
-      cpuMs: medianOf((sample) => sample.cpuMs),
-      cpuPerJobMs: medianOf((sample) => sample.cpuMs) / variant.jobs,
-      computeMs: medianOf((sample) => sample.computeMs),
-      taskComputeMs: medianOf((sample) => sample.computeMs) / variant.jobs,
-      ...(variant.peer ? {} : { eventLoopUtilization: medianOf((sample) => sample.eventLoopUtilization) }),
-      jobsPerSecond: (variant.jobs / medianOf((sample) => sample.wallMs)) * 1000,
-      requestsPerSecond: medianOf((sample) => (sample.target.requests / sample.wallMs) * 1000),
-      ...Object.fromEntries(metrics),
-    },
+    metrics: Object.fromEntries(names.map((name) => [name, median(valuesOf(name))])),
+    metricIntervals: Object.fromEntries(positive.map((name) => [name, geometricCentre(valuesOf(name))])),
+  };
+}
+
+/** Every further figure of one sample: those that any sample has, and those of its experiment. */
+function metricsOf(variant: RecordedVariant, sample: Sample): Record<string, number> {
+  const { wallMs, cpuMs, computeMs, eventLoopUtilization, target, metrics } = sample;
+  const { jobs, peer } = variant;
+  return {
+    timePerJobMs: wallMs / jobs,
+    cpuMs,
+    cpuPerJobMs: cpuMs / jobs,
+    computeMs,
+    taskComputeMs: computeMs / jobs,
+    ...(peer ? {} : { eventLoopUtilization }),
+    jobsPerSecond: (jobs / wallMs) * 1000,
+    requestsPerSecond: (target.requests / wallMs) * 1000,
+    ...metrics,
   };
 }
 

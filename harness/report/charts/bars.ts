@@ -1,48 +1,116 @@
-import type { Chart, Row } from '../../model.ts';
-import { labelsOf, onlyGroupOf, rowsOf, seriesValue } from './figures.ts';
+import type { Chart as ChartJs } from 'chart.js';
+import type { Chart, Row, Series } from '../../model.ts';
+import { formatMetric, joinNames } from '../text.ts';
+import { boundValue, groupSentence, labelsOf, rowsOf, seriesInterval, seriesValue } from './figures.ts';
+import { besideBar, markOf, valueLabel } from './marks.ts';
 import type { Picture } from './picture.ts';
-import { axisOf, colourOf, FONT_FAMILY, legend, palette, sentenceOf, titles } from './style.ts';
+import { axisOf, categoryAxis, colourOf, errorBars, inkOn, legend, palette } from './style.ts';
 
 const ROW_HEIGHT = 40;
-const FRAME_HEIGHT = 190;
+const FRAME_HEIGHT = 90;
+const LEGEND_HEIGHT = 34;
+/** A segment that is narrower, in pixels, has no room for its number. */
+const LEAST_SEGMENT = 34;
 
-/** Figures stacked to one bar for each variant. */
-export function barsPicture(
-  chart: Extract<Chart, { kind: 'bars' }>,
-  allRows: readonly Row[],
-  finding: string,
-): Picture {
+/** Figures stacked to one bar for each variant, each with its number. */
+export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, allRows: readonly Row[]): Picture {
   const rows = rowsOf(allRows, chart.groups);
+  const { series } = chart;
+  const stacked = series.length > 1;
+  const bounds = stacked ? [] : rows.map((row) => boundValue(rows, row, series[0]!));
+  const bounded = bounds.some((bound) => bound !== null);
+  const intervals = !stacked && rows.some((row) => seriesInterval(rows, row, series[0]!) !== null);
   return {
     width: 800,
-    height: FRAME_HEIGHT + ROW_HEIGHT * Math.max(2, rows.length),
+    height: FRAME_HEIGHT + ROW_HEIGHT * Math.max(2, rows.length) + (stacked ? LEGEND_HEIGHT : 0),
+    caption: joinNames(
+      [
+        groupSentence(rows),
+        intervals ? 'Whiskers: 95 % interval.' : '',
+        bounded ? 'Tick: what is physically possible (the bound).' : '',
+      ],
+      ' ',
+    ),
+    reading: stacked
+      ? 'The whole bar is all there was; its parts say what became of it.'
+      : 'Each bar is the median of all rounds.',
     configuration: {
-      type: 'bar',
+      // Bars with intervals cannot be stacked.
+      type: stacked ? 'bar' : ('barWithErrorBars' as 'bar'),
       data: {
         labels: labelsOf(rows),
-        datasets: chart.series.map((series, index) => ({
-          label: series.title,
-          data: rows.map((row) => seriesValue(rows, row, series) ?? 0),
+        datasets: series.map((one, index) => ({
+          label: one.title,
+          data: rows.map((row) => (stacked ? lengthOf(rows, row, one) : withInterval(rows, row, one))),
           backgroundColor: colourOf(index),
+          // Parts stay apart in grey, too.
+          borderColor: palette.paper,
+          borderWidth: { right: stacked ? 2 : 0 },
           barPercentage: 0.7,
+          pointStyle: 'rect',
+          ...errorBars(10),
         })),
       },
       options: {
         indexAxis: 'y',
         layout: { padding: 14 },
         plugins: {
-          ...legend(() => chart.series.length > 1),
-          ...titles(finding, sentenceOf(onlyGroupOf(rows))),
+          ...legend(stacked),
+          annotation: {
+            annotations: [
+              ...bounds.flatMap((bound, index) => (bound === null ? [] : [markOf(bound, index)])),
+              ...rows.flatMap((row, index) =>
+                stacked
+                  ? segmentLabels(rows, row, index, series)
+                  : [endLabel(rows, row, index, series[0]!, bounds[index] ?? null)],
+              ),
+            ],
+          },
         },
         scales: {
-          x: { ...axisOf(chart.x), stacked: true },
-          y: {
-            stacked: true,
-            grid: { display: false },
-            ticks: { color: palette.ink, font: { family: FONT_FAMILY, size: 13 } },
-          },
+          x: { ...axisOf(chart.x), stacked: true, ...(stacked ? {} : { grace: '14%' }) },
+          y: { ...categoryAxis(), stacked: true },
         },
       },
     },
   };
+}
+
+function lengthOf(rows: readonly Row[], row: Row, one: Series): number {
+  return seriesValue(rows, row, one) ?? 0;
+}
+
+/** A value as chartjs-chart-error-bars takes it, which Chart.js's types do not know. */
+function withInterval(rows: readonly Row[], row: Row, one: Series): number {
+  const interval = seriesInterval(rows, row, one);
+  const value = { x: lengthOf(rows, row, one), xMin: interval?.low ?? null, xMax: interval?.high ?? null };
+  return value as unknown as number;
+}
+
+function endLabel(rows: readonly Row[], row: Row, index: number, one: Series, bound: number | null) {
+  const value = lengthOf(rows, row, one);
+  const end = Math.max(value, seriesInterval(rows, row, one)?.high ?? value);
+  return valueLabel(formatMetric(one.figure, value), index, besideBar(end, bound));
+}
+
+function segmentLabels(rows: readonly Row[], row: Row, index: number, series: readonly Series[]) {
+  let from = 0;
+  return series.flatMap((one, place) => {
+    const value = lengthOf(rows, row, one);
+    const middle = from + value / 2;
+    from += value;
+    if (value === 0) return [];
+    const label = valueLabel(formatMetric(one.figure, value), index, middle, {
+      color: inkOn(colourOf(place)),
+      centred: true,
+    });
+    const hasRoom = ({ chart }: { chart: ChartJs }) => {
+      const { x: scale } = chart.scales;
+      return (
+        scale !== undefined && scale.getPixelForValue(value) - scale.getPixelForValue(0) >= LEAST_SEGMENT
+      );
+    };
+    // The plugin's own types know its context by less than it is.
+    return [{ ...label, display: hasRoom as unknown as boolean }];
+  });
 }

@@ -1,4 +1,4 @@
-import type { Figure, Row, Series } from '../../model.ts';
+import type { Estimate, Figure, Row, Series } from '../../model.ts';
 import { joinNames } from '../text.ts';
 import { PEER_MARK } from './style.ts';
 
@@ -19,15 +19,61 @@ export function figureOf(row: Row, figure: Figure): number | null {
 }
 
 /** What a series says of a row: the figure, or its ratio to that of another row in the same group. */
-export function seriesValue(rows: readonly Row[], row: Row, { figure, relativeTo }: Series): number | null {
-  const own = figureOf(row, figure);
+export function seriesValue(rows: readonly Row[], row: Row, series: Series): number | null {
+  return relative(rows, row, series, figureOf(row, series.figure));
+}
+
+/** The 95 % interval of what a series says of a row; null where there is none. */
+export function seriesInterval(
+  rows: readonly Row[],
+  row: Row,
+  { figure, relativeTo }: Series,
+): { readonly low: number; readonly high: number } | null {
+  if (relativeTo === undefined) return intervalOf(estimateOf(row, figure));
+  // The ratio to the baseline is what a speedup is, the other way round.
+  const other = relatedRow(rows, row, relativeTo);
+  const speedup = figure === 'medianMs' && other?.baseline && !row.baseline ? intervalOf(row.speedup) : null;
+  return speedup === null ? null : { low: 1 / speedup.high, high: 1 / speedup.low };
+}
+
+/** What a series would say of a row that took no more time than its bound; null where a bound says nothing of it. */
+export function boundValue(rows: readonly Row[], row: Row, series: Series): number | null {
+  const own = figureOf(row, series.figure);
+  if (own === null || row.boundMs === 0) return null;
+  const share = row.boundMs / row.medianMs;
+  if (series.figure === 'medianMs' || series.figure === 'timePerJobMs')
+    return relative(rows, row, series, own * share);
+  return series.figure.endsWith('PerSecond') ? relative(rows, row, series, own / share) : null;
+}
+
+function estimateOf(row: Row, figure: Figure): Estimate | undefined {
+  if (figure === 'medianMs') return row.time;
+  return figure === 'speedup' ? row.speedup : row.metricIntervals[figure];
+}
+
+function intervalOf(estimate: Estimate | undefined): { low: number; high: number } | null {
+  if (estimate === undefined || estimate.low === null || estimate.high === null) return null;
+  return { low: estimate.low, high: estimate.high };
+}
+
+function relative(
+  rows: readonly Row[],
+  row: Row,
+  { figure, relativeTo }: Series,
+  own: number | null,
+): number | null {
   if (relativeTo === undefined || own === null) return own;
-  const other = rows.find(
+  const other = relatedRow(rows, row, relativeTo);
+  const unit = other === undefined ? null : figureOf(other, figure);
+  return unit === null || unit === 0 ? null : own / unit;
+}
+
+/** The row of the same group, and of ours or the same peer, that a series is relative to. */
+function relatedRow(rows: readonly Row[], row: Row, relativeTo: string): Row | undefined {
+  return rows.find(
     (one) =>
       one.group === row.group && isOf(one, row) && (one.nearest?.variant ?? one.variant) === relativeTo,
   );
-  const unit = other === undefined ? null : figureOf(other, figure);
-  return unit === null || unit === 0 ? null : own / unit;
 }
 
 /** Whether both are ours, or of the same peer. */
@@ -50,7 +96,13 @@ export function labelsOf(rows: readonly Row[]): string[] {
 }
 
 /** The group that all rows belong to; empty where there are several, or it has no name. */
-export function onlyGroupOf(rows: readonly Row[]): string {
+function onlyGroupOf(rows: readonly Row[]): string {
   const groups = new Set(rows.map(({ group }) => group));
   return groups.size === 1 ? [...groups][0]! : '';
+}
+
+/** Says for a caption which group alone a picture shows; empty where there are several, or it has no name. */
+export function groupSentence(rows: readonly Row[]): string {
+  const group = onlyGroupOf(rows);
+  return group === '' ? '' : `Group: ${group}.`;
 }

@@ -1,29 +1,32 @@
-import type { ChartDataset, Chart as ChartJs } from 'chart.js';
+import type { ChartDataset } from 'chart.js';
 import type { Axis, Chart, Row, Series } from '../../model.ts';
-import { figureOf, rowsOf, seriesValue } from './figures.ts';
+import { formatMetric, joinNames } from '../text.ts';
+import { boundValue, figureOf, rowsOf, seriesInterval, seriesValue } from './figures.ts';
+import { gutterFor, namesAtEnds, type Side } from './line-names.ts';
 import type { Picture } from './picture.ts';
 import {
   axisOf,
   colourOf,
-  drawLine,
-  drawOver,
+  errorBars,
   legend,
+  NARROW_WIDTH,
   PEER_CAPTION,
   PEER_MARK,
   palette,
+  points as pointsAs,
   roundOfColours,
-  titles,
+  shapeOf,
 } from './style.ts';
 
 type LinesChart = Extract<Chart, { kind: 'lines' }>;
 
 /** One line of the picture: the rows it joins, in ascending order of x. */
 interface Line {
+  /** Empty where the caption says what it is. */
   readonly title: string;
   readonly series: Series;
-  readonly colour: string;
-  /** Another line has the same colour. */
-  readonly repeated: boolean;
+  /** Its place in the order of colours. */
+  readonly place: number;
   readonly peer: boolean;
   readonly points: readonly Point[];
 }
@@ -31,65 +34,173 @@ interface Line {
 interface Point {
   readonly x: number;
   readonly y: number;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly boundMs: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly bound: number | null;
+  /** What a single round says, where one is looked at. */
+  readonly single: number | null;
 }
 
-/** A point for each row, joined to lines by group or by variant, with the bound as a faint line. */
-export function linesPicture(chart: LinesChart, allRows: readonly Row[], finding: string): Picture {
-  const lines = linesOf(chart, rowsOf(allRows, chart.groups));
-  const dataset = (line: Line, side: 'left' | 'right'): ChartDataset => ({
-    label: line.title,
-    data: line.points.map(({ x, y }) => ({ x, y })),
-    yAxisID: side,
-    borderColor: line.colour,
-    backgroundColor: line.colour,
-    borderWidth: 2,
-    borderDash: line.peer ? [2, 3] : side === 'right' ? [6, 4] : line.repeated ? [9, 3] : [],
-    pointRadius: line.peer ? 5 : line.repeated ? 4 : 3,
-    pointStyle: line.peer ? 'triangle' : line.repeated ? 'rect' : 'circle',
-  });
-  const bounds = chart.bound === true ? lines.map(boundDataset) : [];
+/** Bounds that lie further above all that was measured are cut off: they would press it to the floor. */
+const MOST_ROOM_FOR_BOUNDS = 3;
+
+/**
+ * A point for each row, joined to lines by group or by variant, with the bound as a faint line.
+ *
+ * @param inRound the time of a row in a single round, in ms; a diamond for each
+ */
+export function linesPicture(
+  chart: LinesChart,
+  allRows: readonly Row[],
+  inRound: (row: Row) => number | null = () => null,
+): Picture {
+  const lines = linesOf(chart, rowsOf(allRows, chart.groups), inRound);
+  const side = sideOfNames(lines, chart.left);
+  // Two axes leave no side for names.
+  const named = chart.right === undefined && lines.length > 1;
+  const datasets = [
+    ...lines.map(lineDataset),
+    ...lines.flatMap(boundDataset),
+    ...lines.flatMap(singleDataset),
+  ];
+  const most = Math.max(
+    ...lines.flatMap(({ points }) => points.map(({ y, interval }) => interval?.high ?? y)),
+  );
+  const boundsExceed = lines.some(({ points }) =>
+    points.some(({ bound }) => (bound ?? 0) > most * MOST_ROOM_FOR_BOUNDS),
+  );
   return {
     width: 800,
-    height: 520,
+    height: 430,
+    caption: captionOf(chart, lines),
+    reading: readingOf(chart),
     configuration: {
-      type: 'line',
-      data: {
-        datasets: [...lines.map((line) => dataset(line, line.series.axis ?? 'left')), ...bounds],
-      },
+      type: 'lineWithErrorBars' as 'line',
+      data: { datasets },
       options: {
         layout: { padding: 14 },
-        plugins: { ...legend((label) => label !== ''), ...titles(finding, captionOf(chart, lines)) },
+        plugins: {
+          ...legend(named ? ({ chart: drawn }) => drawn.width < NARROW_WIDTH : lines.length > 1),
+          tooltip: {
+            callbacks: {
+              label: ({ dataset, parsed }) =>
+                `${dataset.label || 'the bound'}: ${formatMetric(lines[0]!.series.relativeTo === undefined ? lines[0]!.series.figure : '', parsed.y ?? 0)}`,
+            },
+          },
+        },
         scales: {
           x: axisOf(chart.x),
-          left: axisOf(chart.left),
+          left: {
+            ...axisOf(chart.left),
+            ...(side === 'left' && named ? { position: 'right' as const } : {}),
+            ...(boundsExceed ? { max: most * MOST_ROOM_FOR_BOUNDS } : {}),
+          },
+          ...(named
+            ? {
+                names: gutterFor(
+                  lines.map(({ title }) => title),
+                  side,
+                ),
+              }
+            : {}),
           ...(chart.right === undefined ? {} : { right: rightAxis(chart.right) }),
         },
       },
-      plugins: [drawOver('intervals', (drawn, context) => drawIntervals(drawn, context, lines))],
+      plugins: named ? [namesAtEnds(side)] : [],
     },
   };
 }
 
-function captionOf({ bound, right, series }: LinesChart, lines: readonly Line[]): string {
-  const parts = [
-    ...(series.some(({ figure, relativeTo }) => figure === 'medianMs' && relativeTo === undefined)
-      ? ['Whiskers: 95 % interval.']
-      : []),
-    ...(bound === true ? ['Grey: what is physically possible (the bound).'] : []),
-    ...(right === undefined ? [] : ['Dashed lines belong to the axis on the right.']),
-    ...(lines.some(({ repeated }) => repeated) ? ['Dashed with squares: a colour that is used twice.'] : []),
-    ...(lines.some(({ peer }) => peer) ? [PEER_CAPTION] : []),
-    ...(lines.some(({ peer, title }) => peer && title === '')
-      ? ['Triangles: peers, in the colour of the nearest of ours.']
-      : []),
-  ];
-  return parts.join(' ');
+function lineDataset(line: Line): ChartDataset {
+  const { title, place, peer, points } = line;
+  const right = line.series.axis === 'right';
+  return {
+    label: title,
+    data: points.map(({ x, y, interval }) => ({
+      x,
+      y,
+      yMin: interval?.low ?? null,
+      yMax: interval?.high ?? null,
+    })),
+    yAxisID: right ? 'right' : 'left',
+    borderColor: colourOf(place),
+    backgroundColor: colourOf(place),
+    borderWidth: 2,
+    borderDash: peer ? [2, 3] : right ? [6, 4] : roundOfColours(place) > 0 ? [9, 3] : [],
+    ...pointsAs(4, shapeOf(place)),
+    ...errorBars(6),
+  } as ChartDataset;
 }
 
-function linesOf(chart: LinesChart, rows: readonly Row[]): Line[] {
+function boundDataset({ points, series }: Line): ChartDataset[] {
+  const bounded = points.filter(({ bound }) => bound !== null);
+  if (bounded.length === 0) return [];
+  return [
+    {
+      label: '',
+      data: bounded.map(({ x, bound }) => ({ x, y: bound! })),
+      yAxisID: series.axis ?? 'left',
+      borderColor: palette.faint,
+      borderWidth: 1.5,
+      ...pointsAs(0),
+      order: 1,
+    },
+  ];
+}
+
+function singleDataset({ points, place, series }: Line): ChartDataset[] {
+  const measured = points.filter(({ single }) => single !== null);
+  if (measured.length === 0) return [];
+  return [
+    {
+      label: '',
+      data: measured.map(({ x, single }) => ({ x, y: single! })),
+      yAxisID: series.axis ?? 'left',
+      showLine: false,
+      backgroundColor: palette.ink,
+      borderColor: colourOf(place),
+      ...pointsAs(6, 'rectRot'),
+    },
+  ];
+}
+
+/** Names stand where the lines are further apart. */
+function sideOfNames(lines: readonly Line[], { scale }: Axis): Side {
+  const gapsAt = (end: 0 | -1) => {
+    const ends = lines.flatMap(({ points }) => points.at(end)?.y ?? []);
+    const heights = ends.map((y) => (scale === 'log' ? Math.log(y) : y)).sort((one, other) => one - other);
+    // The sum of roots prefers many gaps to a single wide one.
+    return heights.slice(1).reduce((sum, height, index) => sum + Math.sqrt(height - heights[index]!), 0);
+  };
+  return gapsAt(0) > gapsAt(-1) ? 'left' : 'right';
+}
+
+function captionOf({ right }: LinesChart, lines: readonly Line[]): string {
+  const some = (has: (point: Point) => boolean) => lines.some(({ points }) => points.some(has));
+  return joinNames(
+    [
+      some(({ interval }) => interval !== null) ? 'Whiskers: 95 % interval.' : '',
+      some(({ bound }) => bound !== null) ? 'Grey: what is physically possible (the bound).' : '',
+      right === undefined ? '' : 'Dashed lines belong to the axis on the right.',
+      lines.some(({ peer }) => peer) ? PEER_CAPTION : '',
+      lines.some(({ peer, title }) => peer && title === '')
+        ? 'Dotted: peers, in the colour of the nearest of ours.'
+        : '',
+    ],
+    ' ',
+  );
+}
+
+function readingOf({ x, left }: LinesChart): string {
+  const logarithmic = [x, left].filter(({ scale }) => scale === 'log').length;
+  return (
+    `From left to right: ${x.title}. From bottom to top: ${left.title}. ` +
+    (logarithmic === 0
+      ? ''
+      : `On a logarithmic scale the same distance is the same factor${logarithmic === 2 ? ', on both axes' : ''}.`)
+  );
+}
+
+function linesOf(chart: LinesChart, rows: readonly Row[], inRound: (row: Row) => number | null): Line[] {
   // A peer has a line of its own.
   const keyOf = ({ variant, group, peer, parameters }: Row) => {
     if (!peer) return chart.line === 'variant' ? variant : group;
@@ -103,69 +214,46 @@ function linesOf(chart: LinesChart, rows: readonly Row[]): Line[] {
     return keys.indexOf(chart.line === 'variant' && nearest !== undefined ? nearest : key);
   };
   const isUnnamed = (key: string) => chart.line === 'variant' && key.endsWith(PEER_MARK);
-  const lines = keys.flatMap((key) =>
-    chart.series.map((series, index) => ({ key, series, place: placeOf(key) * chart.series.length + index })),
-  );
-  return lines.map(({ key, series, place }) => ({
-    title: isUnnamed(key)
+  const titleOf = (key: string, series: Series) =>
+    isUnnamed(key)
       ? ''
-      : [...(several.keys || !several.series ? [key] : []), ...(several.series ? [series.title] : [])].join(
-          ', ',
-        ),
-    series,
-    colour: colourOf(place),
-    repeated: roundOfColours(place) > 0,
-    peer: rows.some((row) => row.peer && keyOf(row) === key),
-    points: pointsOf(
-      chart,
-      rows.filter((row) => keyOf(row) === key),
-      rows,
+      : joinNames([several.keys || !several.series ? key : '', several.series ? series.title : ''], ', ');
+  const lines = keys.flatMap((key) =>
+    chart.series.map((series, index) => ({
+      title: titleOf(key, series),
       series,
-    ),
-  }));
+      place: placeOf(key) * chart.series.length + index,
+      peer: rows.some((row) => row.peer && keyOf(row) === key),
+      points: pointsOf(
+        chart,
+        rows.filter((row) => keyOf(row) === key),
+        { rows, series, inRound },
+      ),
+    })),
+  );
+  return lines.filter(({ points }) => points.length > 0);
 }
 
-function pointsOf(chart: LinesChart, own: readonly Row[], rows: readonly Row[], series: Series): Point[] {
+function pointsOf(
+  { x: axis }: LinesChart,
+  own: readonly Row[],
+  { rows, series, inRound }: { rows: readonly Row[]; series: Series; inRound: (row: Row) => number | null },
+): Point[] {
   const points = own.flatMap((row): Point[] => {
-    const { parameter, figure } = chart.x;
+    const { parameter, figure } = axis;
     const x =
       parameter === undefined ? figureOf(row, figure ?? 'medianMs') : Number(row.parameters[parameter]);
     const y = seriesValue(rows, row, series);
     if (x === null || y === null || !Number.isFinite(x)) return [];
-    const timed = series.figure === 'medianMs' && series.relativeTo === undefined;
-    const { low, high } = timed ? row.time : { low: null, high: null };
-    return [{ x, y, low, high, boundMs: row.boundMs }];
+    const singleMs = series.figure === 'medianMs' ? inRound(row) : null;
+    const single = singleMs === null ? null : (y * singleMs) / row.medianMs;
+    return [
+      { x, y, interval: seriesInterval(rows, row, series), bound: boundValue(rows, row, series), single },
+    ];
   });
   return points.sort((one, other) => one.x - other.x);
 }
 
-function boundDataset(line: Line): ChartDataset {
-  return {
-    label: '',
-    data: line.points.map(({ x, boundMs }) => ({ x, y: boundMs })),
-    yAxisID: 'left',
-    borderColor: palette.faint,
-    borderWidth: 1.5,
-    pointRadius: 0,
-  };
-}
-
 function rightAxis(axis: Axis) {
   return { ...axisOf(axis), position: 'right' as const, grid: { display: false } };
-}
-
-function drawIntervals(chart: ChartJs, context: ChartJs['ctx'], lines: readonly Line[]): void {
-  const { x: across, left: up } = chart.scales;
-  if (across === undefined || up === undefined) return;
-  context.strokeStyle = palette.ink;
-  for (const { points, series } of lines)
-    for (const { x, low, high } of points) {
-      if (low === null || high === null || series.axis === 'right') continue;
-      const [at, from, to] = [
-        across.getPixelForValue(x),
-        up.getPixelForValue(low),
-        up.getPixelForValue(high),
-      ];
-      drawLine(context, 1, at, from, at, to);
-    }
 }

@@ -2,8 +2,9 @@ import type { ChartDataset } from 'chart.js';
 import type { Chart, Row } from '../../model.ts';
 import { fitScalability } from '../../statistics/scalability.ts';
 import { rowsOf } from './figures.ts';
+import { gutterFor, namesAtEnds } from './line-names.ts';
 import type { Picture } from './picture.ts';
-import { axisOf, colourOf, legend, palette, titles } from './style.ts';
+import { axisOf, colourOf, errorBars, legend, NARROW_WIDTH, palette, points, shapeOf } from './style.ts';
 
 /** Points on a fitted curve: enough to look smooth. */
 const CURVE_POINTS = 60;
@@ -15,7 +16,7 @@ const CURVE_POINTS = 60;
 export function scalabilityPicture(
   chart: Extract<Chart, { kind: 'scalability' }>,
   allRows: readonly Row[],
-  finding: string,
+  scale: 'linear' | 'log' = 'log',
 ): Picture {
   const groups = [
     ...Map.groupBy(
@@ -27,30 +28,33 @@ export function scalabilityPicture(
     groupDatasets(
       group,
       rows.map((row) => loadOf(row, chart.parameter)),
-      colourOf(index),
+      index,
     ),
   );
+  const names = datasets.flatMap(({ label }) => label ?? []);
   return {
     width: 800,
-    height: 520,
+    height: 430,
+    caption:
+      'Points: measured, with 95 % intervals. Lines: the Universal Scalability Law (σ: contention, κ: crosstalk). ' +
+      'Grey: the bound.',
+    reading:
+      'The bound is that of a closed system: as many requests in flight as the limit allows, each for as long as it is held. ' +
+      'Points that follow it lose nothing by having more in flight. Contention is the share of the work that only one can do ' +
+      'at a time, and bends the line; crosstalk is what they cost each other, and turns it down.',
     configuration: {
-      type: 'line',
+      type: 'lineWithErrorBars' as 'line',
       data: { datasets },
       options: {
         layout: { padding: 14 },
-        plugins: {
-          ...legend((label) => label !== ''),
-          ...titles(
-            finding,
-            'Points: measured. Lines: the Universal Scalability Law fitted to them. Grey: the closed-system bound, ' +
-              'as many requests in flight as the limit allows, each for as long as it is held.',
-          ),
-        },
+        plugins: legend(({ chart: drawn }) => drawn.width < NARROW_WIDTH),
         scales: {
-          x: axisOf({ title: chart.title, scale: 'log' }),
-          left: axisOf({ title: 'requests a second', scale: 'log' }),
+          x: axisOf({ title: chart.title, scale }),
+          left: axisOf({ title: 'requests a second', scale }),
+          names: gutterFor(names, 'right'),
         },
       },
+      plugins: [namesAtEnds('right')],
     },
   };
 }
@@ -58,6 +62,7 @@ export function scalabilityPicture(
 interface GroupLoad {
   readonly inFlight: number;
   readonly perSecond: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
   readonly boundPerSecond: number;
 }
 
@@ -65,35 +70,45 @@ interface GroupLoad {
 function loadOf(row: Row, parameter: string): GroupLoad {
   const { requests } = row.target;
   const waves = Math.ceil(requests / Number(row.parameters[parameter]));
+  const perSecond = (timeMs: number) => (requests / timeMs) * 1000;
   return {
     inFlight: requests / waves,
-    perSecond: (requests / row.medianMs) * 1000,
-    boundPerSecond: (requests / row.boundMs) * 1000,
+    perSecond: perSecond(row.medianMs),
+    interval:
+      row.time.low === null ? null : { low: perSecond(row.time.high!), high: perSecond(row.time.low) },
+    boundPerSecond: perSecond(row.boundMs),
   };
 }
 
-function groupDatasets(group: string, loads: readonly GroupLoad[], colour: string): ChartDataset[] {
+function groupDatasets(group: string, loads: readonly GroupLoad[], place: number): ChartDataset[] {
+  const colour = colourOf(place);
   const fit = fitScalability(loads);
   const ordered = loads.toSorted((one, other) => one.inFlight - other.inFlight);
   const most = ordered.at(-1)!.inFlight;
   const curve = Array.from({ length: CURVE_POINTS + 1 }, (_, index) => most ** (index / CURVE_POINTS));
   return [
     {
-      label: `${group}: contention ${(fit.sigma * 100).toFixed(2)} %, crosstalk ${fit.kappa.toExponential(1)}`,
-      data: ordered.map(({ inFlight, perSecond }) => ({ x: inFlight, y: perSecond })),
+      label: `${group}: σ ${(fit.sigma * 100).toFixed(2)} %, κ ${fit.kappa === 0 ? '0' : fit.kappa.toExponential(1)}`,
+      data: ordered.map(({ inFlight, perSecond, interval }) => ({
+        x: inFlight,
+        y: perSecond,
+        yMin: interval?.low ?? null,
+        yMax: interval?.high ?? null,
+      })),
       yAxisID: 'left',
       showLine: false,
       borderColor: colour,
       backgroundColor: colour,
-      pointRadius: 4,
-    },
+      ...points(4, shapeOf(place)),
+      ...errorBars(6),
+    } as ChartDataset,
     {
       label: '',
       data: curve.map((inFlight) => ({ x: inFlight, y: fit.at(inFlight) })),
       yAxisID: 'left',
       borderColor: colour,
       borderWidth: 1.5,
-      pointRadius: 0,
+      ...points(0),
     },
     {
       label: '',
@@ -101,7 +116,7 @@ function groupDatasets(group: string, loads: readonly GroupLoad[], colour: strin
       yAxisID: 'left',
       borderColor: palette.faint,
       borderWidth: 1.5,
-      pointRadius: 0,
+      ...points(0),
     },
   ];
 }

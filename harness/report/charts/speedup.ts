@@ -1,44 +1,53 @@
-import type { Chart } from 'chart.js';
 import type { Row } from '../../model.ts';
 import { formatRatio, joinNames } from '../text.ts';
-import { labelsOf, onlyGroupOf } from './figures.ts';
+import { groupSentence, labelsOf } from './figures.ts';
+import { besideBar, diamondOf, markOf, valueLabel } from './marks.ts';
 import type { Picture } from './picture.ts';
-import {
-  axisOf,
-  colourOf,
-  drawLine,
-  drawOver,
-  FONT_FAMILY,
-  PEER_CAPTION,
-  palette,
-  sentenceOf,
-  titles,
-} from './style.ts';
+import { axisOf, categoryAxis, colourOf, errorBars, PEER_CAPTION, palette } from './style.ts';
 
-const ROW_HEIGHT = 46;
-const TITLE_HEIGHT = 130;
+const ROW_HEIGHT = 40;
+const FRAME_HEIGHT = 90;
 
-/** A bar for each variant's speedup, whiskers for its interval, and a tick where the bound would put it. */
-export function speedupPicture(rows: readonly Row[], finding: string): Picture {
-  const compared = rows.map((row, place) => ({ ...row, place })).filter((row) => !row.baseline);
-  const boundSpeedups = compared.map((row) => speedupAtBound(rows, row));
+/**
+ * A bar for each variant's speedup, whiskers for its interval, and a tick where the bound would put it.
+ *
+ * @param inRound the speedup of a row in a single round; a diamond for each
+ */
+export function speedupPicture(
+  rows: readonly Row[],
+  scale: 'linear' | 'log' = 'linear',
+  inRound: (row: Row) => number | null = () => null,
+): Picture {
+  const compared = rows.map((row, place) => ({ row, place })).filter(({ row }) => !row.baseline);
+  const marks = compared.map(({ row }) => ({ row, bound: speedupAtBound(rows, row), single: inRound(row) }));
   const highest = Math.max(
     1,
-    ...boundSpeedups,
-    ...compared.map(({ speedup }) => speedup.high ?? speedup.value),
+    ...marks.map(({ row, bound, single }) =>
+      Math.max(bound, row.speedup.high ?? row.speedup.value, single ?? 0),
+    ),
   );
   return {
     width: 800,
-    height: TITLE_HEIGHT + ROW_HEIGHT * Math.max(2, compared.length),
+    height: FRAME_HEIGHT + ROW_HEIGHT * Math.max(2, compared.length),
+    caption: captionOf(rows),
+    reading:
+      'A bar twice as long is twice as fast. Where the whiskers of two bars do not overlap, the two really differ. The ' +
+      'distance from the end of a bar to its tick is waiting, or work around it, that could still be saved.',
     configuration: {
-      type: 'bar',
+      type: 'barWithErrorBars' as 'bar',
       data: {
-        labels: labelsOf(compared),
+        labels: labelsOf(compared.map(({ row }) => row)),
         datasets: [
           {
-            data: compared.map((row) => row.speedup.value),
-            backgroundColor: compared.map((row) => (row.peer ? palette.peer : colourOf(row.place))),
+            label: 'speedup',
+            data: compared.map(({ row: { speedup } }) => ({
+              x: speedup.value,
+              xMin: speedup.low,
+              xMax: speedup.high,
+            })) as unknown as number[],
+            backgroundColor: compared.map(({ row, place }) => (row.peer ? palette.peer : colourOf(place))),
             barPercentage: 0.7,
+            ...errorBars(10),
           },
         ],
       },
@@ -47,21 +56,28 @@ export function speedupPicture(rows: readonly Row[], finding: string): Picture {
         layout: { padding: 14 },
         plugins: {
           legend: { display: false },
-          ...titles(finding, captionOf(rows)),
+          tooltip: { callbacks: { label: ({ dataIndex }) => tooltipOf(marks[dataIndex]!) } },
+          annotation: {
+            annotations: marks.flatMap(({ row, bound, single }, index) => [
+              ...(bound === 0 ? [] : [markOf(bound, index)]),
+              ...(single === null ? [] : [diamondOf(single, index)]),
+              valueLabel(
+                formatRatio(row.speedup.value),
+                index,
+                besideBar(row.speedup.high ?? row.speedup.value, bound),
+              ),
+            ]),
+          },
         },
         scales: {
+          // Room for the label at the end of the longest bar.
           x: {
-            ...axisOf({ title: 'speedup (times)', scale: 'linear' }),
-            // Room for the label at the end of the longest bar.
-            suggestedMax: highest * 1.12,
+            ...axisOf({ title: 'speedup (times as fast)', scale }),
+            suggestedMax: highest * (scale === 'log' ? 3 : 1.12),
           },
-          y: {
-            grid: { display: false },
-            ticks: { color: palette.ink, font: { family: FONT_FAMILY, size: 13 } },
-          },
+          y: categoryAxis(),
         },
       },
-      plugins: [drawOver('marks', (chart, context) => drawMarks(chart, context, compared, boundSpeedups))],
     },
   };
 }
@@ -71,7 +87,7 @@ function captionOf(rows: readonly Row[]): string {
   const baseline = baselines.size === 1 ? [...baselines][0] : 'the baseline';
   return joinNames(
     [
-      sentenceOf(onlyGroupOf(rows)),
+      groupSentence(rows),
       `Times as fast as ${baseline}. Whiskers: 95 % interval. Tick: what is physically possible (the bound).`,
       rows.some(({ peer }) => peer) ? PEER_CAPTION : '',
     ],
@@ -84,36 +100,12 @@ function speedupAtBound(rows: readonly Row[], row: Row): number {
   return baseline === undefined || row.boundMs === 0 ? 0 : baseline.medianMs / row.boundMs;
 }
 
-/** Width that a label takes, with some air. */
-const LABEL_WIDTH = 64;
-
-function drawMarks(
-  chart: Chart,
-  context: Chart['ctx'],
-  rows: readonly Row[],
-  boundSpeedups: readonly number[],
-): void {
-  const { x: scale } = chart.scales;
-  if (scale === undefined) return;
-  context.strokeStyle = palette.ink;
-  context.fillStyle = palette.ink;
-  context.font = `600 13px ${FONT_FAMILY}`;
-  context.textBaseline = 'middle';
-  for (const [index, { speedup }] of rows.entries()) {
-    const bar = chart.getDatasetMeta(0).data[index];
-    if (bar === undefined) continue;
-    const { x, y } = bar.getProps(['x', 'y'], true);
-    const bound = scale.getPixelForValue(boundSpeedups[index] ?? 0);
-    drawLine(context, 3, bound, y - 18, bound, y + 18);
-    const high = speedup.high === null ? x : scale.getPixelForValue(speedup.high);
-    if (speedup.low !== null) drawWhiskers(context, scale.getPixelForValue(speedup.low), high, y);
-    // Beside the bar where the tick leaves room, so that nobody takes the label for that of the bound.
-    const end = bound > x && bound - high < LABEL_WIDTH ? bound : high;
-    context.fillText(formatRatio(speedup.value), end + 8, y);
-  }
-}
-
-function drawWhiskers(context: Chart['ctx'], low: number, high: number, y: number): void {
-  drawLine(context, 1.5, low, y, high, y);
-  for (const end of [low, high]) drawLine(context, 1.5, end, y - 5, end, y + 5);
+function tooltipOf({ row, bound, single }: { row: Row; bound: number; single: number | null }): string[] {
+  const { value, low, high } = row.speedup;
+  return [
+    `${formatRatio(value)} as fast as the baseline`,
+    low === null ? 'no interval' : `95 % interval ${formatRatio(low)} to ${formatRatio(high!)}`,
+    ...(bound === 0 ? [] : [`the bound allows ${formatRatio(bound)}`]),
+    ...(single === null ? [] : [`in this round ${formatRatio(single)}`]),
+  ];
 }

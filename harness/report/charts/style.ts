@@ -2,11 +2,35 @@ import type { Chart, LegendOptions, Plugin, ScaleOptionsByType } from 'chart.js'
 import type { Axis } from '../../model.ts';
 import { wrapText } from '../text.ts';
 
-/** A family that is shipped with the project, so that a picture is the same wherever it is made. */
-export const FONT_FAMILY = 'Inter';
+/** The scripts in which a family is shipped with the project, so that a picture is the same wherever it is made. */
+export const FONT_SCRIPTS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'vietnamese'] as const;
+
+/** The name of the shipped family that has a script. */
+export function familyOf(script: (typeof FONT_SCRIPTS)[number]): string {
+  return script === 'latin' ? 'Inter' : `Inter ${script}`;
+}
+
+/** What else a machine may have, for other scripts. */
+const INSTALLED = [
+  ...[
+    'Noto Sans CJK SC',
+    'Noto Sans CJK JP',
+    'PingFang SC',
+    'Hiragino Sans',
+    'Microsoft YaHei',
+    'Malgun Gothic',
+  ],
+  ...['Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Arial Unicode MS', 'Noto Color Emoji', 'Apple Color Emoji'],
+];
+
+/** Families in the order in which they are looked up. */
+export const FONT_FAMILY = [...FONT_SCRIPTS.map(familyOf), ...INSTALLED]
+  .map((family) => `"${family}"`)
+  .join(', ');
 
 /** The colours of a picture, on white paper or on a dark screen. */
 interface Palette {
+  readonly paper: string;
   readonly ink: string;
   readonly muted: string;
   readonly grid: string;
@@ -23,6 +47,7 @@ interface Palette {
 
 const PALETTES = {
   light: {
+    paper: '#ffffff',
     ink: '#222222',
     muted: '#555555',
     grid: '#e4e4e4',
@@ -33,6 +58,7 @@ const PALETTES = {
     variants: ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8a6d00', '#555555'],
   },
   dark: {
+    paper: '#16181c',
     ink: '#e9eaec',
     muted: '#a9aeb6',
     grid: '#383c44',
@@ -65,39 +91,51 @@ export function colourOf(place: number): string {
   return palette.variants[place % palette.variants.length]!;
 }
 
-/** A title longer than this is cut to its first sentence: the rest stands beside the picture. */
-const TITLE_LINES = 4;
-const TITLE_WIDTH = 92;
+/** Points tell lines apart where colours do not. */
+const SHAPES = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot', 'rectRounded', 'cross'] as const;
 
-/** A name as a sentence of its own; empty where there is none. */
-export function sentenceOf(name: string): string {
-  return name === '' ? '' : `${name[0]!.toUpperCase()}${name.slice(1)}.`;
+export function shapeOf(place: number): (typeof SHAPES)[number] {
+  return SHAPES[place % SHAPES.length]!;
 }
 
-function titleOf(finding: string): string[] {
-  if (finding === '') return ['No round was finished.'];
-  const lines = wrapText(finding, TITLE_WIDTH);
-  const [first] = finding.split(/(?<=\.) (?=[A-Z])/);
-  return lines.length <= TITLE_LINES ? lines : wrapText(first!, TITLE_WIDTH);
+/** Characters in a line of a picture's title and of its caption, and how high it is, in CSS pixels. */
+const LINE_LENGTH = { title: 92, caption: 118 };
+export const LINE_HEIGHT = { title: 20, caption: 16 };
+/** A title that takes more lines is cut to its first sentence: the rest stands beside the picture. */
+const MOST_TITLE_LINES = 3;
+
+interface TitleLines {
+  readonly title: readonly string[];
+  readonly caption: readonly string[];
 }
 
-/** The finding as the picture's title, then what the picture shows. */
-export function titles(finding: string, caption: string) {
+/** A title and a caption in lines that a picture has room for. */
+export function titleLines(title: string, caption: string): TitleLines {
+  const all = wrapText(title, LINE_LENGTH.title);
+  const [first] = title.split(/(?<=\.) (?=[A-Z])/);
+  return {
+    title: all.length <= MOST_TITLE_LINES ? all : wrapText(first!, LINE_LENGTH.title),
+    caption: wrapText(caption, LINE_LENGTH.caption),
+  };
+}
+
+/** Options of Chart.js that write them above a picture. */
+export function titles({ title, caption }: TitleLines) {
   return {
     title: {
       display: true,
       align: 'start' as const,
       color: palette.ink,
-      text: titleOf(finding),
-      font: { family: FONT_FAMILY, size: 15, weight: 600, lineHeight: 1.3 },
+      text: [...title],
+      font: { family: FONT_FAMILY, size: 15, weight: 600, lineHeight: `${LINE_HEIGHT.title}px` },
       padding: { bottom: 4 },
     },
     subtitle: {
       display: true,
       align: 'start' as const,
       color: palette.muted,
-      text: wrapText(caption, 120),
-      font: { family: FONT_FAMILY, size: 12, lineHeight: 1.3 },
+      text: [...caption],
+      font: { family: FONT_FAMILY, size: 12, lineHeight: `${LINE_HEIGHT.caption}px` },
       padding: { bottom: 12 },
     },
   };
@@ -133,20 +171,62 @@ export function axisOf({ title, scale }: Axis) {
   } as unknown as ScaleOptionsByType<'linear' | 'logarithmic'>;
 }
 
-/** Names below the picture, of those datasets whose label is to be shown. */
-export function legend(shows: (label: string) => boolean) {
+/** The axis of the rows of horizontal bars. */
+export function categoryAxis() {
+  return {
+    grid: { display: false },
+    ticks: { color: palette.ink, font: { family: FONT_FAMILY, size: 13 }, autoSkip: false },
+  };
+}
+
+/** Below this width, in CSS pixels, a picture has no room for names at its lines. */
+export const NARROW_WIDTH = 560;
+
+/** Names below the picture, of those datasets that have one, where `display` says so. */
+export function legend(display: boolean | ((context: { chart: Chart }) => boolean)) {
   return {
     legend: {
+      display,
       position: 'bottom' as const,
       labels: {
         color: palette.ink,
         font: { family: FONT_FAMILY, size: 12 },
-        boxWidth: 14,
         boxHeight: 8,
-        filter: ({ text }: { text: string }) => shows(text),
+        usePointStyle: true,
+        pointStyleWidth: 18,
+        filter: ({ text }: { text: string }) => text !== '',
       },
     } as unknown as LegendOptions<'line'> & LegendOptions<'bar'>,
   };
+}
+
+/** Whichever of black and white is easier to read on a colour, given as #rrggbb. */
+export function inkOn(colour: string): string {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    // WCAG 2.2, relative luminance.
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 ? '#ffffff' : '#000000';
+}
+
+/** How an interval is drawn, as options of chartjs-chart-error-bars; its whiskers are so wide, in pixels. */
+export function errorBars(whiskerPx: number) {
+  return {
+    errorBarColor: palette.ink,
+    errorBarWhiskerColor: palette.ink,
+    errorBarLineWidth: 1.5,
+    errorBarWhiskerLineWidth: 1.5,
+    errorBarWhiskerSize: whiskerPx,
+    errorBarWhiskerRatio: 0,
+  };
+}
+
+/** The points of a line, and how it looks in a legend. */
+export function points(radius: number, pointStyle: (typeof SHAPES)[number] = 'circle') {
+  // A line with intervals looks for `radius`, where others look for `pointRadius`.
+  return { radius, hoverRadius: radius + 2, pointRadius: radius, pointStyle };
 }
 
 /** A straight line, in pixels. */

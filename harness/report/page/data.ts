@@ -3,12 +3,22 @@ import type { Drawable } from '../charts/charts.ts';
 
 /** What the page's program reads: as much of records and summary as pictures are made of. */
 export interface PageData {
-  readonly experiments: readonly {
-    readonly id: string;
-    readonly rows: readonly Row[];
-    readonly finding: string;
-    readonly record: Drawable;
-    /** Of finished rounds: round, position of the variant, twin (1 or 0), time, CPU time and bound in ms. */
-    readonly samples: readonly (readonly number[])[];
-  }[];
+  readonly experiments: readonly ExperimentData[];
 }
+
+export interface ExperimentData {
+  readonly id: string;
+  readonly rows: readonly Row[];
+  readonly record: Drawable;
+  /** Of finished rounds: round, position of the variant, twin (1 or 0), time, CPU time and bound in ms. */
+  readonly samples: readonly SampleData[];
+}
+
+export type SampleData = readonly [
+  round: number,
+  variant: number,
+  twin: number,
+  wallMs: number,
+  cpuMs: number,
+  boundMs: number,
+];

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
-import type { Row } from '../../model.ts';
+import type { Chart, Row } from '../../model.ts';
 import type { RunRecord } from '../../record.ts';
+import { pictureOf, scaleOf } from '../charts/charts.ts';
 import { finishedRounds } from '../finished.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
 import {
@@ -15,9 +14,10 @@ import {
   rowWarnings,
   skippedLines,
 } from '../table.ts';
-import { joinNames, threeDigits } from '../text.ts';
-import type { PageData } from './data.ts';
+import { joinNames } from '../text.ts';
+import type { PageData, SampleData } from './data.ts';
 import { html, type Markup, raw } from './markup.ts';
+import { wholePage } from './whole-page.ts';
 
 /**
  * `report.html`: one page with all that follows from the records of a run. It needs no network and no other file, and the
@@ -25,16 +25,9 @@ import { html, type Markup, raw } from './markup.ts';
  */
 export function reportPage(records: readonly RunRecord[], summary: Summary): string {
   const { experiments } = summary;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Overlap: ${experiments.map(({ title }) => title).join(', ')}</title>
-<style>${raw(fontFaces())}${raw(readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'))}</style>
-</head>
-<body>
-<header>
+  return wholePage({
+    title: `Overlap: ${experiments.map(({ title }) => title).join(', ')}`,
+    body: html`<header>
 <h1>${headlineOf(summary)}</h1>
 ${trustOf(summary)}
 ${environmentOf(summary)}
@@ -44,13 +37,11 @@ ${experiments.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>
 </ul></nav>
 <main>
 ${experiments.map((experiment, index) => sectionOf(experiment, records[index]!))}
-</main>
-<script type="application/json" id="data">${raw(jsonForScript(dataOf(records, summary)))}</script>
-<script>${raw(browserScript())}</script>
-</body>
-</html>
-`;
-  return page.text;
+</main>`,
+    data: dataOf(records, summary),
+    program: join(import.meta.dirname, 'browser/main.ts'),
+    css: readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'),
+  });
 }
 
 /** The finding that the page is opened for: that of the crawl, or of the first experiment that has one. */
@@ -84,11 +75,11 @@ function environmentOf({ environment, profile }: Summary): Markup | string {
     ['processor', `${cpu.model}, ${cpu.count} cores`],
     ['system', `${os.platform} ${os.release}, ${os.arch}`],
     ['load before', loadBefore.toFixed(2)],
-    ['commit', git === null ? 'none' : `${git.commit}${git.dirty ? ', with changes' : ''}`],
+    ['commit', git === null ? 'none' : `${git.commit.slice(0, 12)}${git.dirty ? ', with changes' : ''}`],
   ];
-  return html`<details><summary>Where it ran</summary><dl>
-${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}
-</dl></details>`;
+  return html`<dl class="environment">
+${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+</dl>`;
 }
 
 function sectionOf(experiment: ExperimentSummary, record: RunRecord): Markup {
@@ -97,19 +88,64 @@ function sectionOf(experiment: ExperimentSummary, record: RunRecord): Markup {
 <h2 id="${id}-title">${title}</h2>
 <p class="question">${question}</p>
 ${reason === null ? '' : html`<p class="status">${status}: ${reason}</p>`}
+${rows.length === 0 ? html`<p class="status">No round was finished, so that there is nothing to show.</p>` : ''}
 ${findingsIn(experiment).map((finding) => html`<p class="finding">${finding}</p>`)}
-${rows.length === 0 ? '' : record.charts.map((_, index) => figureOf(experiment, index))}
-${tablesOf(experiment)}
-${[...rowWarnings(rows), ...skippedLines(experiment)].map((line) => html`<p class="note">${line}</p>`)}
-${rows.length === 0 ? '' : html`<details class="raw" data-experiment="${id}"><summary>Every sample</summary></details>`}
+${rows.length === 0 ? '' : roundsOf(experiment, record)}
+${rows.length === 0 ? '' : record.charts.map((_, index) => figureOf(experiment, record, index))}
+${tableSection(experiment)}
+${skippedLines(experiment).map((line) => html`<p class="note">${line}</p>`)}
 </section>`;
 }
 
-function figureOf({ id, finding }: ExperimentSummary, index: number): Markup {
+function figureOf({ id, rows, chartTitles }: ExperimentSummary, record: RunRecord, index: number): Markup {
+  const chart = record.charts[index] as Chart;
+  const { caption, reading } = pictureOf(chart, record, { rows });
+  const title = chartTitles[chart.view] ?? '';
   return html`<figure data-experiment="${id}" data-chart="${index}">
-<div class="picture"><canvas role="img" aria-label="${finding}"></canvas></div>
-<figcaption><span></span><button type="button" hidden>Switch to a linear scale</button></figcaption>
+<figcaption>${title}</figcaption>
+<div class="picture"><canvas role="img" aria-label="${title} ${caption}"></canvas></div>
+<p class="caption">${caption}</p>
+<div class="controls">
+${scaleOf(chart) === null ? '' : button('scale', 'Switch the scale')}
+${chart.kind === 'timeline' ? TIMELINE_CONTROLS.map(([action, name]) => button(action, name)) : ''}
+<details><summary>How to read it</summary><p>${reading}</p></details>
+</div>
 </figure>`;
+}
+
+const TIMELINE_CONTROLS = [
+  ['in', 'Zoom in'],
+  ['out', 'Zoom out'],
+  ['earlier', 'Earlier'],
+  ['later', 'Later'],
+  ['whole', 'The whole run'],
+] as const;
+
+function button(action: string, name: string): Markup {
+  return html`<button type="button" data-action="${action}">${name}</button>`;
+}
+
+/** A slider that shows one round at a time in the charts above it, and its samples when they are asked for. */
+function roundsOf({ id, title }: ExperimentSummary, record: RunRecord): Markup {
+  const rounds = finishedRounds(record).map(([first]) => first!.round);
+  return html`<div class="rounds" data-experiment="${id}">
+<label for="${id}-round">One round in the charts of ${title}</label>
+<input type="range" id="${id}-round" min="0" max="${rounds.length}" value="0" step="1" aria-describedby="${id}-shown">
+<output id="${id}-shown" for="${id}-round">all rounds</output>
+<details class="raw"><summary>Every sample</summary></details>
+</div>`;
+}
+
+/** Many tables would bury the next experiment. */
+function tableSection(experiment: ExperimentSummary): Markup | string {
+  const { rows } = experiment;
+  if (rows.length === 0) return '';
+  const groups = new Set(rows.map(({ group }) => group)).size;
+  const size = `${rows.length} rows${groups > 1 ? ` in ${groups} groups` : ''}`;
+  return html`<details class="tables"${raw(groups > 1 ? '' : ' open')}><summary>All numbers: ${size}</summary>
+${tablesOf(experiment)}
+${rowWarnings(rows).map((line) => html`<p class="note">${line}</p>`)}
+</details>`;
 }
 
 function tablesOf(experiment: ExperimentSummary): Markup[] {
@@ -144,19 +180,22 @@ function tableOf(
 ${caption === '' ? '' : html`<caption>${caption}</caption>`}
 <thead><tr>${headings.map((heading) => html`<th scope="col"><button type="button">${heading}</button></th>`)}</tr></thead>
 <tbody>
-${lines.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}
+${lines.map(rowOf)}
 </tbody>
 </table></div>`;
+}
+
+function rowOf([name = '', ...cells]: readonly string[]): Markup {
+  return html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
 }
 
 function dataOf(records: readonly RunRecord[], { experiments }: Summary): PageData {
   return {
     experiments: records.map((record, index) => {
-      const { rows, finding } = experiments[index]!;
+      const { rows } = experiments[index]!;
       return {
         id: record.experiment.id,
         rows,
-        finding,
         record: {
           experiment: record.experiment,
           charts: record.charts,
@@ -165,50 +204,22 @@ function dataOf(records: readonly RunRecord[], { experiments }: Summary): PageDa
         },
         samples: finishedRounds(record)
           .flat()
-          .map(({ round, variant, twin, wallMs, cpuMs, boundMs }) => [
-            round,
-            variant,
-            twin ? 1 : 0,
-            ...[wallMs, cpuMs, boundMs].map((ms) => Number(threeDigitsOf(ms))),
-          ]),
+          .map(
+            ({ round, variant, twin, wallMs, cpuMs, boundMs }): SampleData => [
+              round,
+              variant,
+              twin ? 1 : 0,
+              readable(wallMs),
+              readable(cpuMs),
+              readable(boundMs),
+            ],
+          ),
       };
     }),
   };
 }
 
-/** Enough for a reader; the record has the rest. */
-function threeDigitsOf(ms: number): string {
-  return ms < 1000 ? ms.toPrecision(5) : threeDigits(ms);
-}
-
-/** JSON that ends no script, whatever it says. */
-function jsonForScript(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
-}
-
-function fontFaces(): string {
-  const require = createRequire(import.meta.url);
-  return ['400', '600']
-    .map((weight) => {
-      const file = require.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`);
-      const data = readFileSync(file).toString('base64');
-      return `@font-face{font-family:Inter;font-weight:${weight};src:url(data:font/woff2;base64,${data})}\n`;
-    })
-    .join('');
-}
-
-let script: string | undefined;
-
-/** The page's own program, with Chart.js, in one piece. */
-function browserScript(): string {
-  script ??= buildSync({
-    entryPoints: [join(import.meta.dirname, 'browser.ts')],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    legalComments: 'none',
-  }).outputFiles[0]!.text.replaceAll('</script', '<\\/script');
-  return script;
+/** Five digits are enough for a reader; the record has the rest. */
+function readable(ms: number): number {
+  return Number(ms < 1000 ? ms.toPrecision(5) : ms.toFixed(1));
 }

@@ -1,0 +1,24 @@
+import type { ChartComponentLike } from 'chart.js';
+import type * as ErrorBars from 'chartjs-chart-error-bars';
+
+/**
+ * Registers what our pictures are made of besides Chart.js's own parts.
+ *
+ * @param chart the Chart.js that draws; the other two must have been loaded for it
+ */
+export function registerComponents(
+  chart: { register(...items: ChartComponentLike[]): void },
+  errorBars: Pick<
+    typeof ErrorBars,
+    'BarWithErrorBar' | 'BarWithErrorBarsController' | 'LineWithErrorBarsController' | 'PointWithErrorBar'
+  >,
+  annotation: ChartComponentLike,
+): void {
+  chart.register(
+    errorBars.BarWithErrorBar,
+    errorBars.BarWithErrorBarsController,
+    errorBars.LineWithErrorBarsController,
+    errorBars.PointWithErrorBar,
+    annotation,
+  );
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createCanvas, GlobalFonts } from 'canvas';
+import { FONT_FAMILY, FONT_SCRIPTS, familyOf } from './style.ts';
+
+const require = createRequire(import.meta.url);
+
+let registered = false;
+
+/** Makes the shipped font known to the canvas, once, with a family of its own for each script. */
+export function registerFonts(): void {
+  if (registered) return;
+  registered = true;
+  for (const script of FONT_SCRIPTS)
+    for (const weight of ['400', '600']) {
+      const file = require.resolve(`@fontsource/inter/files/inter-${script}-${weight}-normal.woff`);
+      GlobalFonts.registerFromPath(file, familyOf(script));
+    }
+}
+
+/**
+ * A text, or all texts in a value of arrays and plain objects, as the fonts of this machine can write it: what would come
+ * out as an empty box is named by its code point, as U+4E2D.
+ */
+export function drawable<Value>(value: Value): Value {
+  if (typeof value === 'string') return [...value].map(drawableCharacter).join('') as Value;
+  if (Array.isArray(value)) return value.map(drawable) as Value;
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, drawable(part)])) as Value;
+}
+
+function drawableCharacter(character: string): string {
+  const code = character.codePointAt(0)!;
+  if (isShipped(code) || hasGlyph(character)) return character;
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+let shipped: readonly (readonly [from: number, to: number])[] | undefined;
+
+function isShipped(code: number): boolean {
+  shipped ??= shippedRanges();
+  return shipped.some(([from, to]) => code >= from && code <= to);
+}
+
+function shippedRanges(): (readonly [number, number])[] {
+  const ranges = JSON.parse(readFileSync(require.resolve('@fontsource/inter/unicode.json'), 'utf8'));
+  return FONT_SCRIPTS.flatMap((script) =>
+    (ranges[script] as string).split(',').map((range) => {
+      const [from, to = from] = range
+        .replace('U+', '')
+        .split('-')
+        .map((digits) => Number.parseInt(digits, 16));
+      return [from!, to!] as const;
+    }),
+  );
+}
+
+/** No font has anything to show for it. */
+const NOBODYS_CHARACTER = '\u{10fffd}';
+const looks = new Map<string, string>();
+
+/** A font does not say what it lacks, but all that it lacks looks the same. */
+function hasGlyph(character: string): boolean {
+  return lookOf(character) !== lookOf(NOBODYS_CHARACTER);
+}
+
+function lookOf(character: string): string {
+  const known = looks.get(character);
+  if (known !== undefined) return known;
+  registerFonts();
+  const context = createCanvas(24, 24).getContext('2d');
+  context.font = `16px ${FONT_FAMILY}`;
+  context.fillText(character, 2, 18);
+  const look = Buffer.from(context.getImageData(0, 0, 24, 24).data).toString('base64');
+  looks.set(character, look);
+  return look;
+}

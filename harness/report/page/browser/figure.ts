@@ -1,0 +1,152 @@
+import { Chart, type ChartConfiguration } from 'chart.js';
+import type { Chart as Declared } from '../../../model.ts';
+import { pictureOf, scaleOf } from '../../charts/charts.ts';
+import { type TimeWindow, timelineEndMs, timelineWindow } from '../../charts/timeline.ts';
+import type { ExperimentData } from '../data.ts';
+import { roundOf } from './rounds.ts';
+
+/**
+ * Makes a figure of the page live: its buttons, and its picture, which is drawn anew whenever something changes.
+ *
+ * @param chosenRound the round that is shown beside all of them, or undefined
+ * @returns draws it
+ */
+export function createFigure(
+  element: HTMLElement,
+  own: ExperimentData,
+  chosenRound: () => number | undefined,
+): () => void {
+  const chart = own.record.charts[Number(element.dataset.chart)] as Declared;
+  const canvas = element.querySelector('canvas')!;
+  const scaleButton = element.querySelector<HTMLElement>('[data-action="scale"]');
+  let otherScale = false;
+  let drawn: Chart | undefined;
+
+  const draw = () => {
+    const number = chosenRound();
+    const round = number === undefined ? undefined : roundOf(own, number);
+    const { width, height, caption, configuration } = pictureOf(chart, own.record, own, {
+      window: time?.shown(),
+      round,
+      otherScale,
+    });
+    element.querySelector('.caption')!.textContent =
+      number === undefined || !showsRounds(chart) ? caption : `${caption} Diamonds: round ${number}.`;
+    const frame = canvas.parentElement!;
+    frame.style.height = `${height}px`;
+    frame.style.maxWidth = `${width * 1.25}px`;
+    drawn?.destroy();
+    drawn = new Chart(canvas, {
+      ...configuration,
+      options: { ...configuration.options, animation: false, maintainAspectRatio: false },
+    } as ChartConfiguration);
+    const isLog = (scaleOf(chart) === 'log') !== otherScale;
+    if (scaleButton !== null)
+      scaleButton.textContent = `Switch to a ${isLog ? 'linear' : 'logarithmic'} scale`;
+  };
+  const time =
+    chart.kind === 'timeline'
+      ? createTimeWindow(
+          timelineWindow(own.record, chart.groups),
+          timelineEndMs(own.record, chart.groups),
+          draw,
+        )
+      : undefined;
+
+  scaleButton?.addEventListener('click', () => {
+    otherScale = !otherScale;
+    draw();
+  });
+  if (time !== undefined) {
+    for (const button of element.querySelectorAll<HTMLElement>('[data-action]'))
+      button.addEventListener('click', () => time.act(button.dataset.action!));
+    followPointer(canvas, time, () => drawn?.chartArea ?? { left: 0, width: canvas.clientWidth });
+  }
+  return draw;
+}
+
+/** Kinds of charts that can show one round. */
+function showsRounds({ kind }: Declared): boolean {
+  return kind === 'speedup' || kind === 'lines';
+}
+
+/** Nothing of a trace is finer. */
+const LEAST_WINDOW_MS = 1;
+
+interface MovingWindow {
+  shown(): TimeWindow;
+  /** Does what the button of this name says. */
+  act(action: string): void;
+  /** Shows so many times as much of the time, around a place given as a share of what is shown. */
+  zoom(factor: number, at: number): void;
+  /** Moves what is shown by a share of its length. */
+  move(share: number): void;
+}
+
+/** What of the time a timeline shows; `changed` is called at most once a frame. */
+function createTimeWindow(initial: TimeWindow, endMs: number, changed: () => void): MovingWindow {
+  let shown = initial;
+  let frame = 0;
+  const show = (fromMs: number, lengthMs: number) => {
+    const length = Math.max(LEAST_WINDOW_MS, Math.min(lengthMs, endMs));
+    const from = Math.max(0, Math.min(fromMs, endMs - length));
+    shown = { fromMs: from, toMs: from + length };
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(changed);
+  };
+  const zoom = (factor: number, at: number) => {
+    const lengthMs = shown.toMs - shown.fromMs;
+    show(shown.fromMs + lengthMs * at * (1 - factor), lengthMs * factor);
+  };
+  const move = (share: number) => {
+    const lengthMs = shown.toMs - shown.fromMs;
+    show(shown.fromMs + lengthMs * share, lengthMs);
+  };
+  return {
+    shown: () => shown,
+    zoom,
+    move,
+    act(action) {
+      if (action === 'in') zoom(0.5, 0.5);
+      else if (action === 'out') zoom(2, 0.5);
+      else if (action === 'earlier') move(-0.5);
+      else if (action === 'later') move(0.5);
+      else if (action === 'whole') show(0, endMs);
+    },
+  };
+}
+
+/** Ctrl and the wheel, which is also what a touchpad's pinch says, zoom where the pointer is; dragging moves. */
+function followPointer(
+  canvas: HTMLCanvasElement,
+  time: MovingWindow,
+  areaOf: () => { left: number; width: number },
+): void {
+  let lastX: number | undefined;
+  canvas.addEventListener(
+    'wheel',
+    (event) => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      const { left, width } = areaOf();
+      const at = Math.max(0, Math.min(1, (event.offsetX - left) / width));
+      time.zoom(event.deltaY > 0 ? 1.25 : 0.8, at);
+    },
+    { passive: false },
+  );
+  // A finger that moves up or down scrolls the page.
+  canvas.style.touchAction = 'pan-y';
+  canvas.addEventListener('pointerdown', (event) => {
+    lastX = event.clientX;
+    canvas.setPointerCapture(event.pointerId);
+  });
+  canvas.addEventListener('pointermove', (event) => {
+    if (lastX === undefined) return;
+    time.move((lastX - event.clientX) / areaOf().width);
+    lastX = event.clientX;
+  });
+  for (const end of ['pointerup', 'pointercancel'] as const)
+    canvas.addEventListener(end, () => {
+      lastX = undefined;
+    });
+}

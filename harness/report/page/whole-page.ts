@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { html, type Markup, raw } from './markup.ts';
+
+/** What a page of ours is put together from. */
+export interface PageParts {
+  readonly title: string;
+  /** What stands in its body before the program. */
+  readonly body: Markup;
+  /** What its program reads, as JSON in the element `data`. */
+  readonly data: unknown;
+  /** The absolute path of the program's module, which is bundled with all that it imports. */
+  readonly program: string;
+  /** Rules of this page besides those of all. */
+  readonly css: string;
+}
+
+/** A page that needs no other file and no network: fonts, styles, data and program are in it. */
+export function wholePage({ title, body, data, program, css }: PageParts): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${raw(fontFaces())}${raw(readFileSync(join(import.meta.dirname, 'theme.css'), 'utf8'))}${raw(css)}</style>
+</head>
+<body>
+${body}
+<script type="application/json" id="data">${raw(jsonForScript(data))}</script>
+<script>${raw(bundle(program))}</script>
+</body>
+</html>
+`.text;
+}
+
+/** JSON that ends no script, whatever it says. */
+function jsonForScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+function fontFaces(): string {
+  const require = createRequire(import.meta.url);
+  return ['400', '600']
+    .map((weight) => {
+      const file = require.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`);
+      const data = readFileSync(file).toString('base64');
+      return `@font-face{font-family:Inter;font-weight:${weight};src:url(data:font/woff2;base64,${data})}\n`;
+    })
+    .join('');
+}
+
+const bundles = new Map<string, string>();
+
+/** A module with all that it imports, in one piece. */
+function bundle(program: string): string {
+  const known = bundles.get(program);
+  if (known !== undefined) return known;
+  const text = buildSync({
+    entryPoints: [program],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    legalComments: 'none',
+  }).outputFiles[0]!.text.replaceAll('</script', '<\\/script');
+  bundles.set(program, text);
+  return text;
+}
