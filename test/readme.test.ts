@@ -13,7 +13,9 @@ const summary: Summary = JSON.parse(read('results/reference/summary.json'));
 test('the table of the README is that of the reference results', () => {
   const [, shown] = /<!-- results\/reference\/summary\.md -->\n([\s\S]*?)<!-- end -->/.exec(readme) ?? [];
   assert.ok(shown !== undefined && shown.trim().length > 0);
-  assert.ok(read('results/reference/summary.md').includes(shown.trim()));
+  // The README sets columns below each other, for those who read its source.
+  const squeezed = (text: string) => text.replace(/ +/g, ' ').replace(/-+/g, '-');
+  assert.ok(squeezed(read('results/reference/summary.md')).includes(squeezed(shown.trim())));
 });
 
 test("the tables beside the book's are those of the reference results", () => {

@@ -4,7 +4,8 @@ import type { Environment, RunRecord } from '../record.ts';
 import { type Change, compare, type Sides } from '../statistics/comparison.ts';
 import { speedupOfLogs } from '../statistics/speedup.ts';
 import { ratiosOf } from './finished.ts';
-import { drawTable, escapeMarkdown } from './table.ts';
+import { escapeMarkdown } from './markdown.ts';
+import { drawTable } from './table.ts';
 import { formatRatio, joinNames, TERMINAL_WIDTH, wrapText } from './text.ts';
 
 /** Runs that cannot be compared; the message is one sentence. */

@@ -4,9 +4,10 @@ import { sync as writeFileWhole } from 'write-file-atomic';
 import type { RunRecord } from '../record.ts';
 import { picturesOf } from './charts/charts.ts';
 import { renderPng, renderSvg } from './charts/render.ts';
+import { markdownSummary } from './markdown.ts';
 import { reportPage } from './page/page.ts';
 import { type Findings, type Summary, summarise } from './summary.ts';
-import { csvSummary, markdownSummary } from './table.ts';
+import { csvSummary } from './table.ts';
 
 /**
  * Writes what follows from records: `summary.json`, `summary.md`, `summary.csv`, `report.html` and `charts/`. The same

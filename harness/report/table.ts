@@ -1,5 +1,4 @@
 import { stringify } from 'csv-stringify/sync';
-import { markdownTable } from 'markdown-table';
 import { getBorderCharacters, table } from 'table';
 import type { Estimate, Row } from '../model.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
@@ -80,71 +79,6 @@ export function drawTable(cells: string[][]): string {
     drawHorizontalLine: () => false,
   });
   return drawn.replace(/ *$/gm, '').trimEnd();
-}
-
-/** `summary.md`: every experiment's table, ready to be pasted into a pull request. */
-export function markdownSummary(summary: Summary): string {
-  const { environment } = summary;
-  const parts = summary.experiments.map((experiment) => {
-    // Peers stand behind ours in the record, and beside them here.
-    const rows = [...Map.groupBy(experiment.rows, ({ group }) => group).values()].flat();
-    const grouped = rows.some((row) => row.group !== '');
-    const headings = grouped ? ['group', ...HEADINGS] : HEADINGS;
-    const body = rows.map((row) =>
-      (grouped ? [row.group, ...cellsOf(row)] : cellsOf(row)).map(escapeMarkdown),
-    );
-    const align = headings.map((heading) => (heading === 'variant' || heading === 'group' ? 'l' : 'r'));
-    return [
-      `## ${escapeMarkdown(experiment.title)}`,
-      escapeMarkdown(experiment.question),
-      ...(rows.length === 0 ? [] : [markdownTable([headings, ...body], { align })]),
-      ...peersMarkdown(rows, grouped),
-      ...metricsMarkdown({ ...experiment, rows }, grouped),
-      ...(experiment.reason === null
-        ? []
-        : [`**${experiment.status}**: ${escapeMarkdown(experiment.reason)}`]),
-      ...[...rowWarnings(rows), ...skippedLines(experiment)].map(escapeMarkdown),
-      ...findingsIn(experiment).map(escapeMarkdown),
-    ].join('\n\n');
-  });
-  const machine =
-    environment === null
-      ? []
-      : [
-          `Profile ${summary.profile}; Node ${environment.node}, undici ${environment.undici.installed}, ` +
-            `${escapeMarkdown(environment.cpu.model)} with ${environment.cpu.count} cores, ${environment.os.platform}.`,
-        ];
-  const warnings = summary.warnings.map((warning) => `**Warning**: ${escapeMarkdown(warning)}`);
-  return `${[...parts, ...warnings, ...machine].join('\n\n')}\n`;
-}
-
-function metricsMarkdown(experiment: ExperimentSummary, grouped: boolean): string[] {
-  const { headings, lines } = metricTable(experiment, experiment.rows);
-  if (headings.length === 0) return [];
-  const names = grouped ? ['group', 'variant'] : ['variant'];
-  const body = lines.map(([{ group, variant }, cells]) => [...(grouped ? [group] : []), variant, ...cells]);
-  const align = [...names.map(() => 'l'), ...headings.map(() => 'r')];
-  return [
-    markdownTable(
-      [[...names, ...headings], ...body].map((line) => line.map(escapeMarkdown)),
-      { align },
-    ),
-  ];
-}
-
-function peersMarkdown(rows: readonly Row[], grouped: boolean): string[] {
-  const [headings, ...body] = peerTable(rows);
-  if (headings === undefined) return [];
-  const peers = rows.filter(({ nearest }) => nearest !== null);
-  const lines = body.map((line, index) => (grouped ? [peers[index]!.group, ...line] : line));
-  const heads = grouped ? ['group', ...headings] : headings;
-  const align = heads.map((heading) => (/interval|which/.test(heading) ? 'r' : 'l'));
-  return [
-    markdownTable(
-      [heads, ...lines].map((line) => line.map(escapeMarkdown)),
-      { align },
-    ),
-  ];
 }
 
 /** `summary.csv`: one line a row, numbers as they are. */
@@ -241,9 +175,4 @@ export function rowWarnings(rows: readonly Row[]): string[] {
     return [...lines, 'Where there is no interval: it needs 6 rounds of the row and of its baseline.'];
   const most = Math.max(...without.map(({ rounds }) => rounds));
   return [...lines, `No intervals: a 95 % interval needs 6 rounds, and this has ${most}.`];
-}
-
-/** Text that Markdown would take for something else, as text. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_<>|[\]]/g, '\\$&');
 }

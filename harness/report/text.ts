@@ -54,3 +54,12 @@ function formatSize(bytes: number): string {
 export function joinNames(names: readonly string[], separator: string): string {
   return names.filter((name) => name !== '').join(separator);
 }
+
+/** The finding that a report begins with: that of the crawl, or of the first experiment that has one. */
+export function headlineOf(
+  experiments: readonly { readonly id: string; readonly finding: string }[],
+): string {
+  const told = experiments.filter(({ finding }) => finding !== '');
+  const [first] = [...told.filter(({ id }) => id === 'crawl'), ...told];
+  return first?.finding ?? 'Nothing was measured.';
+}

@@ -14,7 +14,7 @@ import {
   rowWarnings,
   skippedLines,
 } from '../table.ts';
-import { joinNames } from '../text.ts';
+import { headlineOf, joinNames } from '../text.ts';
 import type { PageData, SampleData } from './data.ts';
 import { html, type Markup, raw } from './markup.ts';
 import { wholePage } from './whole-page.ts';
@@ -28,7 +28,7 @@ export function reportPage(records: readonly RunRecord[], summary: Summary): str
   return wholePage({
     title: `Overlap: ${experiments.map(({ title }) => title).join(', ')}`,
     body: html`<header>
-<h1>${headlineOf(summary)}</h1>
+<h1>${headlineOf(experiments)}</h1>
 ${trustOf(summary)}
 ${environmentOf(summary)}
 </header>
@@ -42,13 +42,6 @@ ${experiments.map((experiment, index) => sectionOf(experiment, records[index]!))
     program: join(import.meta.dirname, 'browser/main.ts'),
     css: readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'),
   });
-}
-
-/** The finding that the page is opened for: that of the crawl, or of the first experiment that has one. */
-function headlineOf({ experiments }: Summary): string {
-  const told = experiments.filter(({ finding }) => finding !== '');
-  const [first] = [...told.filter(({ id }) => id === 'crawl'), ...told];
-  return first?.finding ?? 'Nothing was measured.';
 }
 
 function trustOf({ trusted, control, warnings }: Summary): Markup {

@@ -8,8 +8,9 @@ import { loadExperiment } from '../../../harness/measure/catalog.ts';
 import { conduct } from '../../../harness/measure/conduct.ts';
 import { findPeers, startPeer } from '../../../harness/measure/peers.ts';
 import { planRun } from '../../../harness/measure/plan.ts';
+import { markdownSummary } from '../../../harness/report/markdown.ts';
 import { summarise } from '../../../harness/report/summary.ts';
-import { markdownSummary, terminalTable } from '../../../harness/report/table.ts';
+import { terminalTable } from '../../../harness/report/table.ts';
 import { madeUpRecord } from '../../fixtures/record.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { markdownSummary } from '../../../harness/report/markdown.ts';
 import { summarise } from '../../../harness/report/summary.ts';
-import { csvSummary, markdownSummary, terminalTable } from '../../../harness/report/table.ts';
+import { csvSummary, terminalTable } from '../../../harness/report/table.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const finding = () => 'It was faster.';
