@@ -11,6 +11,7 @@ import { type RunRecord, readRecords, writeRecord } from '../harness/record.ts';
 import { isPrecise } from '../harness/report/precision.ts';
 import { createProgressDisplay } from '../harness/report/progress.ts';
 import type { Summary } from '../harness/report/summary.ts';
+import { openInBrowser } from './browser.ts';
 import { EXIT, Interrupted, runCommand, wholeNumber } from './command.ts';
 import { baselineName, directoryOf, openDirectory, RESULTS } from './directory.ts';
 import { pathForPeople } from './path.ts';
@@ -70,6 +71,7 @@ const command = new Command('npm run bench --')
     baselineName,
   )
   .option('--resume', 'go on with the run in the results directory that was interrupted')
+  .option('--open', 'open the page of the results in the browser at the end')
   .option('--list', 'name the experiments and what each asks, and measure nothing')
   .addHelpText(
     'after',
@@ -104,6 +106,7 @@ await runCommand(async (signal) => {
   if (stopped !== undefined) console.error(`Error: ${stopped.message}`);
   const errored = summary.experiments.find(({ status }) => status === 'errored');
   if (errored !== undefined && stopped === undefined) console.error(`Error: ${errored.reason}`);
+  if (options.open) await openPage(out);
   if (errored !== undefined) return EXIT.error;
   const { saveBaseline } = options;
   if (saveBaseline !== undefined)
@@ -144,6 +147,15 @@ async function peersFor(
   if (peers === 'require' && first !== undefined)
     throw new Error(`--peers require: ${first.id} cannot run. ${first.reason}`);
   return all;
+}
+
+/** A machine without a browser is no reason why the run has failed. */
+async function openPage(out: string): Promise<void> {
+  try {
+    await openInBrowser(join(out, 'report.html'));
+  } catch (error) {
+    console.error(`Warning: ${(error as Error).message}`);
+  }
 }
 
 function list(catalog: readonly CatalogEntry[]): number {

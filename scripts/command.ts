@@ -1,7 +1,11 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { Incomparable } from '../harness/report/comparison.ts';
 
 /** The exit codes that every command shares. */
 export const EXIT = { done: 0, error: 1, nothingToCompare: 2, regression: 3, interrupted: 130 } as const;
+
+/** A change of a speedup below this share is none, unless somebody says otherwise. */
+export const MARGIN = 0.05;
 
 /** A signal asked us to stop. */
 export class Interrupted extends Error {}
@@ -28,10 +32,15 @@ export async function runCommand(main: (signal: AbortSignal) => Promise<number>)
   try {
     process.exitCode = await main(interruption.signal);
   } catch (error) {
-    process.exitCode = error instanceof Interrupted ? EXIT.interrupted : EXIT.error;
+    process.exitCode = exitCodeOf(error);
     console.error(error instanceof Error ? error.message : String(error));
     if (process.env.DEBUG) console.error(error);
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  return error instanceof Incomparable ? EXIT.nothingToCompare : EXIT.error;
 }
 
 /** Parses an option that takes a whole number within limits. */

@@ -15,10 +15,9 @@ import {
   isDecided,
   regressedExperiments,
 } from '../harness/report/comparison.ts';
-import { EXIT, runCommand, wholeNumber } from './command.ts';
+import { EXIT, MARGIN, runCommand, wholeNumber } from './command.ts';
 import { directoryOf, openDirectory, RESULTS } from './directory.ts';
 
-const MARGIN = 0.05;
 /** Below this no 95 % interval exists. */
 const LEAST_ROUNDS = 6;
 
@@ -78,22 +77,16 @@ await runCommand(async (signal) => {
   const options: Options = command.opts();
   const { base, markdown, json } = options;
   if (base === undefined && options.with.length > 0) throw new Error('--with goes with --base.');
-  try {
-    const comparison =
-      base === undefined
-        ? await compareDirectories(command.args, options, signal)
-        : await compareCommits(base, command.args, options, signal);
-    console.log(comparisonText(comparison));
-    const text = comparisonMarkdown(comparison);
-    if (markdown !== undefined) write(markdown, text);
-    if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, text);
-    if (json !== undefined) write(json, `${JSON.stringify(comparison, null, 2)}\n`);
-    return regressedExperiments(comparison).length > 0 ? EXIT.regression : EXIT.done;
-  } catch (error) {
-    if (!(error instanceof Incomparable)) throw error;
-    console.error(error.message);
-    return EXIT.nothingToCompare;
-  }
+  const comparison =
+    base === undefined
+      ? await compareDirectories(command.args, options, signal)
+      : await compareCommits(base, command.args, options, signal);
+  console.log(comparisonText(comparison));
+  const text = comparisonMarkdown(comparison);
+  if (markdown !== undefined) write(markdown, text);
+  if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, text);
+  if (json !== undefined) write(json, `${JSON.stringify(comparison, null, 2)}\n`);
+  return regressedExperiments(comparison).length > 0 ? EXIT.regression : EXIT.done;
 });
 
 async function compareDirectories(

@@ -2,8 +2,11 @@ import { globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileWhole } from 'write-file-atomic';
 import type { RunRecord } from '../record.ts';
+import { changePicture } from './charts/change.ts';
 import { picturesOf } from './charts/charts.ts';
+import type { TitledPicture } from './charts/picture.ts';
 import { renderPng, renderSvg } from './charts/render.ts';
+import type { Comparison } from './comparison.ts';
 import { markdownSummary } from './markdown.ts';
 import { reportPage } from './page/page.ts';
 import { type Findings, type Summary, summarise } from './summary.ts';
@@ -29,15 +32,42 @@ export function writeReport(
   writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
   writeFileWhole(join(directory, 'summary.csv'), csvSummary(summary));
   writeFileWhole(join(directory, 'report.html'), reportPage(records, summary));
+  const pictures = records.flatMap((record, index) => picturesOf(record, summary.experiments[index]!));
+  return { summary, pictures: writePictures(directory, pictures, svg) };
+}
+
+/**
+ * Draws two runs in one chart for each experiment that both have: `charts/<experiment>-before-after.png`.
+ *
+ * @param directory must exist
+ * @returns the paths of the pictures
+ */
+export function writeComparisonCharts(
+  directory: string,
+  { rows, margin }: Comparison,
+  { svg = false }: { readonly svg?: boolean } = {},
+): string[] {
+  const pictures = [...Map.groupBy(rows, ({ experiment }) => experiment)].map(([experiment, members]) => ({
+    name: `${experiment}-before-after`,
+    ...changePicture(experiment, members, margin),
+  }));
+  return writePictures(directory, pictures, svg);
+}
+
+/** Puts pictures in place of those of an earlier run; returns their paths. */
+function writePictures(
+  directory: string,
+  pictures: readonly (TitledPicture & { name: string })[],
+  svg: boolean,
+): string[] {
   removePictures(directory);
   mkdirSync(join(directory, 'charts'), { recursive: true });
-  const pictures = records.flatMap((record, index) => picturesOf(record, summary.experiments[index]!));
-  const files = pictures.map(({ name }) => join(directory, 'charts', name));
-  for (const [index, picture] of pictures.entries()) {
-    writeFileWhole(`${files[index]}.png`, renderPng(picture));
-    if (svg) writeFileWhole(`${files[index]}.svg`, renderSvg(picture));
-  }
-  return { summary, pictures: files.map((file) => `${file}.png`) };
+  return pictures.map(({ name, ...picture }) => {
+    const file = join(directory, 'charts', name);
+    writeFileWhole(`${file}.png`, renderPng(picture));
+    if (svg) writeFileWhole(`${file}.svg`, renderSvg(picture));
+    return `${file}.png`;
+  });
 }
 
 /** Removes what {@link writeReport} wrote for an earlier run. */

@@ -10,7 +10,11 @@ export function registerComponents(
   chart: { register(...items: ChartComponentLike[]): void },
   errorBars: Pick<
     typeof ErrorBars,
-    'BarWithErrorBar' | 'BarWithErrorBarsController' | 'LineWithErrorBarsController' | 'PointWithErrorBar'
+    | 'BarWithErrorBar'
+    | 'BarWithErrorBarsController'
+    | 'LineWithErrorBarsController'
+    | 'PointWithErrorBar'
+    | 'ScatterWithErrorBarsController'
   >,
   annotation: ChartComponentLike,
 ): void {
@@ -19,6 +23,7 @@ export function registerComponents(
     errorBars.BarWithErrorBarsController,
     errorBars.LineWithErrorBarsController,
     errorBars.PointWithErrorBar,
+    errorBars.ScatterWithErrorBarsController,
     annotation,
   );
 }

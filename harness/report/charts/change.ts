@@ -1,0 +1,119 @@
+import type { Estimate } from '../../model.ts';
+import type { ComparedRow } from '../comparison.ts';
+import { formatRatio, joinNames } from '../text.ts';
+import type { TitledPicture } from './picture.ts';
+import { axisOf, errorBars, FONT_FAMILY, legend, palette, points } from './style.ts';
+
+const ROW_HEIGHT = 30;
+const FRAME_HEIGHT = 130;
+/** How far before and after stand apart within a row. */
+const OFFSET = 0.16;
+
+/**
+ * One experiment of two runs: each row's speedup before and after, both relative to what it was before, so that small
+ * changes of large speedups are seen as well as large changes of small ones.
+ *
+ * @param rows of one experiment
+ * @param margin as a share; changes within it are none
+ */
+export function changePicture(
+  experiment: string,
+  rows: readonly ComparedRow[],
+  margin: number,
+): TitledPicture {
+  const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
+  const verdicts = ['regressed', 'improved', 'unchanged', 'inconclusive'].filter(
+    (verdict) => count(verdict) > 0,
+  );
+  const names = rows.map(({ group, variant }) => joinNames([group, variant], ' '));
+  return {
+    title: `${experiment}, before and after: of ${rows.length} rows, ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}.`,
+    picture: {
+      width: 800,
+      height: FRAME_HEIGHT + ROW_HEIGHT * rows.length,
+      caption: `Whiskers: 95 % intervals. Grey band: the margin of ${(margin * 100).toFixed(0)} %, within which a change is none.`,
+      reading:
+        'A filled point to the left of the band is slower than before, one to the right is faster, where its whiskers leave the ' +
+        'band, too.',
+      configuration: {
+        type: 'scatterWithErrorBars' as 'scatter',
+        data: {
+          datasets: [
+            {
+              label: 'before',
+              data: rows.map(({ before }, index) => pointOf(before, before.value, index - OFFSET)),
+              borderColor: palette.muted,
+              backgroundColor: palette.paper,
+              borderWidth: 2,
+              ...points(5),
+              ...errorBars(7),
+            },
+            {
+              label: 'after',
+              data: rows.map(({ before, after }, index) => pointOf(after, before.value, index + OFFSET)),
+              borderColor: palette.ink,
+              backgroundColor: rows.map(({ verdict }) => palette.verdicts[verdict]),
+              borderWidth: 1,
+              ...points(5, 'rectRot'),
+              ...errorBars(7),
+            },
+          ],
+        },
+        options: {
+          layout: { padding: 14 },
+          plugins: {
+            ...legend(true),
+            annotation: {
+              annotations: [
+                {
+                  type: 'box' as const,
+                  xMin: -margin * 100,
+                  xMax: margin * 100,
+                  backgroundColor: palette.grid,
+                  borderWidth: 0,
+                  drawTime: 'beforeDatasetsDraw' as const,
+                },
+              ],
+            },
+          },
+          scales: {
+            x: axisOf({ title: 'speedup, relative to before (%)', scale: 'linear' }),
+            y: rowAxis(names, 'left'),
+            verdict: rowAxis(rows.map(outcomeOf), 'right'),
+          },
+        },
+      },
+    },
+  };
+}
+
+function pointOf({ value, low, high }: Estimate, unit: number, y: number) {
+  const percent = (speedup: number | null) => (speedup === null ? null : (speedup / unit - 1) * 100);
+  return { x: percent(value)!, y, xMin: percent(low), xMax: percent(high) };
+}
+
+/** As in `95.4x to 90.1x, regressed`. */
+function outcomeOf({ before, after, verdict }: ComparedRow): string {
+  return `${formatRatio(before.value)} to ${formatRatio(after.value)}, ${verdict}`;
+}
+
+/** An axis that names rows from the top down. */
+function rowAxis(names: readonly string[], position: 'left' | 'right') {
+  return {
+    type: 'linear' as const,
+    position,
+    reverse: true,
+    min: -0.6,
+    max: names.length - 0.4,
+    grid: { display: false },
+    afterBuildTicks(scale: { ticks: { value: number }[] }) {
+      scale.ticks = names.map((_, value) => ({ value }));
+    },
+    ticks: {
+      autoSkip: false,
+      color: palette.ink,
+      font: { family: FONT_FAMILY, size: 12 },
+      callback: (value: number | string) => names[Number(value)] ?? '',
+    },
+  };
+}
