@@ -67,9 +67,15 @@ export function renderSvg(given: TitledPicture): Buffer {
     ...configuration,
     options: { ...configuration.options, responsive: false, animation: false, devicePixelRatio: 1 },
   });
-  const svg = element.getContent();
+  const svg = element.getContent().toString();
   chart.destroy();
-  return svg;
+  return Buffer.from(withOwnNames(svg));
+}
+
+/** Clipping paths are numbered by all that the process has drawn; here by their order in the picture. */
+function withOwnNames(svg: string): string {
+  const names = [...new Set(svg.match(/\bcl_[0-9a-f]+/g))];
+  return svg.replace(/\bcl_[0-9a-f]+/g, (name) => `clip-${names.indexOf(name) + 1}`);
 }
 
 /** The chart with its title and caption above it, and the size that all of it takes. */

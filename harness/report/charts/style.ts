@@ -59,7 +59,7 @@ const PALETTES = {
     verdicts: { regressed: '#d55e00', improved: '#009e73', unchanged: '#222222', inconclusive: '#b0b0b0' },
     compute: '#000000',
     computeName: 'Black',
-    variants: ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8a6d00', '#555555'],
+    variants: ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#6b4f00', '#555555'],
   },
   dark: {
     paper: '#16181c',
@@ -71,7 +71,7 @@ const PALETTES = {
     verdicts: { regressed: '#f07a2a', improved: '#1fb58c', unchanged: '#e9eaec', inconclusive: '#6d727b' },
     compute: '#ffffff',
     computeName: 'White',
-    variants: ['#3d9fdc', '#e69f00', '#1fb58c', '#e093bd', '#7cc8f2', '#f07a2a', '#c2a01f', '#b0b3b8'],
+    variants: ['#3d9fdc', '#e69f00', '#1fb58c', '#e093bd', '#7cc8f2', '#f07a2a', '#f0e442', '#8a8f98'],
   },
 } satisfies Record<string, Palette>;
 

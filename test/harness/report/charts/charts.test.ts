@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { findingsOf, loadCatalog } from '../../../../harness/measure/catalog.ts';
+import { readRecords } from '../../../../harness/record.ts';
+import { picturesOf } from '../../../../harness/report/charts/charts.ts';
+import { renderPng, renderSvg } from '../../../../harness/report/charts/render.ts';
+import { titleLines } from '../../../../harness/report/charts/style.ts';
+import { compareRuns } from '../../../../harness/report/comparison.ts';
+import { writeComparisonCharts } from '../../../../harness/report/report.ts';
+import { summarise } from '../../../../harness/report/summary.ts';
+import { cellsOf } from '../../../../harness/report/table.ts';
+import { madeUpRecord, TENFOLD } from '../../../fixtures/record.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'overlap-charts-'));
+after(() => rmSync(scratch, { recursive: true }));
+
+const catalog = await loadCatalog();
+const reference = readRecords(join(import.meta.dirname, '../../../../results/reference'));
+const summary = summarise(reference, findingsOf(catalog));
+
+for (const [index, record] of reference.entries())
+  test(`${record.experiment.id}: each chart says what it shows, what is drawn, and how to read it`, () => {
+    const pictures = picturesOf(record, summary.experiments[index]!);
+    assert.equal(pictures.length, record.charts.length);
+    assert.equal(new Set(pictures.map(({ name }) => name)).size, pictures.length);
+    for (const { name, title, picture } of pictures) {
+      assert.match(title, /\.$/, name);
+      assert.ok(titleLines(title, '').title.length <= 3, name);
+      assert.match(picture.caption, /\.$|^$/, name);
+      assert.match(picture.reading, /\.$/, name);
+      const { scales = {} } = picture.configuration.options ?? {};
+      const titled = Object.values(scales).filter(
+        (scale) => (scale as { title?: { text?: string } }).title?.text,
+      );
+      assert.ok(titled.length >= 1, name);
+    }
+  });
+
+const [baselineRow, fastRow] = summarise([madeUpRecord(TENFOLD)], () => undefined).experiments[0]!.rows;
+
+test('a bar has the numbers of its row, and the whiskers its interval', () => {
+  const record = madeUpRecord(TENFOLD);
+  const [{ picture }] = picturesOf(record, { rows: [baselineRow!, fastRow!], chartTitles: {} }) as [
+    ReturnType<typeof picturesOf>[number],
+  ];
+  const { data, options } = picture.configuration;
+  const { value, low, high } = fastRow!.speedup;
+  assert.deepEqual(data.datasets[0]!.data, [{ x: value, xMin: low, xMax: high }]);
+  const { annotations } = options!.plugins!.annotation as unknown as {
+    annotations: { type: string; content?: string; xMin?: number }[];
+  };
+  assert.equal(annotations.find(({ type }) => type === 'label')!.content, cellsOf(fastRow!)[2]);
+  assert.equal(
+    annotations.find(({ type }) => type === 'line')!.xMin,
+    baselineRow!.medianMs / fastRow!.boundMs,
+  );
+});
+
+const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+test('the same picture gives the same bytes, as PNG with two pixels for each of CSS and as SVG', () => {
+  const [index, record] = [...reference.entries()].find(
+    ([, { experiment }]) => experiment.id === 'coroutines',
+  )!;
+  for (const given of picturesOf(record, summary.experiments[index]!)) {
+    const png = renderPng(given);
+    assert.equal(hashOf(renderPng(given)), hashOf(png));
+    assert.equal(png.readUInt32BE(16), given.picture.width * 2);
+    const svg = renderSvg(given);
+    assert.equal(hashOf(renderSvg(given)), hashOf(svg));
+    // Its letters are outlines, which need no font.
+    assert.match(svg.toString(), /^<\?xml[\s\S]*<svg[\s\S]*<path/);
+    assert.doesNotMatch(svg.toString(), /<text/);
+  }
+});
+
+test('two runs are drawn in one chart for each experiment that both have', () => {
+  const slower = TENFOLD.map(([baselineMs, variantMs]) => [baselineMs, variantMs * 1.5] as const);
+  const before = [madeUpRecord(TENFOLD), madeUpRecord(TENFOLD, { id: 'overload' })];
+  const comparison = compareRuns(before, [madeUpRecord(slower)], { margin: 0.05 });
+  assert.equal(comparison.rows[0]!.verdict, 'regressed');
+  const pictures = writeComparisonCharts(scratch, comparison);
+  assert.deepEqual(pictures, [join(scratch, 'charts/crawl-before-after.png')]);
+  assert.deepEqual(readdirSync(join(scratch, 'charts')), ['crawl-before-after.png']);
+});
+
+test('a run of one round, or of one variant, is drawn as well', () => {
+  const oneRound = madeUpRecord(TENFOLD.slice(0, 1));
+  const whole = madeUpRecord(TENFOLD);
+  const oneVariant = {
+    ...whole,
+    variants: whole.variants.slice(0, 1),
+    samples: whole.samples.filter(({ variant }) => variant === 0),
+    traces: [],
+  };
+  for (const record of [oneRound, oneVariant]) {
+    const [experiment] = summarise([record], () => undefined).experiments;
+    for (const picture of picturesOf(record, experiment!)) assert.ok(renderPng(picture).length > 1000);
+  }
+});
