@@ -40,6 +40,7 @@ export function createFigure(
       ...configuration,
       options: { ...configuration.options, animation: false, maintainAspectRatio: false },
     } as ChartConfiguration);
+    describe(canvas, drawn);
     const isLog = (scaleOf(chart) === 'log') !== otherScale;
     if (scaleButton !== null)
       scaleButton.textContent = `Switch to a ${isLog ? 'linear' : 'logarithmic'} scale`;
@@ -63,6 +64,17 @@ export function createFigure(
     followPointer(canvas, time, () => drawn?.chartArea ?? { left: 0, width: canvas.clientWidth });
   }
   return draw;
+}
+
+/** Says beside a picture what is in it, for programs: how many bars and points, and the numbers that stand at them. */
+function describe(canvas: HTMLCanvasElement, { data, options }: Chart): void {
+  const annotations: { type?: string; content?: unknown }[] = Object.values(
+    options.plugins?.annotation?.annotations ?? {},
+  );
+  canvas.dataset.marks = String(data.datasets.reduce((sum, dataset) => sum + dataset.data.length, 0));
+  canvas.dataset.labels = annotations
+    .flatMap(({ type, content }) => (type === 'label' ? String(content) : []))
+    .join(' ');
 }
 
 /** Kinds of charts that can show one round. */
@@ -89,7 +101,8 @@ function createTimeWindow(initial: TimeWindow, endMs: number, changed: () => voi
   let frame = 0;
   const show = (fromMs: number, lengthMs: number) => {
     const length = Math.max(LEAST_WINDOW_MS, Math.min(lengthMs, endMs));
-    const from = Math.max(0, Math.min(fromMs, endMs - length));
+    // To a microsecond: what is left of a sum of fractions is no time.
+    const from = Math.round(Math.max(0, Math.min(fromMs, endMs - length)) * 1000) / 1000;
     shown = { fromMs: from, toMs: from + length };
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(changed);
