@@ -28,6 +28,7 @@ const RULES: { readonly who: RegExp; readonly never?: RegExp; readonly only?: Re
   { who: /^harness\/measure\//, never: /^harness\/report\// },
   { who: /^harness\/statistics\//, only: /^harness\/(statistics\/|model\.ts$)|^simple-statistics$/ },
   { who: /^harness\/report\//, never: /^(harness\/measure|benchmarks|server)\// },
+  { who: /^(benchmarks|server|harness\/(?!play\/))/, never: /^harness\/play\// },
   { who: /^(benchmarks|harness|server)\//, never: /^scripts\// },
 ];
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -12,31 +11,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { entriesOf, loadCatalog, variantsOf } from '../../harness/measure/catalog.ts';
 import { readRecord } from '../../harness/record.ts';
 import type { Summary } from '../../harness/report/summary.ts';
 import { run, start } from '../fixtures/command.ts';
-import { isAlive } from '../fixtures/processes.ts';
+import { childrenOf, isAlive, until } from '../fixtures/processes.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-bench-'));
 after(() => rmSync(scratch, { recursive: true }));
 let directories = 0;
 const newDirectory = () => join(scratch, `run-${++directories}`);
-
-/** The processes that a process has started, by their command lines. */
-function childrenOf(pid: number): { pid: number; command: string }[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
-  return lines.flatMap((line) => {
-    const [, child, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return Number(parent) === pid ? [{ pid: Number(child), command: command! }] : [];
-  });
-}
-
-async function until(what: string, condition: () => boolean, limitMs = 10_000): Promise<void> {
-  for (const startMs = performance.now(); !condition(); await wait(10))
-    assert.ok(performance.now() - startMs < limitMs, `${what} within ${limitMs} ms`);
-}
 
 /** A run that is in its second measured round, with the processes it consists of. */
 async function startedRun() {
@@ -250,7 +234,7 @@ test('--list and --help measure nothing', async () => {
   const list = await run('bench', '--list');
   assert.equal(list.code, 0);
   assert.match(list.out, /^crawl: .*\?$/m);
-  for (const script of ['bench', 'book', 'charts', 'compare', 'export', 'merge', 'serve']) {
+  for (const script of ['bench', 'book', 'charts', 'compare', 'export', 'merge', 'play', 'report', 'serve']) {
     const { code, out } = await run(script, '--help');
     assert.equal(code, 0);
     assert.match(out, new RegExp(`^Usage: npm run ${script} -- `));

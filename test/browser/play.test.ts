@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { type RunningApp, startApp } from '../../harness/play/app.ts';
+import { accessibilityFaults, openPage, whyNoBrowser } from '../fixtures/browser.ts';
+
+const skip = whyNoBrowser;
+let app: RunningApp;
+before(async () => {
+  app = await startApp(0);
+});
+after(() => app.close());
+
+const statusThat = (page: Page, pattern: RegExp) =>
+  page.waitForFunction(
+    (source) => new RegExp(source).test(document.getElementById('status')!.textContent!),
+    pattern.source,
+  );
+
+test('a run ends with the right counts, and the page asks for nothing elsewhere', { skip }, async () => {
+  const { page, complaints } = await openPage(`${app.origin}/#requests=40&latencyMs=50&limit=8`);
+  await statusThat(page, /Nothing has run yet/);
+  assert.equal(await page.locator('#requests').inputValue(), '40');
+  // By the keyboard alone.
+  await page.locator('#start').focus();
+  await page.keyboard.press('Enter');
+  await statusThat(page, /^Done/);
+  const status = (await page.locator('#status').textContent())!;
+  const [, requests, seconds, inFlight, times] =
+    /^Done: (\d+) requests in (\S+) m?s, at most (\d+) in flight; one after the other would take 2\.00 s: (\S+) times as fast\.$/.exec(
+      status,
+    ) ?? [];
+  assert.deepEqual([requests, inFlight], ['40', '8'], status);
+  assert.ok(Number(seconds) > 0 && Number(times) > 1 && Number(times) <= 8, status);
+  assert.match(
+    (await page.locator('#timeline').getAttribute('aria-label'))!,
+    /A bar for each of 40 requests/,
+  );
+  assert.match(
+    (await page.locator('#load').getAttribute('aria-label'))!,
+    /at most 8 requests were in flight/,
+  );
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test('what is outside the limits is not sent, and a run that is stopped says so', { skip }, async () => {
+  const { page, complaints } = await openPage(`${app.origin}/#strategy=serial&requests=9999&latencyMs=1000`);
+  assert.equal(await page.locator('#requests').inputValue(), '100');
+  assert.ok(await page.locator('#limit').isDisabled());
+  await page.locator('#requests').fill('0');
+  await page.locator('#start').click();
+  assert.equal(await page.locator('#requests:invalid').count(), 1);
+  await page.locator('#requests').fill('50');
+  await page.locator('#start').click();
+  await statusThat(page, /^Started: serial, 50 requests\./);
+  assert.match(page.url(), /#strategy=serial&requests=50&latencyMs=1000/);
+  await page.locator('#stop').click();
+  await statusThat(page, /^Stopped\. \d+ of 50 requests had an answer\./);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test('axe finds nothing, and nothing is wider than the window, in light and dark, at 1000 and 360 px', {
+  skip,
+}, async () => {
+  const { page } = await openPage(app.origin);
+  for (const width of [1000, 360])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await accessibilityFaults(page), [], `${colorScheme}, ${width} px`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    }
+  await page.context().close();
+});
