@@ -1,4 +1,3 @@
-import './bundler.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { html, type Markup } from '../report/page/markup.ts';

@@ -1,6 +1,7 @@
 /**
  * The player: a process that runs one batch and tells what happens while it does. It is forked with its choices as one
- * argument of JSON, and ends when its parent goes away.
+ * argument of JSON, which the parent has checked and whose limit is how many requests may really be in flight. It ends when
+ * its parent goes away.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { openCrawl } from '../../benchmarks/clients/crawl.ts';
@@ -14,7 +15,7 @@ import { runBatch } from '../measure/batch.ts';
 import { createWitness, type TargetAddress } from '../measure/target.ts';
 import { endWithParent } from '../measure/watchdog.ts';
 import type { Job, Strategy } from '../model.ts';
-import { inFlightLimit, readChoices, type StrategyName } from './choices.ts';
+import type { Choices, StrategyName } from './choices.ts';
 import type { FromPlayer, Outcome, PlayerEvent, ToPlayer } from './events.ts';
 
 const MAKE: Readonly<Record<StrategyName, (limit: number) => Strategy>> = {
@@ -36,7 +37,7 @@ endWithParent();
 // Ctrl-C reaches the whole process group; the parent decides what it means.
 process.on('SIGINT', () => {});
 
-const choices = readChoices(JSON.parse(process.argv[2] ?? '{}'));
+const choices: Choices = JSON.parse(process.argv[2]!);
 const steps = choices.sliceMs === 0 ? 0 : stepsFor(choices.sliceMs);
 
 process.on('message', ({ target }: ToPlayer) => {
@@ -48,8 +49,7 @@ process.on('message', ({ target }: ToPlayer) => {
 say({ type: 'ready' });
 
 async function play(target: TargetAddress): Promise<Outcome> {
-  const { requests, latencyMs, strategy } = choices;
-  const limit = inFlightLimit(choices);
+  const { requests, latencyMs, strategy, limit } = choices;
   const witness = createWitness(target);
   const batch = await openCrawl(
     { ...target, run: 'play' },

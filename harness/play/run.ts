@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Child, ChildDied, startChild } from '../measure/child.ts';
 import { startTarget, type Target } from '../measure/target.ts';
-import type { Choices } from './choices.ts';
+import { type Choices, inFlightLimit } from './choices.ts';
 import type { FromPlayer, Outcome, RunEvent, ToPlayer } from './events.ts';
 import { targetOptions } from './latencies.ts';
 
@@ -51,7 +51,7 @@ export async function playRun(choices: Choices, options: RunOptions): Promise<Ou
 
 async function startPlayer(choices: Choices, signal: AbortSignal): Promise<Player> {
   const { child } = await startChild<ToPlayer, FromPlayer>('The player', PLAYER, {
-    args: [JSON.stringify(choices)],
+    args: [JSON.stringify({ ...choices, limit: inFlightLimit(choices) })],
     signal,
   });
   return child;

@@ -1,7 +1,8 @@
+import './one-shot.ts';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { buildSync, stop } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { html, type Markup, raw } from './markup.ts';
 
 /** What a page of ours is put together from. */
@@ -68,8 +69,6 @@ function bundle(program: string): string {
     target: 'es2022',
     legalComments: 'none',
   }).outputFiles[0]!.text.replaceAll('</script', '<\\/script');
-  // Its process would stay as long as ours.
-  stop();
   bundles.set(program, text);
   return text;
 }

@@ -160,6 +160,20 @@ for (const strategy of Object.keys(STRATEGIES) as (keyof typeof STRATEGIES)[])
     assert.ok(events.some(({ type }) => type === 'begun'));
   });
 
+test('a page that comes late is told all of the last run', async () => {
+  const leaving = new AbortController();
+  const { body } = await fetch(`${app.origin}/events`, { signal: leaving.signal });
+  let text = '';
+  for await (const part of body!.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (text.endsWith('\n\n')) break;
+  }
+  leaving.abort();
+  const events = JSON.parse(text.replace(/^data: /, '')) as RunEvent[];
+  assert.equal(events[0]!.type, 'preparing');
+  assert.equal(events.at(-1)!.type, 'done');
+});
+
 const processes = () => childrenOf(process.pid).filter(({ command }) => /player|server.main/.test(command));
 
 test('one run at a time; it is stopped when somebody says so, and its processes are gone', async () => {
@@ -186,19 +200,4 @@ test('a run that nobody watches any more is stopped', async () => {
   await ask('POST', '/stop', {}, '{}');
   assert.equal((await start({ requests: 1, latencyMs: 0 })).status, 202);
   await ask('POST', '/stop', {}, '{}');
-});
-
-test('a page that comes late is told all of the run so far', async () => {
-  await watch(isOver, () => start({ requests: 3, latencyMs: 1 }));
-  const leaving = new AbortController();
-  const { body } = await fetch(`${app.origin}/events`, { signal: leaving.signal });
-  let text = '';
-  for await (const part of body!.pipeThrough(new TextDecoderStream())) {
-    text += part;
-    if (text.endsWith('\n\n')) break;
-  }
-  leaving.abort();
-  const events = JSON.parse(text.replace(/^data: /, '')) as RunEvent[];
-  assert.equal(events[0]!.type, 'preparing');
-  assert.equal(events.at(-1)!.type, 'done');
 });
