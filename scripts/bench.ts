@@ -71,6 +71,12 @@ const command = new Command('npm run bench --')
     baselineName,
   )
   .option('--resume', 'go on with the run in the results directory that was interrupted')
+  .addOption(
+    new Option('--report <when>', 'summaries, pictures and the page beside the records, or the records alone')
+      .choices(['on', 'off'])
+      .default('on')
+      .env('OVERLAP_REPORT'),
+  )
   .option('--open', 'open the page of the results in the browser at the end')
   .option('--list', 'name the experiments and what each asks, and measure nothing')
   .addHelpText(
@@ -85,6 +91,8 @@ await runCommand(async (signal) => {
   const catalog = await loadCatalog();
   if (options.list) return list(catalog);
   const out = directoryOf('--out', options.out, join(RESULTS, 'latest'));
+  if (options.open && options.report === 'off')
+    throw new Error('--open shows the page, which --report off leaves out.');
   const earlier = options.resume ? recordsToResume(out) : [];
   const plans = await plan(catalog, earlier, options);
   if (plans.length === 0) {
@@ -97,7 +105,7 @@ await runCommand(async (signal) => {
   for (const { record } of plans) writeRecord(out, record);
   for (const warning of plans[0]!.record.environment.warnings) console.error(`Warning: ${warning}`);
   const stopped = await measure(plans, out, options, signal);
-  const summary = showResults(catalog, out);
+  const summary = await showResults(catalog, out, options.report === 'on');
 
   if (stopped instanceof Interrupted) {
     console.error('Interrupted; the finished rounds are kept, and --resume goes on with them.');

@@ -31,7 +31,7 @@ await runCommand(async () => {
   const pictures =
     after === undefined
       ? await chartsOf(directory, svg)
-      : chartsOfBoth(directory, after, directoryOf('--out', out, join(RESULTS, 'compare')), svg);
+      : await chartsOfBoth(directory, after, directoryOf('--out', out, join(RESULTS, 'compare')), svg);
   for (const picture of pictures) console.log(pathForPeople(picture));
   return EXIT.done;
 });
@@ -40,10 +40,11 @@ async function chartsOf(directory: string, svg: boolean): Promise<string[]> {
   const records = recordsOfRun(directory);
   const catalog = await loadCatalog();
   openDirectory('The directory', resolve(directory));
-  return writeReport(resolve(directory), records, findingsOf(catalog), { svg }).pictures;
+  const { pictures } = await writeReport(resolve(directory), records, findingsOf(catalog), { svg });
+  return pictures;
 }
 
-function chartsOfBoth(before: string, after: string, out: string, svg: boolean): string[] {
+function chartsOfBoth(before: string, after: string, out: string, svg: boolean): Promise<string[]> {
   const comparison = compareRuns(recordsOfRun(before), recordsOfRun(after), { margin: MARGIN });
   openDirectory('--out', out);
   return writeComparisonCharts(out, comparison, { svg });

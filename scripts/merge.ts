@@ -23,7 +23,7 @@ await runCommand(async () => {
   openDirectory('--out', out);
   removeResults(out);
   for (const record of records) writeRecord(out, record);
-  showResults(catalog, out);
+  await showResults(catalog, out);
   return EXIT.done;
 });
 

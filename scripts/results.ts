@@ -2,16 +2,31 @@ import { resolve } from 'node:path';
 import { type CatalogEntry, findingsOf } from '../harness/measure/catalog.ts';
 import { type RunRecord, readRecords, removeRecords } from '../harness/record.ts';
 import { removeReport, writeReport } from '../harness/report/report.ts';
-import type { Summary } from '../harness/report/summary.ts';
+import { type Summary, summarise } from '../harness/report/summary.ts';
 import { terminalTable } from '../harness/report/table.ts';
 import { pathForPeople } from './path.ts';
 
-/** Writes what follows from the records of a directory, and prints its tables. */
-export function showResults(catalog: readonly CatalogEntry[], directory: string): Summary {
-  const { summary, pictures } = writeReport(directory, readRecords(directory), findingsOf(catalog));
+/**
+ * Prints the tables of the records of a directory, and writes what follows from them beside them.
+ *
+ * @param written false leaves the records alone
+ */
+export async function showResults(
+  catalog: readonly CatalogEntry[],
+  directory: string,
+  written = true,
+): Promise<Summary> {
+  const records = readRecords(directory);
+  const findings = findingsOf(catalog);
+  const { summary, pictures } = written
+    ? await writeReport(directory, records, findings)
+    : { summary: summarise(records, findings), pictures: [] };
   console.log(summary.experiments.map(terminalTable).join('\n'));
   for (const warning of summary.warnings) console.log(warning);
-  console.log(`Records, tables and ${pictures.length} charts are in ${pathForPeople(directory)}.`);
+  const place = pathForPeople(directory);
+  console.log(
+    written ? `Records, tables and ${pictures.length} charts are in ${place}.` : `Records are in ${place}.`,
+  );
   return summary;
 }
 

@@ -89,8 +89,8 @@ export async function runCheckout(
   { names, profile, rounds, seed, out }: CheckoutRun,
   signal: AbortSignal,
 ): Promise<void> {
-  // Peers are the same on both sides. A commit that has none takes no notice of the variable.
-  const env = { ...process.env, OVERLAP_PEERS: 'off' };
+  // Peers are the same on both sides, and nobody reads the report of a round. An older commit takes no notice.
+  const env = { ...process.env, OVERLAP_PEERS: 'off', OVERLAP_REPORT: 'off' };
   const bench = $({ cwd: directory, env, quiet: true, nothrow: true, signal });
   const node = join(directory, 'node_modules/.bin/node');
   const { exitCode, stderr } = await attended(

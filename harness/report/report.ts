@@ -5,10 +5,8 @@ import type { RunRecord } from '../record.ts';
 import { changePicture } from './charts/change.ts';
 import { picturesOf } from './charts/charts.ts';
 import type { TitledPicture } from './charts/picture.ts';
-import { renderPng, renderSvg } from './charts/render.ts';
 import type { Comparison } from './comparison.ts';
 import { markdownSummary } from './markdown.ts';
-import { reportPage } from './page/page.ts';
 import { type Findings, type Summary, summarise } from './summary.ts';
 import { csvSummary } from './table.ts';
 
@@ -21,19 +19,21 @@ import { csvSummary } from './table.ts';
  * @param svg writes each picture as an SVG, too
  * @returns the summary, and the paths of the pictures
  */
-export function writeReport(
+export async function writeReport(
   directory: string,
   records: readonly RunRecord[],
   findingsOf: (experimentId: string) => Findings | undefined,
   { svg = false }: { readonly svg?: boolean } = {},
-): { summary: Summary; pictures: string[] } {
+): Promise<{ summary: Summary; pictures: string[] }> {
   const summary = summarise(records, findingsOf);
   writeFileWhole(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
   writeFileWhole(join(directory, 'summary.csv'), csvSummary(summary));
+  // What draws and bundles takes long to load, and many commands do neither.
+  const { reportPage } = await import('./page/page.ts');
   writeFileWhole(join(directory, 'report.html'), reportPage(records, summary));
   const pictures = records.flatMap((record, index) => picturesOf(record, summary.experiments[index]!));
-  return { summary, pictures: writePictures(directory, pictures, svg) };
+  return { summary, pictures: await writePictures(directory, pictures, svg) };
 }
 
 /**
@@ -42,11 +42,11 @@ export function writeReport(
  * @param directory must exist
  * @returns the paths of the pictures
  */
-export function writeComparisonCharts(
+export async function writeComparisonCharts(
   directory: string,
   { rows, margin }: Comparison,
   { svg = false }: { readonly svg?: boolean } = {},
-): string[] {
+): Promise<string[]> {
   const pictures = [...Map.groupBy(rows, ({ experiment }) => experiment)].map(([experiment, members]) => ({
     name: `${experiment}-before-after`,
     ...changePicture(experiment, members, margin),
@@ -55,11 +55,12 @@ export function writeComparisonCharts(
 }
 
 /** Puts pictures in place of those of an earlier run; returns their paths. */
-function writePictures(
+async function writePictures(
   directory: string,
   pictures: readonly (TitledPicture & { name: string })[],
   svg: boolean,
-): string[] {
+): Promise<string[]> {
+  const { renderPng, renderSvg } = await import('./charts/render.ts');
   removePictures(directory);
   mkdirSync(join(directory, 'charts'), { recursive: true });
   return pictures.map(({ name, ...picture }) => {

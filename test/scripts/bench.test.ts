@@ -53,10 +53,16 @@ const crawlEntry = catalog.find(({ id }) => id === 'crawl')!;
 /** How many samples a round of crawl has. */
 const PER_ROUND = entriesOf(variantsOf(crawlEntry, 'smoke'), { warmUp: false, round: 1 }).length;
 
+const smokeDirectory = (id: string) => join(scratch, id);
+
 for (const { id, experiment } of catalog)
   test(`${id} runs in smoke: every check holds, and every output is there`, async () => {
-    const out = newDirectory();
-    const { code, out: text, err } = await run('bench', id, '--profile', 'smoke', '--out', out);
+    const out = smokeDirectory(id);
+    const {
+      code,
+      out: text,
+      err,
+    } = await run('bench', id, '--profile', 'smoke', '--report', 'on', '--out', out);
     assert.equal(code, 0, err);
     const record = readRecord(join(out, `${id}.json`));
     assert.equal(record.status, 'ok');
@@ -94,22 +100,28 @@ test('semaphore@100 has exactly 100 in flight, and every job arrives once', asyn
   });
 });
 
-test('charts makes the same bytes again', async () => {
-  const out = newDirectory();
-  await run('bench', 'crawl', '--profile', 'smoke', '--out', out);
+test('charts makes the same bytes again as bench did, and with --svg the same pictures as SVG', async () => {
+  const out = smokeDirectory('crawl');
   const files = [
     'summary.json',
     'summary.md',
     'summary.csv',
+    'report.html',
     'charts/crawl.png',
     'charts/crawl-timeline.png',
   ];
   const read = () => files.map((file) => readFileSync(join(out, file)));
   const before = read();
   for (const file of files) rmSync(join(out, file));
-  const { code, err } = await run('charts', out);
+  const { code, err } = await run('charts', out, '--svg');
   assert.equal(code, 0, err);
   assert.deepEqual(read(), before);
+  assert.deepEqual(readdirSync(join(out, 'charts')).sort(), [
+    'crawl-timeline.png',
+    'crawl-timeline.svg',
+    'crawl.png',
+    'crawl.svg',
+  ]);
 });
 
 for (const [what, args, sentence] of [
@@ -164,12 +176,47 @@ test('charts refuses a damaged record and a directory without one', async () => 
   const none = await run('charts', out);
   assert.equal(none.code, 1);
   assert.match(none.err, /^There are no records in .*\n$/);
-  await run('bench', 'crawl', '--profile', 'smoke', '--rounds', '1', '--out', out);
-  const file = join(out, 'crawl.json');
-  writeFileSync(file, readFileSync(file, 'utf8').slice(0, 1000));
+  mkdirSync(out);
+  const record = readFileSync(join(smokeDirectory('crawl'), 'crawl.json'), 'utf8');
+  writeFileSync(join(out, 'crawl.json'), record.slice(0, 1000));
   const damaged = await run('charts', out);
   assert.equal(damaged.code, 1);
   assert.match(damaged.err, /is not JSON, or was cut short.*\n$/);
+});
+
+test('charts of two runs stand in one picture; of other work, or of three, there are none', async () => {
+  const [one, other] = [newDirectory(), newDirectory()];
+  const record = readRecord(join(smokeDirectory('crawl'), 'crawl.json'));
+  const out = newDirectory();
+  for (const directory of [one, other]) {
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'crawl.json'), JSON.stringify(record));
+  }
+  const both = await run('charts', one, other, '--out', out);
+  assert.equal(both.code, 0, both.err);
+  assert.deepEqual(readdirSync(join(out, 'charts')), ['crawl-before-after.png']);
+  const third = await run('charts', one, other, one);
+  assert.deepEqual(
+    [third.code, third.err],
+    [1, 'Charts are made of one run, or of two: before and after.\n'],
+  );
+  writeFileSync(join(other, 'crawl.json'), JSON.stringify({ ...record, profile: 'book' }));
+  const unlike = await run('charts', one, other, '--out', out);
+  assert.equal(unlike.code, 2);
+  assert.match(unlike.err, /^crawl ran in profile smoke before and book now: other work\.\n$/);
+});
+
+test('report says where the page is, and that there is no browser or no page', async () => {
+  const none = await run('report', newDirectory());
+  assert.equal(none.code, 1);
+  assert.match(none.err, /^There is no page in .*; npm run bench makes one, .*\n$/);
+  const { ended } = start('report', [smokeDirectory('crawl')], undefined, { PATH: '', BROWSER: '' });
+  const { code, out, err } = await ended;
+  assert.match(out, /report\.html\n$/);
+  assert.equal(code, 1);
+  assert.match(err, /^No browser could be started here; open file:\/\/\S+ in one by hand\.\n$/);
+  const { code: refused, err: reason } = await run('bench', 'crawl', '--open', '--out', newDirectory());
+  assert.deepEqual([refused, reason], [1, '--open shows the page, which --report off leaves out.\n']);
 });
 
 test('a target that is killed ends the run within 2 s, and finished rounds are kept', async () => {

@@ -144,7 +144,7 @@ test('--base: a strategy that was made slower ends with 3, and nothing is left',
   const strategy = join(copy, 'benchmarks/strategies/semaphore.ts');
   const slow = readFileSync(strategy, 'utf8').replace(
     '(jobs, run) => {',
-    'async (jobs, run) => {\n  await new Promise((resolve) => setTimeout(resolve, 50));',
+    'async (jobs, run) => {\n  await new Promise((resolve) => setTimeout(resolve, 150));',
   );
   assert.ok(slow.includes('setTimeout'));
   writeFileSync(strategy, slow);
