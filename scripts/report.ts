@@ -9,11 +9,11 @@ import { pathForPeople } from './path.ts';
 const command = new Command('npm run report --')
   .showSuggestionAfterError(false)
   .description('Opens the page of a run in the browser.')
-  .argument('[directory]', 'where its results are', join(RESULTS, 'latest'));
+  .argument('[directory]', 'where its results are (default: results/latest)');
 
 await runCommand(async () => {
   command.parse();
-  const [directory] = command.processedArgs;
+  const [directory = join(RESULTS, 'latest')] = command.args;
   const page = resolve(directory, 'report.html');
   if (!existsSync(page))
     throw new Error(
