@@ -4,10 +4,11 @@ import type { ExperimentSummary } from '../summary.ts';
 import { barsPicture } from './bars.ts';
 import { rowsOf } from './figures.ts';
 import { linesPicture } from './lines.ts';
+import type { TimeWindow } from './panels.ts';
 import type { Picture, TitledPicture } from './picture.ts';
 import { scalabilityPicture } from './scalability.ts';
 import { speedupPicture } from './speedup.ts';
-import { type TimeWindow, timelinePicture } from './timeline.ts';
+import { timelinePicture } from './timeline.ts';
 
 /** What of a record pictures are made of. */
 export type Drawable = Pick<RunRecord, 'experiment' | 'charts' | 'variants' | 'traces'>;

@@ -1,26 +1,23 @@
 import type { Chart, ChartDataset, ScaleOptionsByType } from 'chart.js';
 import type { Row } from '../../model.ts';
-import type { RunRecord } from '../../record.ts';
 import { formatTime, joinNames } from '../text.ts';
+import {
+  type CutPanel,
+  cutTo,
+  isWithin,
+  latest,
+  panelsOf,
+  type Span,
+  type TimeWindow,
+  type Traced,
+  wholeTime,
+  windowOf,
+} from './panels.ts';
 import type { Picture } from './picture.ts';
 import { colourOf, drawOver, FONT_FAMILY, palette } from './style.ts';
 
-type Traced = Pick<RunRecord, 'variants' | 'traces'>;
-
-/** A part of the time, in ms since the start. */
-export interface TimeWindow {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 const PANEL_HEIGHT = 112;
 const FRAME_HEIGHT = 80;
-/** Panels of which one is so many times as long as most show its beginning only: the others would be a thin line. */
-const LONG = 4;
-/** How much more than most of them need is shown then. */
-const AIR = 1.25;
-/** Jobs that compute begin one after the other; of more in a panel the waits beside them could not be seen. */
-const MOST_COMPUTING = 150;
 
 /**
  * One bar a request from arrival to release and one for CPU work, one panel a variant, over the same time.
@@ -86,99 +83,10 @@ export function timelinePicture(
   };
 }
 
-/** How long all of a timeline is, in ms; what a page needs to know to move its window. */
-export function timelineEndMs(record: Traced, groups: readonly string[] | undefined): number {
-  return wholeTime(panelsOf(record, [], groups));
-}
-
-/** What is shown of the time unless somebody asks for more. */
-export function timelineWindow(record: Traced, groups: readonly string[] | undefined): TimeWindow {
-  return windowOf(panelsOf(record, [], groups));
-}
-
-interface Span {
-  readonly job: number;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-interface Panel {
-  readonly axis: string;
-  readonly variant: number;
-  readonly name: string;
-  /** How many requests there are in all. */
-  readonly total: number;
-  readonly endMs: number;
-  readonly boundMs: number;
-  readonly requests: readonly Span[];
-  readonly compute: readonly Span[];
-}
-
-/** What of a panel is in a window: its spans, and the first and the last of their jobs. */
-interface CutPanel extends Panel {
-  readonly first: number;
-  readonly last: number;
-}
-
-function panelsOf(record: Traced, rows: readonly Row[], groups: readonly string[] | undefined): Panel[] {
-  const shown = record.traces.filter(
-    ({ variant }) => groups === undefined || groups.includes(record.variants[variant]?.group ?? ''),
-  );
-  return shown.map(({ variant, arrivedMs, releasedMs, compute }, index) => {
-    const { id = '', group = '' } = record.variants[variant] ?? {};
-    const requests = arrivedMs.map((fromMs, job) => ({ job, fromMs, toMs: releasedMs[job] ?? fromMs }));
-    const computed = compute.job.map((job, span) => ({
-      job,
-      fromMs: compute.fromMs[span] ?? 0,
-      toMs: compute.toMs[span] ?? 0,
-    }));
-    return {
-      axis: `y${index}`,
-      variant,
-      name: id,
-      total: requests.length,
-      endMs: latest([...requests, ...computed]),
-      boundMs: rows.find((row) => row.variant === id && row.group === group)?.boundMs ?? 0,
-      requests,
-      compute: computed,
-    };
-  });
-}
-
 function partOf({ fromMs, toMs }: TimeWindow, endMs: number): string {
   const shown =
     fromMs === 0 ? `The first ${formatTime(toMs)}` : `From ${formatTime(fromMs)} to ${formatTime(toMs)}`;
   return `${shown} of ${formatTime(endMs)}.`;
-}
-
-function isWithin(timeMs: number, { fromMs, toMs }: TimeWindow): boolean {
-  return timeMs > fromMs && timeMs < toMs;
-}
-
-function latest(spans: readonly Pick<Span, 'toMs'>[]): number {
-  return spans.reduce((latestMs, { toMs }) => Math.max(latestMs, toMs), 0);
-}
-
-function wholeTime(panels: readonly Panel[]): number {
-  return Math.max(1, ...panels.map(({ endMs }) => endMs)) * 1.02;
-}
-
-function windowOf(panels: readonly Panel[]): TimeWindow {
-  const wholeMs = wholeTime(panels);
-  const median = panels.toSorted((one, other) => one.endMs - other.endMs)[Math.floor(panels.length / 2)];
-  if (median === undefined) return { fromMs: 0, toMs: wholeMs };
-  const crowded = median.compute.length > 0 && median.total > MOST_COMPUTING;
-  const mostMs = median.endMs * AIR * (crowded ? MOST_COMPUTING / median.total : 1);
-  return { fromMs: 0, toMs: crowded || wholeMs > LONG * mostMs ? mostMs : wholeMs };
-}
-
-function cutTo(panel: Panel, { fromMs, toMs }: TimeWindow): CutPanel {
-  const isIn = (span: Span) => span.toMs >= fromMs && span.fromMs <= toMs;
-  const [requests, compute] = [panel.requests.filter(isIn), panel.compute.filter(isIn)];
-  const jobs = [...requests, ...compute].map(({ job }) => job);
-  const first = jobs.reduce((least, job) => Math.min(least, job), jobs[0] ?? 0);
-  const last = jobs.reduce((most, job) => Math.max(most, job), first);
-  return { ...panel, requests, compute, first, last };
 }
 
 interface Bar {

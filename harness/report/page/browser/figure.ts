@@ -1,7 +1,7 @@
 import { Chart, type ChartConfiguration } from 'chart.js';
 import type { Chart as Declared } from '../../../model.ts';
 import { pictureOf, scaleOf } from '../../charts/charts.ts';
-import { type TimeWindow, timelineEndMs, timelineWindow } from '../../charts/timeline.ts';
+import { type TimeWindow, timelineEndMs, timelineWindow } from '../../charts/panels.ts';
 import type { ExperimentData } from '../data.ts';
 import { roundOf } from './rounds.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RecordedTrace } from '../../../../harness/record.ts';
-import { timelinePicture, timelineWindow } from '../../../../harness/report/charts/timeline.ts';
+import { timelineWindow } from '../../../../harness/report/charts/panels.ts';
+import { timelinePicture } from '../../../../harness/report/charts/timeline.ts';
 import { madeUpRecord, TENFOLD } from '../../../fixtures/record.ts';
 
 const record = madeUpRecord(TENFOLD);
