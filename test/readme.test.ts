@@ -18,6 +18,11 @@ test('the table of the README is that of the reference results', () => {
   assert.ok(squeezed(read('results/reference/summary.md')).includes(squeezed(shown.trim())));
 });
 
+test('the reference summary fits a comment on a pull request, and the page 2 MB', () => {
+  assert.ok(read('results/reference/summary.md').length < 65_536);
+  assert.ok(read('results/reference/report.html').length < 2_000_000);
+});
+
 test("the tables beside the book's are those of the reference results", () => {
   const [, shown] = /<!-- npm run book -->\n([\s\S]*?)<!-- end -->/.exec(readme) ?? [];
   const book: BookFigures = JSON.parse(read('results/book.json'));

@@ -108,9 +108,18 @@ export function loadDrawing(view: RunView, place: number): Drawing {
     },
     follow(nowMs) {
       inFlight.splice(0, inFlight.length, ...view.inFlight, { x: nowMs, y: view.inFlight.at(-1)?.y ?? 0 });
-      loopDelay.push(...view.loopDelay.slice(loopDelay.length));
+      loopDelay.splice(0, loopDelay.length, ...view.loopDelay, ...delaySoFar(view, nowMs));
     },
   };
+}
+
+/** News may be so late, in ms, before their absence says that the loop is blocked. */
+const NEWS_MS = 200;
+
+/** A loop that is blocked cannot say how late it is: at least as late as it has been silent. */
+function delaySoFar({ loopDelay, end }: RunView, nowMs: number): Point[] {
+  const silentMs = nowMs - (loopDelay.at(-1)?.x ?? 0);
+  return end === null && silentMs > NEWS_MS ? [{ x: nowMs, y: silentMs }] : [];
 }
 
 /** What both pictures have: nothing moves by itself, and nothing answers to the pointer. */

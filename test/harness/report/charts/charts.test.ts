@@ -78,12 +78,12 @@ test('the same picture gives the same bytes, as PNG with two pixels for each of 
   }
 });
 
-test('two runs are drawn in one chart for each experiment that both have', () => {
+test('two runs are drawn in one chart for each experiment that both have', async () => {
   const slower = TENFOLD.map(([baselineMs, variantMs]) => [baselineMs, variantMs * 1.5] as const);
   const before = [madeUpRecord(TENFOLD), madeUpRecord(TENFOLD, { id: 'overload' })];
   const comparison = compareRuns(before, [madeUpRecord(slower)], { margin: 0.05 });
   assert.equal(comparison.rows[0]!.verdict, 'regressed');
-  const pictures = writeComparisonCharts(scratch, comparison);
+  const pictures = await writeComparisonCharts(scratch, comparison);
   assert.deepEqual(pictures, [join(scratch, 'charts/crawl-before-after.png')]);
   assert.deepEqual(readdirSync(join(scratch, 'charts')), ['crawl-before-after.png']);
 });
