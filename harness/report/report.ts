@@ -33,6 +33,7 @@ export async function writeReport(
   const { reportPage } = await import('./page/page.ts');
   writeFileWhole(join(directory, 'report.html'), reportPage(records, summary));
   const pictures = records.flatMap((record, index) => picturesOf(record, summary.experiments[index]!));
+  removePictures(directory);
   return { summary, pictures: await writePictures(directory, pictures, svg) };
 }
 
@@ -51,17 +52,17 @@ export async function writeComparisonCharts(
     name: `${experiment}-before-after`,
     ...changePicture(experiment, members, margin),
   }));
+  removePictures(directory, '*-before-after');
   return writePictures(directory, pictures, svg);
 }
 
-/** Puts pictures in place of those of an earlier run; returns their paths. */
+/** Returns the paths of the pictures. */
 async function writePictures(
   directory: string,
   pictures: readonly (TitledPicture & { name: string })[],
   svg: boolean,
 ): Promise<string[]> {
   const { renderPng, renderSvg } = await import('./charts/render.ts');
-  removePictures(directory);
   mkdirSync(join(directory, 'charts'), { recursive: true });
   return pictures.map(({ name, ...picture }) => {
     const file = join(directory, 'charts', name);
@@ -79,6 +80,7 @@ export function removeReport(directory: string): void {
 }
 
 /** Pictures of experiments that a run no longer has would be taken for its own. */
-function removePictures(directory: string): void {
-  for (const picture of globSync('charts/*.{png,svg}', { cwd: directory })) rmSync(join(directory, picture));
+function removePictures(directory: string, names = '*'): void {
+  for (const picture of globSync(`charts/${names}.{png,svg}`, { cwd: directory }))
+    rmSync(join(directory, picture));
 }

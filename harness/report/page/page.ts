@@ -44,7 +44,8 @@ ${experiments.map((experiment, index) => sectionOf(experiment, records[index]!))
   });
 }
 
-function trustOf({ trusted, control, warnings }: Summary): Markup {
+function trustOf(summary: Summary): Markup {
+  const { trusted, control, warnings } = summary;
   const ratio =
     control === null
       ? 'No variant ran twice in a round, so that nothing tells how far chance alone goes.'
@@ -53,9 +54,16 @@ function trustOf({ trusted, control, warnings }: Summary): Markup {
           ? ' (too few rounds for an interval).'
           : ` (95 % interval ${control.low.toFixed(3)} to ${control.high!.toFixed(3)}).`);
   return html`<div class="trust${trusted ? '' : ' doubtful'}">
-<p><strong>${trusted ? 'Nothing speaks against this run.' : 'This run is not to be trusted.'}</strong> ${ratio}</p>
+<p><strong>${verdictOf(summary)}</strong> ${ratio}</p>
 ${warnings.map((warning) => html`<p>${warning}</p>`)}
 </div>`;
+}
+
+function verdictOf({ trusted, warnings }: Summary): string {
+  if (!trusted) return 'This run is not to be trusted.';
+  return warnings.length === 0
+    ? 'Nothing speaks against this run.'
+    : 'This run agrees with itself, but read the warnings.';
 }
 
 function environmentOf({ environment, profile }: Summary): Markup | string {

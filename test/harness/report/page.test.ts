@@ -53,6 +53,18 @@ test('hostile text is shown as text', () => {
   assert.ok(page.includes('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;'));
 });
 
+test('what speaks against a run stands at its top', () => {
+  const record = madeUpRecord(TENFOLD);
+  expectMatch(pageOf(record), /<header>[\s\S]*Nothing speaks against this run\.[\s\S]*<\/header>/);
+  const warned = { ...record, environment: { ...record.environment, warnings: ['undici 6.27 is slow.'] } };
+  expectMatch(
+    pageOf(warned),
+    /<header>[\s\S]*read the warnings\.[\s\S]*undici 6\.27 is slow\.[\s\S]*<\/header>/,
+  );
+  const doubtful = madeUpRecord(TENFOLD, { twinTimes: TENFOLD.map(([ms]) => ms * 2) });
+  expectMatch(pageOf(doubtful), /<header>[\s\S]*not to be trusted\.[\s\S]*<\/header>/);
+});
+
 test('an experiment without a finished round, a skipped one, and none at all still give a page that says so', () => {
   expectMatch(pageOf(madeUpRecord([])), /No round was finished/);
   const skipped = { ...madeUpRecord([]), status: 'skipped' as const, reason: 'There is no PostgreSQL here.' };

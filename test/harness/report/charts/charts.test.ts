@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -83,9 +83,12 @@ test('two runs are drawn in one chart for each experiment that both have', async
   const before = [madeUpRecord(TENFOLD), madeUpRecord(TENFOLD, { id: 'overload' })];
   const comparison = compareRuns(before, [madeUpRecord(slower)], { margin: 0.05 });
   assert.equal(comparison.rows[0]!.verdict, 'regressed');
+  mkdirSync(join(scratch, 'charts'));
+  writeFileSync(join(scratch, 'charts/own.png'), '');
   const pictures = await writeComparisonCharts(scratch, comparison);
   assert.deepEqual(pictures, [join(scratch, 'charts/crawl-before-after.png')]);
-  assert.deepEqual(readdirSync(join(scratch, 'charts')), ['crawl-before-after.png']);
+  // Other pictures stay.
+  assert.deepEqual(readdirSync(join(scratch, 'charts')).sort(), ['crawl-before-after.png', 'own.png']);
 });
 
 test('a run of one round, or of one variant, is drawn as well', () => {
