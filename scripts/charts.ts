@@ -19,33 +19,42 @@ const command = new Command('npm run charts --')
     'where the records are (default: results/latest); two to set a run beside another',
   )
   .option('--svg', 'write each picture as an SVG, too')
-  .option('--out <dir>', 'of two runs: where their charts go (default: results/compare)');
+  .option('--out <dir>', 'of two runs: where their charts go (default: results/compare)')
+  .option('--paired', 'of two runs: they ran in the same rounds, as compare --base leaves them');
+
+type Options = ReturnType<typeof command.opts>;
 
 await runCommand(async () => {
   command.parse();
-  const { out, svg = false } = command.opts();
+  const options = command.opts();
   const [directory = join(RESULTS, 'latest'), after, third] = command.args;
   if (third !== undefined) throw new Error('Charts are made of one run, or of two: before and after.');
-  if (after === undefined && out !== undefined)
-    throw new Error('--out goes with two directories; what is made of one run stands beside its records.');
+  if (after === undefined && (options.out !== undefined || options.paired))
+    throw new Error(
+      '--out and --paired go with two directories; what is made of one run stands beside its records.',
+    );
   const pictures =
-    after === undefined
-      ? await chartsOf(directory, svg)
-      : await chartsOfBoth(directory, after, directoryOf('--out', out, join(RESULTS, 'compare')), svg);
+    after === undefined ? await chartsOf(directory, options) : await chartsOfBoth(directory, after, options);
   for (const picture of pictures) console.log(pathForPeople(picture));
   return EXIT.done;
 });
 
-async function chartsOf(directory: string, svg: boolean): Promise<string[]> {
+async function chartsOf(directory: string, { svg }: Options): Promise<string[]> {
   const records = recordsOfRun(directory);
   const catalog = await loadCatalog();
   openDirectory('The directory', resolve(directory));
-  const { pictures } = await writeReport(resolve(directory), records, findingsOf(catalog), { svg });
+  const { pictures } = await writeReport(resolve(directory), records, findingsOf(catalog), {
+    svg: svg === true,
+  });
   return pictures;
 }
 
-function chartsOfBoth(before: string, after: string, out: string, svg: boolean): Promise<string[]> {
-  const comparison = compareRuns(recordsOfRun(before), recordsOfRun(after), { margin: MARGIN });
-  openDirectory('--out', out);
-  return writeComparisonCharts(out, comparison, { svg });
+async function chartsOfBoth(before: string, after: string, { out, svg, paired }: Options): Promise<string[]> {
+  const comparison = compareRuns(recordsOfRun(before), recordsOfRun(after), {
+    margin: MARGIN,
+    paired: paired === true,
+  });
+  const directory = directoryOf('--out', out, join(RESULTS, 'compare'));
+  openDirectory('--out', directory);
+  return writeComparisonCharts(directory, comparison, { svg: svg === true });
 }
