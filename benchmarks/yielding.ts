@@ -222,7 +222,7 @@ function findingOfHowOften(all: readonly Row[]): string {
   const median = (row: Row) => row.metrics.latencyP50Ms ?? 0;
   const slower = (row: Row) => ((row.metrics.workMs ?? 0) / (never.metrics.workMs ?? 1) - 1) * 100;
   const costs = (row: Row) =>
-    `a median request takes ${median(row).toFixed(0)} ms and the CPU work ${slower(row).toFixed(0)} % longer`;
+    `a median request takes ${median(row).toFixed(0)} ms and the CPU work ${Math.round(slower(row))} % longer`;
   const limit = median(finest) * TOLERANCE;
   const fair = ordered.filter((row) => (row.metrics.latencyP99Ms ?? 0) <= limit).at(-1);
   if (fair === coarsest)

@@ -19,6 +19,9 @@ export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, allRows: re
   const stacked = series.length > 1;
   const bounds = stacked ? [] : rows.map((row) => boundValue(rows, row, series[0]!));
   const bounded = bounds.some((bound) => bound !== null);
+  const longest = Math.max(
+    ...rows.map((row, index) => Math.max(endOf(rows, row, series[0]!), bounds[index] ?? 0)),
+  );
   const intervals = !stacked && rows.some((row) => seriesInterval(rows, row, series[0]!) !== null);
   return {
     width: 800,
@@ -68,7 +71,8 @@ export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, allRows: re
           },
         },
         scales: {
-          x: { ...axisOf(chart.x), stacked: true, ...(stacked ? {} : { grace: '14%' }) },
+          // Room for the number at the end of the longest bar.
+          x: { ...axisOf(chart.x), stacked: true, ...(stacked ? {} : { suggestedMax: longest * 1.14 }) },
           y: { ...categoryAxis(), stacked: true },
         },
       },
@@ -88,9 +92,13 @@ function withInterval(rows: readonly Row[], row: Row, one: Series): number {
 }
 
 function endLabel(rows: readonly Row[], row: Row, index: number, one: Series, bound: number | null) {
-  const value = lengthOf(rows, row, one);
-  const end = Math.max(value, seriesInterval(rows, row, one)?.high ?? value);
-  return valueLabel(formatMetric(one.figure, value), index, besideBar(end, bound));
+  const number = formatMetric(one.figure, lengthOf(rows, row, one));
+  return valueLabel(number, index, besideBar(endOf(rows, row, one), bound));
+}
+
+/** Where a bar with its whisker ends. */
+function endOf(rows: readonly Row[], row: Row, one: Series): number {
+  return Math.max(lengthOf(rows, row, one), seriesInterval(rows, row, one)?.high ?? 0);
 }
 
 function segmentLabels(rows: readonly Row[], row: Row, index: number, series: readonly Series[]) {

@@ -25,6 +25,8 @@ export function changePicture(
   const verdicts = ['regressed', 'improved', 'unchanged', 'inconclusive'].filter(
     (verdict) => count(verdict) > 0,
   );
+  const before = rows.map((row, index) => pointOf(row.before, row.before.value, index - OFFSET));
+  const after = rows.map((row, index) => pointOf(row.after, row.before.value, index + OFFSET));
   const names = rows.map(({ group, variant }) => joinNames([group, variant], ' '));
   return {
     title: `${experiment}, before and after: of ${rows.length} rows, ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}.`,
@@ -41,7 +43,7 @@ export function changePicture(
           datasets: [
             {
               label: 'before',
-              data: rows.map(({ before }, index) => pointOf(before, before.value, index - OFFSET)),
+              data: before,
               borderColor: palette.muted,
               backgroundColor: palette.paper,
               borderWidth: 2,
@@ -50,7 +52,7 @@ export function changePicture(
             },
             {
               label: 'after',
-              data: rows.map(({ before, after }, index) => pointOf(after, before.value, index + OFFSET)),
+              data: after,
               borderColor: palette.ink,
               backgroundColor: rows.map(({ verdict }) => palette.verdicts[verdict]),
               borderWidth: 1,
@@ -77,7 +79,10 @@ export function changePicture(
             },
           },
           scales: {
-            x: axisOf({ title: 'speedup, relative to before (%)', scale: 'linear' }),
+            x: {
+              ...axisOf({ title: 'speedup, relative to before (%)', scale: 'linear' }),
+              ...extentOf([...before, ...after]),
+            },
             y: rowAxis(names, 'left'),
             verdict: rowAxis(rows.map(outcomeOf), 'right'),
           },
@@ -90,6 +95,12 @@ export function changePicture(
 function pointOf({ value, low, high }: Estimate, unit: number, y: number) {
   const percent = (speedup: number | null) => (speedup === null ? null : (speedup / unit - 1) * 100);
   return { x: percent(value)!, y, xMin: percent(low), xMax: percent(high) };
+}
+
+/** What an axis must reach for all whiskers to be on it, which the scatter chart does not look at. */
+function extentOf(all: readonly ReturnType<typeof pointOf>[]) {
+  const ends = all.flatMap(({ x, xMin, xMax }) => [x, xMin ?? x, xMax ?? x]);
+  return { suggestedMin: Math.min(...ends), suggestedMax: Math.max(...ends) };
 }
 
 /** As in `95.4x to 90.1x, regressed`. */

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { findingsOf, loadCatalog } from '../../../../harness/measure/catalog.ts';
 import { readRecords } from '../../../../harness/record.ts';
-import { picturesOf } from '../../../../harness/report/charts/charts.ts';
+import { changePicture } from '../../../../harness/report/charts/change.ts';
+import { pictureOf, picturesOf } from '../../../../harness/report/charts/charts.ts';
 import { renderPng, renderSvg } from '../../../../harness/report/charts/render.ts';
 import { titleLines } from '../../../../harness/report/charts/style.ts';
 import { compareRuns } from '../../../../harness/report/comparison.ts';
@@ -104,4 +105,32 @@ test('a run of one round, or of one variant, is drawn as well', () => {
     const [experiment] = summarise([record], () => undefined).experiments;
     for (const picture of picturesOf(record, experiment!)) assert.ok(renderPng(picture).length > 1000);
   }
+});
+
+test('whiskers and numbers are within the picture, however far they reach', () => {
+  const wide = { value: 10, low: 1, high: 1000 };
+  const row = { ...fastRow!, metrics: { cpuMs: 10 }, metricIntervals: { cpuMs: wide } };
+  const record = madeUpRecord(TENFOLD);
+  const bars = {
+    kind: 'bars' as const,
+    view: 'cpu',
+    x: { title: 'CPU time (ms)', scale: 'linear' as const },
+    series: [{ figure: 'cpuMs', title: 'CPU time' }],
+  };
+  const axisOf = (picture: { configuration: { options?: unknown } }) =>
+    (picture.configuration.options as { scales: { x: { suggestedMin?: number; suggestedMax: number } } })
+      .scales.x;
+  assert.ok(axisOf(pictureOf(bars, record, { rows: [row] })).suggestedMax > 1000);
+  const change = { ratio: wide, p: 1, adjustedP: 1, verdict: 'inconclusive' as const };
+  const compared = {
+    experiment: 'crawl',
+    group: '',
+    variant: 'x',
+    headline: true,
+    before: wide,
+    after: wide,
+    ...change,
+  };
+  const { suggestedMin, suggestedMax } = axisOf(changePicture('crawl', [compared], 0.05).picture);
+  assert.deepEqual([suggestedMin, suggestedMax], [-90, 9900]);
 });
