@@ -213,7 +213,9 @@ test('on paper all tables are open and pictures are drawn in light', { skip }, a
   await page.evaluate(() => void dispatchEvent(new Event('beforeprint')));
   const onPaper = await corner();
   assert.ok(onPaper.dark > onPaper.light);
-  assert.equal(await page.locator('details.tables:not([open])').count(), 0);
+  assert.equal(await page.locator('details:not(.raw):not([open])').count(), 0);
+  await page.evaluate(() => void dispatchEvent(new Event('afterprint')));
+  assert.ok((await page.locator('details:not(.raw):not([open])').count()) > 0);
   assert.ok((await page.pdf()).length > 10_000);
   await page.context().close();
 });

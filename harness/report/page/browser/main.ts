@@ -56,12 +56,17 @@ function watchRounds(element: HTMLElement): void {
 makeSortable(document);
 for (const element of document.querySelectorAll<HTMLElement>('.rounds')) watchRounds(element);
 dark.addEventListener('change', () => drawAll());
-// Paper is white.
+// Paper is white, and nothing on it can be opened.
+let openedForPaper: HTMLDetailsElement[] = [];
 addEventListener('beforeprint', () => {
-  for (const tables of document.querySelectorAll<HTMLDetailsElement>('details.tables')) tables.open = true;
+  openedForPaper = [...document.querySelectorAll<HTMLDetailsElement>('details:not(.raw):not([open])')];
+  for (const details of openedForPaper) details.open = true;
   drawAll('light');
 });
-addEventListener('afterprint', () => drawAll());
+addEventListener('afterprint', () => {
+  for (const details of openedForPaper) details.open = false;
+  drawAll();
+});
 // A picture is drawn once, in whatever font there is by then.
 const fonts = ['400', '600'].map((weight) => document.fonts.load(`${weight} 13px Inter`));
 Promise.allSettled(fonts).then(() => {
