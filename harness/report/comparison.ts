@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table';
 import type { Estimate } from '../model.ts';
 import type { Environment, RunRecord } from '../record.ts';
-import { type Change, compare, type Sides } from '../statistics/comparison.ts';
+import { type Change, compare, type Sides, type Verdict } from '../statistics/comparison.ts';
 import { speedupOfLogs } from '../statistics/speedup.ts';
 import { ratiosOf } from './finished.ts';
 import { escapeMarkdown } from './markdown.ts';
@@ -121,6 +121,14 @@ export function isDecided({ rows }: Comparison): boolean {
   return rows.every(({ verdict }) => verdict !== 'inconclusive');
 }
 
+/** How many rows there are of each verdict, the worst first. */
+export function verdictCounts(rows: readonly ComparedRow[]): { verdict: Verdict; count: number }[] {
+  return (['regressed', 'improved', 'unchanged', 'inconclusive'] as const).map((verdict) => ({
+    verdict,
+    count: rows.filter((row) => row.verdict === verdict).length,
+  }));
+}
+
 /** As in `crawl, semaphore@100`. */
 function nameOf({
   experiment,
@@ -218,10 +226,7 @@ function cellsOf({ before, after, ratio, adjustedP, verdict }: ComparedRow): str
 
 /** What stands below the tables. */
 function remarks({ rows, onlyBefore, onlyAfter, warnings, margin, again }: Comparison): string[] {
-  const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
-  const verdicts = ['regressed', 'improved', 'unchanged', 'inconclusive'].map(
-    (verdict) => `${count(verdict)} ${verdict}`,
-  );
+  const verdicts = verdictCounts(rows).map(({ verdict, count }) => `${count} ${verdict}`);
   return [
     `Of ${rows.length} rows, ${verdicts.join(', ')}, at a margin of ${(margin * 100).toFixed(0)} %.`,
     ...(again === null || again.confirmed.length === 0

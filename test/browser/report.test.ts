@@ -46,6 +46,27 @@ const marksIn = (page: Page, id: string) =>
     .locator(`figure[data-experiment="${id}"] canvas`)
     .evaluateAll((canvases) => canvases.map((canvas) => Number((canvas as HTMLCanvasElement).dataset.marks)));
 
+/** How many pixels of the first picture have each colour, and how many there are in all. */
+const pixelsIn = <Name extends string>(page: Page, colours: Readonly<Record<Name, readonly number[]>>) =>
+  page
+    .locator('canvas')
+    .first()
+    .evaluate(
+      (element, wanted) => {
+        const canvas = element as HTMLCanvasElement;
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        const counts: Record<string, number> = { all: data.length / 4 };
+        for (const [name, [red, green, blue]] of Object.entries(wanted)) {
+          counts[name] = 0;
+          for (let at = 0; at < data.length; at += 4)
+            if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] === 255)
+              counts[name] += 1;
+        }
+        return counts;
+      },
+      colours as Readonly<Record<string, readonly number[]>>,
+    ) as Promise<Record<Name | 'all', number>>;
+
 test('the page of all experiments loads without an error, asks for nothing, and draws every chart', {
   skip,
 }, async () => {
@@ -69,17 +90,8 @@ test('the page of all experiments loads without an error, asks for nothing, and 
 test('a picture has as many bars as it says, in the colours of its variants', { skip }, async () => {
   const { page } = await open([madeUpRecord(TENFOLD)]);
   // The only bar is the second variant's, whose colour nothing else on the page has.
-  const painted = await page
-    .locator('canvas')
-    .first()
-    .evaluate((element) => {
-      const canvas = element as HTMLCanvasElement;
-      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-      let count = 0;
-      for (let at = 0; at < data.length; at += 4)
-        if (data[at] === 0xe6 && data[at + 1] === 0x9f && data[at + 2] === 0) count += 1;
-      return count / (canvas.width * canvas.height);
-    });
+  const { orange, all } = await pixelsIn(page, { orange: [0xe6, 0x9f, 0x00] });
+  const painted = orange / all;
   assert.ok(painted > 0.1 && painted < 0.6, `${painted}`);
   await page.context().close();
 });
@@ -191,27 +203,12 @@ test('axe finds nothing, and nothing is wider than the window, in light and dark
 
 test('on paper all tables are open and pictures are drawn in light', { skip }, async () => {
   const { page } = await open(pick('coroutines', 'clients'), { colorScheme: 'dark' });
-  const corner = () =>
-    page
-      .locator('canvas')
-      .first()
-      .evaluate((element) => {
-        const canvas = element as HTMLCanvasElement;
-        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-        // The ink of words: the only opaque grey that a picture has much of.
-        let light = 0;
-        let dark = 0;
-        for (let at = 0; at < data.length; at += 4) {
-          if (data[at + 3] !== 255) continue;
-          if (data[at] === 0xe9 && data[at + 1] === 0xea) light += 1;
-          if (data[at] === 0x22 && data[at + 1] === 0x22) dark += 1;
-        }
-        return { light, dark };
-      });
-  const onScreen = await corner();
+  // The ink of words.
+  const inks = { light: [0xe9, 0xea, 0xec], dark: [0x22, 0x22, 0x22] } as const;
+  const onScreen = await pixelsIn(page, inks);
   assert.ok(onScreen.light > onScreen.dark);
   await page.evaluate(() => void dispatchEvent(new Event('beforeprint')));
-  const onPaper = await corner();
+  const onPaper = await pixelsIn(page, inks);
   assert.ok(onPaper.dark > onPaper.light);
   assert.equal(await page.locator('details:not(.raw):not([open])').count(), 0);
   await page.evaluate(() => void dispatchEvent(new Event('afterprint')));

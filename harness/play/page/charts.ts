@@ -1,5 +1,5 @@
 import type { ChartConfiguration } from 'chart.js';
-import { axisOf, colourOf, FONT_FAMILY, legend, palette } from '../../report/charts/style.ts';
+import { axisOf, axisText, colourOf, legend, palette } from '../../report/charts/style.ts';
 import type { JobView, Point, RunView } from './view.ts';
 
 /** A picture that grows. */
@@ -138,7 +138,7 @@ function timeAxis() {
     min: 0,
     grid: { color: palette.grid },
     ticks: {
-      ...text(),
+      ...axisText(),
       maxRotation: 0,
       maxTicksLimit: 8,
       includeBounds: false,
@@ -158,7 +158,7 @@ function requestAxis(requests: number) {
     reverse: true,
     grid: { display: false },
     ticks: {
-      ...text(),
+      ...axisText(),
       precision: 0,
       callback: (job: number | string) => (Number(job) >= 1 && Number(job) <= requests ? String(job) : null),
     },
@@ -173,7 +173,7 @@ function countAxis(position: 'left' | 'right', suggestedMax: number) {
     title: { display: false },
     position,
     suggestedMax,
-    ticks: { ...text(), precision: 0 },
+    ticks: { ...axisText(), precision: 0 },
     ...(position === 'right' ? { grid: { display: false } } : {}),
     afterFit: keepWidth,
   };
@@ -181,8 +181,4 @@ function countAxis(position: 'left' | 'right', suggestedMax: number) {
 
 function keepWidth(axis: { width: number }): void {
   axis.width = AXIS_WIDTH;
-}
-
-function text() {
-  return { color: palette.ink, font: { family: FONT_FAMILY } };
 }

@@ -1,8 +1,8 @@
 import type { Estimate } from '../../model.ts';
-import type { ComparedRow } from '../comparison.ts';
+import { type ComparedRow, verdictCounts } from '../comparison.ts';
 import { formatRatio, joinNames } from '../text.ts';
 import type { TitledPicture } from './picture.ts';
-import { axisOf, errorBars, FONT_FAMILY, legend, palette, points } from './style.ts';
+import { axisOf, axisText, errorBars, legend, palette, points } from './style.ts';
 
 const ROW_HEIGHT = 30;
 const FRAME_HEIGHT = 130;
@@ -21,15 +21,12 @@ export function changePicture(
   rows: readonly ComparedRow[],
   margin: number,
 ): TitledPicture {
-  const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
-  const verdicts = ['regressed', 'improved', 'unchanged', 'inconclusive'].filter(
-    (verdict) => count(verdict) > 0,
-  );
+  const verdicts = verdictCounts(rows).filter(({ count }) => count > 0);
   const before = rows.map((row, index) => pointOf(row.before, row.before.value, index - OFFSET));
   const after = rows.map((row, index) => pointOf(row.after, row.before.value, index + OFFSET));
   const names = rows.map(({ group, variant }) => joinNames([group, variant], ' '));
   return {
-    title: `${experiment}, before and after: of ${rows.length} rows, ${verdicts.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}.`,
+    title: `${experiment}, before and after: of ${rows.length} rows, ${verdicts.map(({ verdict, count }) => `${count} ${verdict}`).join(', ')}.`,
     picture: {
       width: 800,
       height: FRAME_HEIGHT + ROW_HEIGHT * rows.length,
@@ -122,8 +119,7 @@ function rowAxis(names: readonly string[], position: 'left' | 'right') {
     },
     ticks: {
       autoSkip: false,
-      color: palette.ink,
-      font: { family: FONT_FAMILY, size: 12 },
+      ...axisText(),
       callback: (value: number | string) => names[Number(value)] ?? '',
     },
   };

@@ -18,7 +18,7 @@ const AIR = 1.25;
 /** Jobs that compute begin one after the other; of more in a panel the waits beside them could not be seen. */
 const MOST_COMPUTING = 150;
 
-/** How long all of a timeline is, in ms; what a page needs to know to move its window. */
+/** Up to where a timeline can be moved, in ms. */
 export function timelineEndMs(record: Traced, groups: readonly string[] | undefined): number {
   return wholeTime(panelsOf(record, [], groups));
 }
@@ -89,14 +89,18 @@ export function isWithin(timeMs: number, { fromMs, toMs }: TimeWindow): boolean 
   return timeMs > fromMs && timeMs < toMs;
 }
 
-/** When the last of these ended; 0 where there is none. */
-export function latest(spans: readonly Pick<Span, 'toMs'>[]): number {
+function latest(spans: readonly Span[]): number {
   return spans.reduce((latestMs, { toMs }) => Math.max(latestMs, toMs), 0);
+}
+
+/** When the last of these panels ended, in ms. */
+export function endOf(panels: readonly Panel[]): number {
+  return Math.max(0, ...panels.map(({ endMs }) => endMs));
 }
 
 /** All of the time of these panels, with some air, in ms. */
 export function wholeTime(panels: readonly Panel[]): number {
-  return Math.max(1, ...panels.map(({ endMs }) => endMs)) * 1.02;
+  return Math.max(1, endOf(panels)) * 1.02;
 }
 
 /** The part of the time in which most panels are seen at their best. */

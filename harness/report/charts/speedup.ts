@@ -3,10 +3,7 @@ import { formatRatio, joinNames } from '../text.ts';
 import { groupSentence, labelsOf } from './figures.ts';
 import { besideBar, diamondOf, markOf, valueLabel } from './marks.ts';
 import type { Picture } from './picture.ts';
-import { axisOf, categoryAxis, colourOf, errorBars, PEER_CAPTION, palette } from './style.ts';
-
-const ROW_HEIGHT = 40;
-const FRAME_HEIGHT = 90;
+import { axisOf, categoryAxis, colourOf, errorBars, heightOfBars, PEER_CAPTION, palette } from './style.ts';
 
 /**
  * A bar for each variant's speedup, whiskers for its interval, and a tick where the bound would put it.
@@ -28,7 +25,7 @@ export function speedupPicture(
   );
   return {
     width: 800,
-    height: FRAME_HEIGHT + ROW_HEIGHT * Math.max(2, compared.length),
+    height: heightOfBars(compared.length),
     caption: captionOf(rows),
     reading:
       'A bar twice as long is twice as fast. Where the whiskers of two bars do not overlap, the two really differ. The ' +

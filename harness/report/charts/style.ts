@@ -158,9 +158,14 @@ export function drawOver(id: string, draw: (chart: Chart, context: Chart['ctx'])
   };
 }
 
+/** Ink and letters of what stands at an axis, in so many CSS pixels. */
+export function axisText(sizePx = 12) {
+  return { color: palette.ink, font: { family: FONT_FAMILY, size: sizePx } };
+}
+
 /** An axis with a grid; a logarithmic one names 1, 2 and 5 of each power of ten. */
 export function axisOf({ title, scale }: Axis) {
-  const text = { color: palette.ink, font: { family: FONT_FAMILY } };
+  const text = axisText();
   const logarithmic = {
     type: 'logarithmic' as const,
     ticks: {
@@ -176,11 +181,16 @@ export function axisOf({ title, scale }: Axis) {
   } as unknown as ScaleOptionsByType<'linear' | 'logarithmic'>;
 }
 
+/** How high a chart of so many horizontal bars is, in CSS pixels, with its axis. */
+export function heightOfBars(rows: number): number {
+  return 90 + 40 * Math.max(2, rows);
+}
+
 /** The axis of the rows of horizontal bars. */
 export function categoryAxis() {
   return {
     grid: { display: false },
-    ticks: { color: palette.ink, font: { family: FONT_FAMILY, size: 13 }, autoSkip: false },
+    ticks: { ...axisText(13), autoSkip: false },
   };
 }
 
@@ -194,8 +204,7 @@ export function legend(display: boolean | ((context: { chart: Chart }) => boolea
       display,
       position: 'bottom' as const,
       labels: {
-        color: palette.ink,
-        font: { family: FONT_FAMILY, size: 12 },
+        ...axisText(),
         boxHeight: 8,
         usePointStyle: true,
         pointStyleWidth: 18,

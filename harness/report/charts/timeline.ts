@@ -4,8 +4,8 @@ import { formatTime, joinNames } from '../text.ts';
 import {
   type CutPanel,
   cutTo,
+  endOf,
   isWithin,
-  latest,
   panelsOf,
   type Span,
   type TimeWindow,
@@ -14,7 +14,7 @@ import {
   windowOf,
 } from './panels.ts';
 import type { Picture } from './picture.ts';
-import { colourOf, drawOver, FONT_FAMILY, palette } from './style.ts';
+import { axisText, colourOf, drawLine, drawOver, FONT_FAMILY, palette } from './style.ts';
 
 const PANEL_HEIGHT = 112;
 const FRAME_HEIGHT = 80;
@@ -47,7 +47,7 @@ export function timelinePicture(
         panels.some(({ boundMs }) => isWithin(boundMs, shown))
           ? 'Dashed: what is physically possible (the bound).'
           : '',
-        part ? partOf(shown, latest(all.map(({ endMs }) => ({ toMs: endMs })))) : '',
+        part ? partOf(shown, endOf(all)) : '',
       ],
       ' ',
     ),
@@ -120,8 +120,7 @@ function timeScale({ fromMs, toMs }: TimeWindow, inSeconds: boolean) {
     max: toMs,
     grid: { color: palette.grid },
     ticks: {
-      color: palette.ink,
-      font: { family: FONT_FAMILY },
+      ...axisText(),
       includeBounds: false,
       maxRotation: 0,
       ...(seconds ? { callback: (timeMs: number) => (timeMs / 1000).toFixed(digits) } : {}),
@@ -129,8 +128,7 @@ function timeScale({ fromMs, toMs }: TimeWindow, inSeconds: boolean) {
     title: {
       display: true,
       text: `${seconds ? 's' : 'ms'} since the start`,
-      color: palette.ink,
-      font: { family: FONT_FAMILY },
+      ...axisText(),
     },
   };
 }
@@ -176,12 +174,8 @@ function drawPanels(
     if (isWithin(boundMs, { fromMs, toMs })) {
       const at = time.getPixelForValue(boundMs);
       context.strokeStyle = palette.ink;
-      context.lineWidth = 1.5;
       context.setLineDash([4, 3]);
-      context.beginPath();
-      context.moveTo(at, panel.top + 2);
-      context.lineTo(at, panel.bottom - 1);
-      context.stroke();
+      drawLine(context, 1.5, at, panel.top + 2, at, panel.bottom - 1);
       context.setLineDash([]);
     }
     const count = requests.length < total ? `${requests.length} of ${total} requests, ` : '';

@@ -1,5 +1,5 @@
 import { Chart, type ChartConfiguration } from 'chart.js';
-import type { Chart as Declared } from '../../../model.ts';
+import type { Chart as RecordedChart } from '../../../model.ts';
 import { pictureOf, scaleOf } from '../../charts/charts.ts';
 import { type TimeWindow, timelineEndMs, timelineWindow } from '../../charts/panels.ts';
 import type { ExperimentData } from '../data.ts';
@@ -16,7 +16,7 @@ export function createFigure(
   own: ExperimentData,
   chosenRound: () => number | undefined,
 ): () => void {
-  const chart = own.record.charts[Number(element.dataset.chart)] as Declared;
+  const chart = own.record.charts[Number(element.dataset.chart)] as RecordedChart;
   const canvas = element.querySelector('canvas')!;
   const scaleButton = element.querySelector<HTMLElement>('[data-action="scale"]');
   let otherScale = false;
@@ -78,7 +78,7 @@ function describe(canvas: HTMLCanvasElement, { data, options }: Chart): void {
 }
 
 /** Kinds of charts that can show one round. */
-function showsRounds({ kind }: Declared): boolean {
+function showsRounds({ kind }: RecordedChart): boolean {
   return kind === 'speedup' || kind === 'lines';
 }
 
