@@ -4,10 +4,8 @@ import { formatMetric, joinNames } from '../text.ts';
 import { boundValue, groupSentence, labelsOf, rowsOf, seriesInterval, seriesValue } from './figures.ts';
 import { besideBar, markOf, valueLabel } from './marks.ts';
 import type { Picture } from './picture.ts';
-import { axisOf, categoryAxis, colourOf, errorBars, inkOn, legend, palette } from './style.ts';
+import { axisOf, categoryAxis, colourOf, errorBars, heightOfBars, inkOn, legend, palette } from './style.ts';
 
-const ROW_HEIGHT = 40;
-const FRAME_HEIGHT = 90;
 const LEGEND_HEIGHT = 34;
 /** A segment that is narrower, in pixels, has no room for its number. */
 const LEAST_SEGMENT = 34;
@@ -25,7 +23,7 @@ export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, allRows: re
   const intervals = !stacked && rows.some((row) => seriesInterval(rows, row, series[0]!) !== null);
   return {
     width: 800,
-    height: FRAME_HEIGHT + ROW_HEIGHT * Math.max(2, rows.length) + (stacked ? LEGEND_HEIGHT : 0),
+    height: heightOfBars(rows.length) + (stacked ? LEGEND_HEIGHT : 0),
     caption: joinNames(
       [
         groupSentence(rows),
@@ -59,6 +57,12 @@ export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, allRows: re
         layout: { padding: 14 },
         plugins: {
           ...legend(stacked),
+          tooltip: {
+            callbacks: {
+              label: ({ dataIndex, datasetIndex }) =>
+                tooltipOf(rows, rows[dataIndex]!, series[datasetIndex]!),
+            },
+          },
           annotation: {
             annotations: [
               ...bounds.flatMap((bound, index) => (bound === null ? [] : [markOf(bound, index)])),
@@ -78,6 +82,15 @@ export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, allRows: re
       },
     },
   };
+}
+
+function tooltipOf(rows: readonly Row[], row: Row, one: Series): string[] {
+  const interval = seriesInterval(rows, row, one);
+  const read = (value: number) => formatMetric(one.figure, value);
+  return [
+    `${one.title}: ${read(lengthOf(rows, row, one))}`,
+    ...(interval === null ? [] : [`95 % interval ${read(interval.low)} to ${read(interval.high)}`]),
+  ];
 }
 
 function lengthOf(rows: readonly Row[], row: Row, one: Series): number {

@@ -22,7 +22,8 @@ type LinesChart = Extract<Chart, { kind: 'lines' }>;
 
 /** One line of the picture: the rows it joins, in ascending order of x. */
 interface Line {
-  /** Empty where the caption says what it is. */
+  readonly name: string;
+  /** What stands beside it; empty where the caption says what it is. */
   readonly title: string;
   readonly series: Series;
   /** Its place in the order of colours. */
@@ -40,6 +41,13 @@ interface Point {
   readonly single: number | null;
 }
 
+/** What Chart.js draws, and what somebody who points at it is told. */
+interface Part {
+  readonly name: string;
+  readonly series: Series;
+  readonly dataset: ChartDataset;
+}
+
 /** Bounds that lie further above all that was measured are cut off: they would press it to the floor. */
 const MOST_ROOM_FOR_BOUNDS = 3;
 
@@ -54,14 +62,11 @@ export function linesPicture(
   inRound: (row: Row) => number | null = () => null,
 ): Picture {
   const lines = linesOf(chart, rowsOf(allRows, chart.groups), inRound);
+  const titles = lines.map(({ title }) => title);
   const side = sideOfNames(lines, chart.left);
   // Two axes leave no side for names.
   const named = chart.right === undefined && lines.length > 1;
-  const datasets = [
-    ...lines.map(lineDataset),
-    ...lines.flatMap(boundDataset),
-    ...lines.flatMap(singleDataset),
-  ];
+  const parts = [...lines.map(linePart), ...lines.flatMap(boundPart), ...lines.flatMap(singlePart)];
   const most = Math.max(
     ...lines.flatMap(({ points }) => points.map(({ y, interval }) => interval?.high ?? y)),
   );
@@ -75,15 +80,14 @@ export function linesPicture(
     reading: readingOf(chart),
     configuration: {
       type: 'lineWithErrorBars' as 'line',
-      data: { datasets },
+      data: { datasets: parts.map(({ dataset }) => dataset) },
       options: {
         layout: { padding: 14 },
         plugins: {
           ...legend(named ? ({ chart: drawn }) => drawn.width < NARROW_WIDTH : lines.length > 1),
           tooltip: {
             callbacks: {
-              label: ({ dataset, parsed }) =>
-                `${dataset.label || 'the bound'}: ${formatMetric(lines[0]!.series.relativeTo === undefined ? lines[0]!.series.figure : '', parsed.y ?? 0)}`,
+              label: ({ datasetIndex, parsed }) => tooltipOf(parts[datasetIndex]!, parsed.y ?? 0),
             },
           },
         },
@@ -94,14 +98,7 @@ export function linesPicture(
             ...(side === 'left' && named ? { position: 'right' as const } : {}),
             ...(boundsExceed ? { max: most * MOST_ROOM_FOR_BOUNDS } : {}),
           },
-          ...(named
-            ? {
-                names: gutterFor(
-                  lines.map(({ title }) => title),
-                  side,
-                ),
-              }
-            : {}),
+          ...(named ? { names: gutterFor(titles, side) } : {}),
           ...(chart.right === undefined ? {} : { right: rightAxis(chart.right) }),
         },
       },
@@ -110,10 +107,14 @@ export function linesPicture(
   };
 }
 
-function lineDataset(line: Line): ChartDataset {
-  const { title, place, peer, points } = line;
-  const right = line.series.axis === 'right';
-  return {
+function tooltipOf({ name, series: { figure, relativeTo } }: Part, value: number): string {
+  // A ratio has no unit.
+  return `${name}: ${formatMetric(relativeTo === undefined ? figure : '', value)}`;
+}
+
+function linePart({ name, title, series, place, peer, points }: Line): Part {
+  const right = series.axis === 'right';
+  const dataset = {
     label: title,
     data: points.map(({ x, y, interval }) => ({
       x,
@@ -128,39 +129,39 @@ function lineDataset(line: Line): ChartDataset {
     borderDash: peer ? [2, 3] : right ? [6, 4] : roundOfColours(place) > 0 ? [9, 3] : [],
     ...pointsAs(4, shapeOf(place)),
     ...errorBars(6),
-  } as ChartDataset;
+  };
+  return { name, series, dataset: dataset as ChartDataset };
 }
 
-function boundDataset({ points, series }: Line): ChartDataset[] {
-  const bounded = points.filter(({ bound }) => bound !== null);
-  if (bounded.length === 0) return [];
-  return [
-    {
-      label: '',
-      data: bounded.map(({ x, bound }) => ({ x, y: bound! })),
-      yAxisID: series.axis ?? 'left',
-      borderColor: palette.faint,
-      borderWidth: 1.5,
-      ...pointsAs(0),
-      order: 1,
-    },
-  ];
+function boundPart(line: Line): Part[] {
+  const look = { borderColor: palette.faint, borderWidth: 1.5, ...pointsAs(0), order: 1 };
+  return unnamedPart(line, 'the bound', ({ bound }) => bound, look);
 }
 
-function singleDataset({ points, place, series }: Line): ChartDataset[] {
-  const measured = points.filter(({ single }) => single !== null);
-  if (measured.length === 0) return [];
-  return [
-    {
-      label: '',
-      data: measured.map(({ x, single }) => ({ x, y: single! })),
-      yAxisID: series.axis ?? 'left',
-      showLine: false,
-      backgroundColor: palette.ink,
-      borderColor: colourOf(place),
-      ...pointsAs(6, 'rectRot'),
-    },
-  ];
+function singlePart(line: Line): Part[] {
+  const look = {
+    showLine: false,
+    backgroundColor: palette.ink,
+    borderColor: colourOf(line.place),
+    ...pointsAs(6, 'rectRot'),
+  };
+  return unnamedPart(line, 'in this round', ({ single }) => single, look);
+}
+
+/** What else there is at those points of a line that have it; neither a legend nor a name beside it tells of it. */
+function unnamedPart(
+  { name, series, points }: Line,
+  what: string,
+  figureAt: (point: Point) => number | null,
+  look: object,
+): Part[] {
+  const data = points.flatMap((point) => {
+    const y = figureAt(point);
+    return y === null ? [] : [{ x: point.x, y }];
+  });
+  if (data.length === 0) return [];
+  const dataset = { label: '', data, yAxisID: series.axis ?? 'left', ...look };
+  return [{ name: `${name}, ${what}`, series, dataset: dataset as ChartDataset }];
 }
 
 /** Names stand where the lines are further apart. */
@@ -214,13 +215,12 @@ function linesOf(chart: LinesChart, rows: readonly Row[], inRound: (row: Row) =>
     return keys.indexOf(chart.line === 'variant' && nearest !== undefined ? nearest : key);
   };
   const isUnnamed = (key: string) => chart.line === 'variant' && key.endsWith(PEER_MARK);
-  const titleOf = (key: string, series: Series) =>
-    isUnnamed(key)
-      ? ''
-      : joinNames([several.keys || !several.series ? key : '', several.series ? series.title : ''], ', ');
+  const nameOf = (key: string, series: Series) =>
+    joinNames([several.keys || !several.series ? key : '', several.series ? series.title : ''], ', ');
   const lines = keys.flatMap((key) =>
     chart.series.map((series, index) => ({
-      title: titleOf(key, series),
+      name: nameOf(key, series),
+      title: isUnnamed(key) ? '' : nameOf(key, series),
       series,
       place: placeOf(key) * chart.series.length + index,
       peer: rows.some((row) => row.peer && keyOf(row) === key),

@@ -47,7 +47,17 @@ export function scalabilityPicture(
       data: { datasets },
       options: {
         layout: { padding: 14 },
-        plugins: legend(({ chart: drawn }) => drawn.width < NARROW_WIDTH),
+        plugins: {
+          ...legend(({ chart: drawn }) => drawn.width < NARROW_WIDTH),
+          tooltip: {
+            // The fitted curve and the bound are no measurements.
+            filter: ({ dataset }) => dataset.label !== '',
+            callbacks: {
+              label: ({ dataset, parsed }) =>
+                `${dataset.label}: ${(parsed.y ?? 0).toFixed(1)} requests a second`,
+            },
+          },
+        },
         scales: {
           x: axisOf({ title: chart.title, scale }),
           left: axisOf({ title: 'requests a second', scale }),

@@ -134,3 +134,40 @@ test('whiskers and numbers are within the picture, however far they reach', () =
   const { suggestedMin, suggestedMax } = axisOf(changePicture('crawl', [compared], 0.05).picture);
   assert.deepEqual([suggestedMin, suggestedMax], [-90, 9900]);
 });
+
+test('what is pointed at says what it is, in its own unit', () => {
+  const lines = {
+    kind: 'lines' as const,
+    view: 'lines',
+    line: 'group' as const,
+    x: { parameter: 'limit', title: 'limit', scale: 'linear' as const },
+    left: { title: 'time (ms)', scale: 'linear' as const },
+    right: { title: 'share', scale: 'linear' as const },
+    series: [
+      { figure: 'medianMs', title: 'time' },
+      { figure: 'medianMs', title: 'share', relativeTo: 'serial', axis: 'right' as const },
+    ],
+  };
+  const rows = [baselineRow!, fastRow!].map((row, index) => ({
+    ...row,
+    group: 'g',
+    parameters: { limit: index + 1 },
+  }));
+  const round = { timeMs: () => 12, speedup: () => 1 };
+  const { configuration } = pictureOf(lines, madeUpRecord(TENFOLD), { rows }, { round });
+  const label = configuration.options!.plugins!.tooltip!.callbacks!.label as unknown as (item: {
+    datasetIndex: number;
+    parsed: { y: number };
+  }) => string;
+  assert.deepEqual(
+    configuration.data.datasets.map((_, datasetIndex) => label({ datasetIndex, parsed: { y: 1.5 } })),
+    [
+      'time: 1.50 ms',
+      'share: 1.50',
+      'time, the bound: 1.50 ms',
+      'share, the bound: 1.50',
+      'time, in this round: 1.50 ms',
+      'share, in this round: 1.50',
+    ],
+  );
+});
