@@ -1,4 +1,4 @@
-import { Dispatcher1Wrapper } from 'undici';
+import { Dispatcher } from 'undici';
 
 /** An HTTP client library, in the form in which its users write it. */
 export interface HttpClient {
@@ -37,7 +37,8 @@ export interface OpenHttpClient {
  */
 export function expectOwnFetch(): void {
   const agent = (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('undici.globalDispatcher.1')];
-  if (agent instanceof Dispatcher1Wrapper)
+  // Node's own is of another class: that of the undici inside Node.
+  if (agent instanceof Dispatcher)
     throw new Error("Node's fetch would use the agent of the undici that is installed, not its own.");
 }
 
