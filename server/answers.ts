@@ -21,6 +21,8 @@ export interface Answer {
    * when that began, on this process's clock: the client may have the answer before the write to the socket returns.
    */
   ended(ending: Ending, atMs?: number): void;
+  /** Takes what is to be stopped where the client gives up before. */
+  whenLeft(stop: () => void): void;
 }
 
 /** Answers as a healthy server does, or with a fault. */
@@ -82,7 +84,7 @@ function answerHalf(given: Answer): void {
 
 function answerSlowly(given: Answer): void {
   startBody(given);
-  const { body, bytesPerSecond, ended } = given;
+  const { body, bytesPerSecond, ended, whenLeft } = given;
   const { raw } = given.reply;
   const startMs = performance.now();
   let sent = 0;
@@ -96,5 +98,5 @@ function answerSlowly(given: Answer): void {
     raw.end();
     ended('released');
   }, PIECE_INTERVAL_MS);
-  raw.once('close', () => clearInterval(pieces));
+  whenLeft(() => clearInterval(pieces));
 }

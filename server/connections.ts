@@ -8,6 +8,8 @@ export interface Connection {
   reset(): void;
   /** Ends it by a FIN packet once what was written is out. */
   end(): void;
+  /** Called once it is closed: Node 22 tells that to no answer that waits for an earlier one on the connection. */
+  readonly onClose: Set<() => void>;
 }
 
 /** The client's end of a connection; requests over TLS and HTTP/2 know that of their TCP socket. */
@@ -26,7 +28,8 @@ export interface Connections {
   forget(): void;
 }
 
-const GONE: Connection = { number: 0, reset() {}, end() {} };
+/** Each its own, since nobody would ever empty one that all share. */
+const gone = (): Connection => ({ number: 0, reset() {}, end() {}, onClose: new Set() });
 
 function keyOf({ remoteAddress, remotePort }: RemoteEnd): string {
   return `${remoteAddress} ${remotePort}`;
@@ -45,13 +48,15 @@ export function createConnections(): Connections {
         number,
         reset: () => void socket.resetAndDestroy(),
         end: () => void socket.destroySoon(),
+        onClose: new Set(),
       };
       byRemoteEnd.set(key, connection);
       socket.once('close', () => {
         if (byRemoteEnd.get(key) === connection) byRemoteEnd.delete(key);
+        for (const closed of connection.onClose) closed();
       });
     },
-    of: (socket) => byRemoteEnd.get(keyOf(socket)) ?? GONE,
+    of: (socket) => byRemoteEnd.get(keyOf(socket)) ?? gone(),
     opened: () => opened,
     open: () => byRemoteEnd.size,
     endAll() {

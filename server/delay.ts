@@ -74,7 +74,11 @@ export function createDelayRoute(
     const seen = observations.arrived(query.job ?? null, query.run ?? '', connection.number);
     const text = answerText(request, delayMs);
     let ended = false;
-    let forgetHold = () => {};
+    /** The hold, or a slow answer. */
+    let stopWhatGoesOn = () => {};
+    const whenLeft = (stop: () => void) => {
+      stopWhatGoesOn = stop;
+    };
 
     const end = (ending: Ending, atMs = performance.now()) => {
       if (ended) return;
@@ -88,23 +92,26 @@ export function createDelayRoute(
       // Filled up only now: a large answer takes no memory while it is held.
       const body = text.padEnd(options.size ?? 0);
       const { status = 500, bytesPerSecond = 100 } = options;
-      answer(kind, { reply, connection, body, status, bytesPerSecond, ended: end });
+      answer(kind, { reply, connection, body, status, bytesPerSecond, ended: end, whenLeft });
     };
     const start = () => {
       observations.started(seen);
       if (delayMs === 0) respond();
-      else forgetHold = holds.until(performance.now() + delayMs, respond);
+      else stopWhatGoesOn = holds.until(performance.now() + delayMs, respond);
     };
     admission.enter(start);
     if (ended) return;
-    reply.raw.once('close', () => {
+    const leave = () => {
+      connection.onClose.delete(leave);
       if (ended) return;
-      forgetHold();
+      stopWhatGoesOn();
       if (seen.startedMs !== null) return end('aborted');
       ended = true;
       admission.abandon(start);
       observations.aborted(seen);
-    });
+    };
+    connection.onClose.add(leave);
+    reply.raw.once('close', leave);
   };
   return Object.assign(route, { queued: admission.waiting });
 }

@@ -44,6 +44,8 @@ test('after the grace period what is still held is reset', async () => {
 
 test('a connection that is closed in any state leaves nothing behind', async () => {
   await start({ capacity: 50 });
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const timersBefore = timers();
   const states: readonly string[] = [
     '',
     'GET /del',
@@ -54,6 +56,8 @@ test('a connection that is closed in any state leaves nothing behind', async () 
     'GET /delay/0?fault=silence HTTP/1.1\r\nhost: x\r\n\r\n',
     'POST /delay/10 HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf',
     'GET /delay/10000 HTTP/1.1\r\nhost: x\r\n\r\nGET /delay/10000 HTTP/1.1\r\nhost: x\r\n\r\n',
+    'GET /delay/10000 HTTP/1.1\r\nhost: x\r\n\r\nGET /delay/0?fault=slow&size=9999 HTTP/1.1\r\nhost: x\r\n\r\n',
+    'GET /delay/10000 HTTP/1.1\r\nhost: x\r\n\r\nPOST /delay/10000 HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n.',
     '\u0000\u0001\u0002\u0003',
   ];
   const sockets = Array.from({ length: 300 }, (_, index) => {
@@ -68,5 +72,8 @@ test('a connection that is closed in any state leaves nothing behind', async () 
   for (let tries = 0; tries < 200 && (await askStats()).connections.open > 1; tries++) await wait(10);
   const { inFlight, queued, connections } = await askStats();
   assert.deepEqual({ inFlight, queued, open: connections.open }, { inFlight: 0, queued: 0, open: 1 });
+  // A slow answer would go on for 100 s.
+  for (let tries = 0; tries < 200 && timers() > timersBefore; tries++) await wait(10);
+  assert.ok(timers() <= timersBefore, `${timers()} timers, and ${timersBefore} before`);
   assert.equal((await fetch(`${server.origin}/delay/1`)).status, 200);
 });
