@@ -28,7 +28,24 @@ const EnvironmentSchema = Type.Object(
     os: Type.Object({ platform: Type.String(), release: Type.String(), arch: Type.String() }, Closed),
     /** The load average of one minute before the run began. */
     loadBefore: Type.Number({ minimum: 0 }),
-    git: Type.Union([Type.Object({ commit: Type.String(), dirty: Type.Boolean() }, Closed), Type.Null()]),
+    /** Null where git names no commit; `dirty` is null where it cannot tell. A warning has the reason. */
+    git: Type.Union([
+      Type.Object({ commit: Type.String(), dirty: Type.Union([Type.Boolean(), Type.Null()]) }, Closed),
+      Type.Null(),
+    ]),
+    /**
+     * Environment variables that may have changed what was measured (null: the value may hold a path or a password), and
+     * the names of those that were kept from it, as proxies are.
+     */
+    variables: Type.Optional(
+      Type.Object(
+        {
+          set: Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])),
+          dropped: Type.Array(Type.String()),
+        },
+        Closed,
+      ),
+    ),
     warnings: Type.Array(Type.String()),
   },
   Closed,

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { $ } from 'zx';
 import type { ProfileName } from '../model.ts';
 import { type RunRecord, readRecords } from '../record.ts';
 import { type Checkout, openFolder } from './checkout.ts';
-import { attended } from './leftovers.ts';
+import { lastWordsOf, runProgram } from './program.ts';
+import { measuredVariables } from './variables.ts';
 
 /** The same work on two states of this repository. */
 export interface Alternation {
@@ -85,22 +85,23 @@ export interface CheckoutRun {
  * @throws with what it said last where it fails; what `signal` was aborted with
  */
 export async function runCheckout(
-  { directory }: Checkout,
+  { directory, node }: Checkout,
   { names, profile, rounds, seed, out }: CheckoutRun,
   signal: AbortSignal,
 ): Promise<void> {
   // Peers are the same on both sides, and nobody reads the report of a round. An older commit takes no notice.
-  const env = { ...process.env, OVERLAP_PEERS: 'off', OVERLAP_REPORT: 'off' };
-  const bench = $({ cwd: directory, env, quiet: true, nothrow: true, signal });
-  const node = join(directory, 'node_modules/.bin/node');
-  const { exitCode, stderr } = await attended(
-    bench`exec ${node} --import ./scripts/require-node.js scripts/bench.ts ${names} --profile ${profile} --rounds ${rounds} --seed ${seed} --out ${out}`,
-  );
-  signal.throwIfAborted();
-  if (exitCode === 0) return;
-  const lines = stderr.split('\n').filter((line) => /\S/.test(line));
-  const reason =
-    lines.findLast((line) => line.startsWith('Error: ')) ?? lines.at(-1) ?? `exit code ${exitCode}`;
+  const env = { ...measuredVariables(), OVERLAP_PEERS: 'off', OVERLAP_REPORT: 'off' };
+  const command = ['--import', './scripts/require-node.js', 'scripts/bench.ts', ...names];
+  const options = ['--profile', profile, '--rounds', `${rounds}`, '--seed', `${seed}`, '--out', out];
+  const end = await runProgram(node, [...command, ...options], {
+    cwd: directory,
+    env,
+    signal,
+    attended: true,
+  });
+  if (end.exitCode === 0) return;
+  const named = end.stderr.split('\n').findLast((line) => line.startsWith('Error: '));
+  const reason = named ?? lastWordsOf(end);
   throw new Error(`A run of ${directory} failed: ${reason.trim()}`);
 }
 

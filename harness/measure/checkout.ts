@@ -1,29 +1,32 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { $ } from 'zx';
-import { attended, putAway, remember } from './leftovers.ts';
+import { join, resolve } from 'node:path';
+import { type GitOptions, git, gitReason } from './git.ts';
+import { install } from './install.ts';
+import { putAway, remember } from './leftovers.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 /** A state of this repository that can be run. */
 export interface Checkout {
   readonly directory: string;
+  /** What measures there: the path of a Node. */
+  readonly node: string;
   /** Removes what was made for it. */
   remove(): Promise<void>;
 }
 
 /** This checkout as it is, with what is not committed. */
-export const HERE: Checkout = { directory: ROOT, remove: async () => {} };
+export const HERE: Checkout = { directory: ROOT, node: process.execPath, remove: async () => {} };
 
 /** Removes a folder in which something that was just ended may still have been writing. */
 export function removeFolder(directory: string): void {
   rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
-/** Makes git forget checkouts whose folders are gone. */
+/** Makes git forget checkouts whose folders are gone, where it can. */
 export async function pruneCheckouts(): Promise<void> {
-  await $({ cwd: ROOT, quiet: true, nothrow: true })`git worktree prune`;
+  await git(['worktree', 'prune']).catch(() => {});
 }
 
 /** A folder for temporary files, which goes even if this process is killed; `remove` is to be called all the same. */
@@ -39,14 +42,26 @@ export function openFolder(name: string): { readonly directory: string; remove()
   };
 }
 
-/** The state of this checkout's tracked files, as a commit that no branch has. */
+/**
+ * The state of this checkout's tracked files, as a commit that no branch has. The index stays as it is: another git, whose
+ * hook we may be, can have locked it.
+ */
 export async function commitOfHere(signal: AbortSignal): Promise<string> {
-  // A commit has an author, and a machine that builds need not know one.
-  const { stdout } = await run(
-    signal,
-    ROOT,
-  )`exec git -c user.name=overlap -c user.email=overlap@localhost stash create`;
-  return stdout.trim() === '' ? 'HEAD' : stdout.trim();
+  const folder = openFolder('index');
+  try {
+    const own = (await runGit(['rev-parse', '--git-path', 'index'], { signal })).trim();
+    const index = join(folder.directory, 'index');
+    copyFileSync(resolve(ROOT, own), index);
+    await runGit(['add', '--update', ':/'], { signal, index });
+    const tree = (await runGit(['write-tree'], { signal, index })).trim();
+    // A commit has an author, and a machine that builds need not know one.
+    const author = ['-c', 'user.name=overlap', '-c', 'user.email=overlap@localhost'];
+    return (
+      await runGit([...author, 'commit-tree', tree, '-p', 'HEAD', '-m', 'As it is'], { signal })
+    ).trim();
+  } finally {
+    folder.remove();
+  }
 }
 
 /**
@@ -65,58 +80,39 @@ export async function openCheckout(
   const commit = await commitOf(reference, signal);
   const folder = openFolder('checkout');
   const { directory } = folder;
-  const checkout = {
-    directory,
-    async remove() {
-      folder.remove();
-      // Without a signal: this must be done however a run ends.
-      await pruneCheckouts();
-    },
+  const remove = async () => {
+    folder.remove();
+    // Without a signal: this must be done however a run ends.
+    await pruneCheckouts();
   };
   try {
-    await run(signal, ROOT)`exec git worktree add --detach --force ${directory} ${commit}`;
-    await install(directory, packages, signal);
-    return checkout;
+    // Hooks are for checkouts that somebody works in.
+    const add = ['-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--detach', '--force'];
+    await runGit([...add, directory, commit], { signal });
+    return { directory, node: await install(directory, ROOT, packages, signal), remove };
   } catch (error) {
-    await checkout.remove();
+    await remove();
     throw error;
   }
 }
 
 async function commitOf(reference: string, signal: AbortSignal): Promise<string> {
-  const git = $({ cwd: ROOT, quiet: true, nothrow: true, signal });
-  const { exitCode, stdout } =
-    await git`exec git rev-parse --verify --quiet --end-of-options ${`${reference}^{commit}`}`;
-  signal.throwIfAborted();
-  if (exitCode !== 0)
+  const end = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`], {
+    signal,
+  });
+  if (end.exitCode === 0) return end.stdout.trim();
+  // It says nothing of a commit that it does not know.
+  if (end.exitCode === 1)
     throw new Error(
       `git knows no commit ${reference}; git fetch may bring it, as a full clone does (fetch-depth: 0).`,
     );
-  return stdout.trim().split('\n').at(-1)!;
+  throw new Error(`git cannot read this checkout: ${gitReason(end)}.`);
 }
 
-/** What both are locked to need not be installed twice. */
-async function install(directory: string, packages: readonly string[], signal: AbortSignal): Promise<void> {
-  const lockOf = (root: string) => readFileSync(join(root, 'package-lock.json'), 'utf8');
-  const npm = run(signal, directory);
-  if (packages.length === 0 && existsSync(join(ROOT, 'node_modules')) && lockOf(directory) === lockOf(ROOT)) {
-    symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction');
-    return;
-  }
-  await npm`exec npm ci --no-audit --no-fund`;
-  if (packages.length > 0) await npm`exec npm install --no-save --no-audit --no-fund ${packages}`;
-}
-
-/** Commands of which only a failure is told, by its last line; by `exec`, so that a signal reaches them and no shell. */
-function run(signal: AbortSignal, cwd: string) {
-  const shell = $({ cwd, quiet: true, nothrow: true, signal });
-  return async (pieces: TemplateStringsArray, ...values: (string | readonly string[])[]) => {
-    const result = await attended(shell(pieces, ...values));
-    signal.throwIfAborted();
-    if (result.exitCode === 0) return result;
-    const lines = result.stderr.split('\n').filter((line) => /\S/.test(line) && !/A complete log/.test(line));
-    throw new Error(
-      `${pieces[0]!.trim().replace('exec ', '')} … failed: ${(lines.at(-1) ?? `exit code ${result.exitCode}`).trim()}`,
-    );
-  };
+/** What git says on standard output. @throws in one sentence, with its reason, where it fails */
+async function runGit(args: readonly string[], options: GitOptions): Promise<string> {
+  const end = await git(args, { attended: true, ...options });
+  if (end.exitCode === 0) return end.stdout;
+  const command = args.filter((arg, index) => arg !== '-c' && args[index - 1] !== '-c').slice(0, 2);
+  throw new Error(`git ${command.join(' ')} failed: ${gitReason(end)}.`);
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { satisfies } from 'semver';
-import { $ } from 'zx';
 import type { Environment } from '../record.ts';
+import { git, gitReason } from './git.ts';
+import { describeVariables, type ProxyChoice } from './variables.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -14,11 +15,12 @@ const STALLED_REUSE = '>=8.8.0 <8.10.0';
 /** Above this many running processes per core the machine is busy with something else. */
 const BUSY_LOAD_PER_CORE = 0.5;
 
-/** Describes the machine and the software, before anything runs. */
-export async function describeEnvironment(): Promise<Environment> {
+/** Describes the machine and the software, before anything runs; `choice` is what measured processes will be given. */
+export async function describeEnvironment(choice: ProxyChoice = {}): Promise<Environment> {
   const packages = installedPackages();
   const undici = packages.undici ?? 'none';
   const [loadBefore = 0] = loadavg();
+  const state = await describeGit();
   return {
     node: process.versions.node,
     v8: process.versions.v8,
@@ -29,8 +31,9 @@ export async function describeEnvironment(): Promise<Environment> {
     memoryBytes: totalmem(),
     os: { platform: platform(), release: release(), arch: arch() },
     loadBefore,
-    git: await describeGit(),
-    warnings: [...undiciWarnings(undici), ...loadWarnings(loadBefore)],
+    git: state.git,
+    variables: describeVariables(choice),
+    warnings: [...undiciWarnings(undici), ...loadWarnings(loadBefore), ...state.warnings],
   };
 }
 
@@ -65,14 +68,27 @@ function installedPackages(): Record<string, string> {
   return Object.fromEntries(versions);
 }
 
-/** Null outside a checkout, as in an unpacked archive. */
-async function describeGit(): Promise<Environment['git']> {
-  const git = $({ cwd: ROOT, quiet: true, nothrow: true });
-  // Results say what was measured, not with what: a run that writes into results/ stays the same code.
-  const [head, status] = await Promise.all([
-    git`git rev-parse HEAD`,
-    git`git status --porcelain -- . :!results`,
-  ]);
-  if (head.exitCode !== 0) return null;
-  return { commit: head.stdout.trim(), dirty: status.stdout.trim() !== '' };
+/**
+ * Which commit this is and whether files differ from it; what git cannot tell is null, with the reason as a warning.
+ *
+ * @param directory this checkout unless a test says otherwise
+ */
+export async function describeGit(directory = ROOT): Promise<Pick<Environment, 'git' | 'warnings'>> {
+  const noCommit = (reason: string) => ({ git: null, warnings: [`The record names no commit: ${reason}.`] });
+  try {
+    // Results say what was measured, not with what: a run that writes into results/ stays the same code.
+    const [head, status] = await Promise.all([
+      git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd: directory }),
+      git(['status', '--porcelain', '--', '.', ':!results'], { cwd: directory }),
+    ]);
+    // It says nothing where there is no such commit.
+    if (head.exitCode === 1) return noCommit('this repository has none yet');
+    if (head.exitCode !== 0) return noCommit(gitReason(head));
+    const commit = head.stdout.trim();
+    if (status.exitCode === 0) return { git: { commit, dirty: status.stdout.trim() !== '' }, warnings: [] };
+    const unknown = `The record cannot tell whether files were changed: ${gitReason(status)}.`;
+    return { git: { commit, dirty: null }, warnings: [unknown] };
+  } catch (error) {
+    return noCommit((error as Error).message.replace(/\.$/, ''));
+  }
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { ProcessOutput, ProcessPromise } from 'zx';
 
 /** What is to be put away should this process be killed: a folder, or a process by its id. */
 export type Leftover = { readonly folder: string } | { readonly process: number };
@@ -25,18 +24,6 @@ export function remember(what: Leftover): void {
 /** What was remembered is gone, or is somebody else's by now. */
 export function putAway(what: Leftover): void {
   tell({ done: true, what });
-}
-
-/** Waits for a command, which does not outlive this process. */
-export async function attended(command: ProcessPromise): Promise<ProcessOutput> {
-  const { pid } = command;
-  if (pid === undefined) return command;
-  remember({ process: pid });
-  try {
-    return await command;
-  } finally {
-    putAway({ process: pid });
-  }
 }
 
 function tell(message: LeftoverMessage): void {

@@ -20,6 +20,16 @@ test('what is written is read again', () => {
   assert.deepEqual(readRecords(directory), []);
 });
 
+test('a record is read with and without what its variables were, and with a commit whose changes are unknown', () => {
+  const variables = { set: { NODE_OPTIONS: '--expose-gc', LD_PRELOAD: null }, dropped: ['http_proxy'] };
+  const git = { commit: '0123456789abcdef', dirty: null };
+  const newer = { ...record, environment: { ...record.environment, git, variables } };
+  writeRecord(directory, newer);
+  assert.deepEqual(readRecord(file), newer);
+  assert.equal(record.environment.variables, undefined);
+  removeRecords(directory);
+});
+
 test('a file that is no record is not removed, nor is any other then', () => {
   writeRecord(directory, record);
   const own = join(directory, 'package.json');

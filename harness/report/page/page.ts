@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Chart, Row } from '../../model.ts';
-import type { RunRecord } from '../../record.ts';
+import type { Environment, RunRecord } from '../../record.ts';
 import { pictureOf, scaleOf } from '../charts/charts.ts';
 import { finishedRounds } from '../finished.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
@@ -66,6 +66,26 @@ function verdictOf({ trusted, warnings }: Summary): string {
     : 'This run agrees with itself, but read the warnings.';
 }
 
+/** What the page says beside a commit, by `dirty`: null where git could not tell. */
+const CHANGES: Readonly<Record<string, string>> = {
+  true: ', with changes',
+  false: '',
+  null: ', changes unknown',
+};
+
+/** Environment variables that may matter to a reader, where there were any. */
+function variableFacts({ variables }: Environment): [string, string][] {
+  if (variables === undefined) return [];
+  const set = Object.entries(variables.set).map(([name, value]) =>
+    value === null ? name : `${name}=${value}`,
+  );
+  const facts: [string, string][] = [
+    ['variables', set.join(', ')],
+    ['variables left out', variables.dropped.join(', ')],
+  ];
+  return facts.filter(([, value]) => value !== '');
+}
+
 function environmentOf({ environment, profile }: Summary): Markup | string {
   if (environment === null) return '';
   const { node, undici, cpu, os, git, loadBefore } = environment;
@@ -76,7 +96,8 @@ function environmentOf({ environment, profile }: Summary): Markup | string {
     ['processor', `${cpu.model}, ${cpu.count} cores`],
     ['system', `${os.platform} ${os.release}, ${os.arch}`],
     ['load before', loadBefore.toFixed(2)],
-    ['commit', git === null ? 'none' : `${git.commit.slice(0, 12)}${git.dirty ? ', with changes' : ''}`],
+    ['commit', git === null ? 'none' : `${git.commit.slice(0, 12)}${CHANGES[String(git.dirty)]}`],
+    ...variableFacts(environment),
   ];
   return html`<dl class="environment">
 ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}

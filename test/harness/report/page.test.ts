@@ -65,6 +65,21 @@ test('what speaks against a run stands at its top', () => {
   expectMatch(pageOf(doubtful), /<header>[\s\S]*not to be trusted\.[\s\S]*<\/header>/);
 });
 
+test('where it ran says what git could not tell, and which variables were set or left out', () => {
+  const record = madeUpRecord(TENFOLD);
+  expectMatch(pageOf(record), /<dt>commit<\/dt><dd>none<\/dd>/);
+  assert.ok(!withoutScripts(pageOf(record)).includes('<dt>variables'));
+  const environment = {
+    ...record.environment,
+    git: { commit: '0123456789abcdef', dirty: null },
+    variables: { set: { LD_PRELOAD: null, UV_THREADPOOL_SIZE: '16' }, dropped: ['http_proxy'] },
+  };
+  const page = pageOf({ ...record, environment });
+  expectMatch(page, /<dt>commit<\/dt><dd>0123456789ab, changes unknown<\/dd>/);
+  expectMatch(page, /<dt>variables<\/dt><dd>LD_PRELOAD, UV_THREADPOOL_SIZE=16<\/dd>/);
+  expectMatch(page, /<dt>variables left out<\/dt><dd>http_proxy<\/dd>/);
+});
+
 test('an experiment without a finished round, a skipped one, and none at all still give a page that says so', () => {
   expectMatch(pageOf(madeUpRecord([])), /No round was finished/);
   const skipped = { ...madeUpRecord([]), status: 'skipped' as const, reason: 'There is no PostgreSQL here.' };
