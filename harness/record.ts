@@ -216,7 +216,17 @@ const RunRecordSchema = Type.Object(
       Type.Array(Type.Object({ id: Type.String(), reason: Type.String() }, Closed)),
     ),
     /** The latency server that it waited on, where somebody else had started it. */
-    remote: Type.Optional(Type.Object({ origin: Type.String(), version: Type.String() }, Closed)),
+    remote: Type.Optional(
+      Type.Object(
+        {
+          origin: Type.String(),
+          version: Type.String(),
+          /** Clients were given the variables that name a proxy. */
+          keepProxy: Type.Optional(Type.Literal(true)),
+        },
+        Closed,
+      ),
+    ),
     /** What each target was started with, by name. */
     targets: Type.Record(
       Type.String(),

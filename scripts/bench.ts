@@ -64,6 +64,7 @@ const command = new Command('npm run bench --')
     '--target <url>',
     'wait on a latency server that runs elsewhere (there: npm run serve -- --host ADDRESS)',
   )
+  .option('--keep-proxy', 'with --target elsewhere: let clients find the proxy that the environment names')
   .option('--shard <n/of>', 'run one of several parts of the whole, as 1/4; npm run merge joins them', shard)
   .option(
     '--save-baseline [name]',
@@ -130,10 +131,13 @@ async function plan(
   earlier: readonly RunRecord[],
   options: Options,
 ): Promise<PlannedExperiment[]> {
-  const environment = await describeEnvironment();
-  const { profile, seed, until } = options;
+  const { profile, seed, until, target } = options;
+  const choice = { keepProxy: options.keepProxy === true };
+  if (choice.keepProxy && target === undefined)
+    throw new Error('--keep-proxy goes with --target: nothing on this machine is reached by a proxy.');
+  const environment = await describeEnvironment(choice);
   const mostRounds = until === undefined ? undefined : MOST_ROUNDS;
-  const remote = options.target === undefined ? undefined : await checkRemoteTarget(options.target);
+  const remote = target === undefined ? undefined : await checkRemoteTarget(target, choice);
   const request = { names: command.args, profile, rounds: options.rounds, mostRounds, seed, remote };
   const asked = planRun(catalog, request, environment);
   // Peers are not on every machine, and shards must be the same on all.

@@ -13,6 +13,7 @@ import { markdownTable } from 'markdown-table';
 import { max, median, quantile } from 'simple-statistics';
 import { Client, Pool } from 'undici';
 import { startChild } from '../../harness/measure/child.ts';
+import { measuredVariables } from '../../harness/measure/variables.ts';
 import { speedup } from '../../harness/statistics/speedup.ts';
 import type { Stats } from '../../server/observations.ts';
 
@@ -20,7 +21,8 @@ const SERVER = join(import.meta.dirname, '../../server/main.ts');
 const BARE = join(import.meta.dirname, 'bare.ts');
 const TORNADO = join(import.meta.dirname, 'tornado-server.py');
 const PYTHON = process.env.PYTHON ?? 'python3';
-const run = promisify(execFile);
+const env = measuredVariables();
+const run = (program: string, args: readonly string[]) => promisify(execFile)(program, args, { env });
 
 /** A server that runs, and what can be asked of it. */
 interface Server {
@@ -41,7 +43,7 @@ class Missing extends Error {}
 
 /** Starts the server of the chapter. @throws Missing where Python lacks Tornado */
 async function startTornado(): Promise<Server> {
-  const child = spawn(PYTHON, [TORNADO], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(PYTHON, [TORNADO], { stdio: ['pipe', 'pipe', 'ignore'], env });
   // An interpreter that is not there ends, too.
   const ended = once(child, 'close').catch(() => {});
   const ready = once(child.stdout.setEncoding('utf8'), 'data').then(([line]) => JSON.parse(String(line)));

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { measuredVariables, type ProxyChoice } from './variables.ts';
 
 /** A process of ours that ends when we do: it exits when the channel to us closes. */
 export interface Child<ToChild, FromChild> {
@@ -26,7 +27,7 @@ const LAST_WORDS_LENGTH = 4000;
 const READY_LIMIT_MS = 30_000;
 
 /** How to start a process. */
-export interface ChildOptions {
+export interface ChildOptions extends ProxyChoice {
   readonly args?: readonly string[];
   /** Options of node itself. */
   readonly nodeOptions?: readonly string[];
@@ -46,12 +47,13 @@ export interface ChildOptions {
 export async function startChild<ToChild, FromChild>(
   name: string,
   file: string,
-  { args = [], nodeOptions = [], signal, detached = false }: ChildOptions = {},
+  { args = [], nodeOptions = [], signal, detached = false, ...choice }: ChildOptions = {},
 ): Promise<{ child: Child<ToChild, FromChild>; ready: FromChild }> {
   const forked = fork(file, [...args], {
     execArgv: ['--no-warnings', ...nodeOptions],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     detached,
+    env: measuredVariables(choice),
   });
   const child = superviseChild<ToChild, FromChild>(name, forked);
   const tooLong = AbortSignal.timeout(READY_LIMIT_MS);

@@ -43,11 +43,12 @@ export async function conduct(
   const targets = new Map<string, Target>();
   const targetDied = new AbortController();
   const stopped = AbortSignal.any([signal, targetDied.signal]);
+  const { remote } = begun;
   // All at once: each takes as long as Node to start.
   const measured = startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, {
     signal: stopped,
+    keepProxy: remote?.keepProxy === true,
   });
-  const { remote } = begun;
   const wanted = Object.entries(targetsOf(entry, begun.profile));
   const starts = (remote === undefined ? wanted : []).map(async ([name, options]) => {
     const target = await startTarget({ seed: begun.seed, ...options }, signal);

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { coerce, lt } from 'semver';
 import type { PeerOrder } from '../model.ts';
+import { measuredVariables } from './variables.ts';
 
 const PEERS = join(import.meta.dirname, '../../benchmarks/peers');
 /** Every peer's file starts like this; what follows names its rows. */
@@ -83,7 +84,7 @@ export async function findPeers(python: string, directory = PEERS): Promise<Peer
     const id = basename(name, '.py').slice(PREFIX.length);
     try {
       if (unfit !== null) throw new PeerFailed(unfit);
-      const { peer, process } = await start({ id, file, python });
+      const { peer, process } = await start({ id, file, python }, measuredVariables());
       process.kill();
       return peer;
     } catch (error) {
@@ -100,7 +101,10 @@ export async function findPeers(python: string, directory = PEERS): Promise<Peer
 /** Why no peer can run with this interpreter, or null. */
 async function unfitness(python: string): Promise<string | null> {
   try {
-    const { stdout } = await promisify(execFile)(python, ['--version'], { timeout: PATIENCE_MS });
+    const { stdout } = await promisify(execFile)(python, ['--version'], {
+      timeout: PATIENCE_MS,
+      env: measuredVariables(),
+    });
     const version = coerce(stdout);
     if (version !== null && !lt(version, PYTHON_NEEDED)) return null;
     return `${python} is ${stdout.trim()}; --python names another, of at least ${PYTHON_NEEDED}.`;
@@ -113,15 +117,16 @@ function firstLine(text: string): string {
   return text.split('\n')[0] ?? '';
 }
 
-/** Starts a peer that was found. @throws PeerFailed */
+/** Starts a peer that was found; it is given the variables that this process was given to measure with. @throws PeerFailed */
 export async function startPeer(peer: Pick<Peer, 'id' | 'file' | 'python'>): Promise<PeerProcess> {
-  return (await start(peer)).process;
+  return (await start(peer, process.env)).process;
 }
 
 async function start(
   given: Pick<Peer, 'id' | 'file' | 'python'>,
+  variables: NodeJS.ProcessEnv,
 ): Promise<{ peer: Peer; process: PeerProcess }> {
-  const conversation = converse(given);
+  const conversation = converse(given, variables);
   const { id, file, python } = given;
   try {
     const ready = await conversation.ask(null, PATIENCE_MS);
@@ -164,9 +169,12 @@ function commands({ ask, kill }: Conversation): PeerProcess {
   };
 }
 
-function converse({ id, file, python }: Pick<Peer, 'id' | 'file' | 'python'>): Conversation {
+function converse(
+  { id, file, python }: Pick<Peer, 'id' | 'file' | 'python'>,
+  variables: NodeJS.ProcessEnv,
+): Conversation {
   // What Python would write beside the sources is none of this repository.
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+  const env = { ...variables, PYTHONDONTWRITEBYTECODE: '1' };
   const child = spawn(python, [file], { stdio: 'pipe', env });
   const ended = watchEnd(id, child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

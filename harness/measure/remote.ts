@@ -4,6 +4,7 @@ import { VERSION } from '../../server/version.ts';
 import type { TargetOptions } from '../model.ts';
 import type { RunRecord } from '../record.ts';
 import type { TargetStats, TargetTrace } from './target.ts';
+import type { ProxyChoice } from './variables.ts';
 
 /** So many requests tell whether a server holds as long as it is asked to. */
 const PROBES = 20;
@@ -14,6 +15,9 @@ const PROBE_RUN = 'probe';
 /** How long it may take to answer at all. */
 const PATIENCE_MS = 10_000;
 
+/** This machine, by the names of it that a URL can have. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
 /** A latency server that somebody started, here or on another machine. */
 export type RemoteTarget = NonNullable<RunRecord['remote']>;
 
@@ -22,10 +26,16 @@ export type RemoteTarget = NonNullable<RunRecord['remote']>;
  * for durations alone, so that they need not agree.
  *
  * @param url as in `http://10.0.0.2:8000`
- * @throws in one sentence where it is none, is another release, or is too late
+ * @param choice whether clients may go through a proxy to get there
+ * @throws in one sentence where it is none, is another release, is too late, or is here and not to be reached by a proxy
  */
-export async function checkRemoteTarget(url: string): Promise<RemoteTarget> {
+export async function checkRemoteTarget(
+  url: string,
+  { keepProxy = false }: ProxyChoice = {},
+): Promise<RemoteTarget> {
   const origin = originOf(url);
+  if (keepProxy && LOOPBACK.test(new URL(origin).hostname))
+    throw new Error(`--keep-proxy is for a --target on another machine; ${origin} is this one.`);
   const client = new Client(origin, { headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS });
   const ask = async (method: 'GET' | 'DELETE', path: string): Promise<unknown> => {
     const { statusCode, body } = await client.request({ method, path });
@@ -45,7 +55,7 @@ export async function checkRemoteTarget(url: string): Promise<RemoteTarget> {
       waitedMs.push(performance.now() - startMs);
     }
     checkHolds((await ask('GET', '/trace')) as TargetTrace, waitedMs);
-    return { origin, version };
+    return { origin, version, ...(keepProxy ? { keepProxy } : {}) };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     throw new Error(`--target ${url} cannot be measured against: ${message || code}.`);

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadExperiment } from '../../../harness/measure/catalog.ts';
 import { conduct } from '../../../harness/measure/conduct.ts';
 import { planRun } from '../../../harness/measure/plan.ts';
 import type { RunRecord } from '../../../harness/record.ts';
+import { startServer } from '../../../server/server.ts';
 import { madeUpRecord } from '../../fixtures/record.ts';
 
 const EXPERIMENTS = join(import.meta.dirname, '../../fixtures/experiments');
@@ -42,4 +46,59 @@ test('a run that is stopped before it starts does nothing', async () => {
   await assert.rejects(conduct(plan, nobody, AbortSignal.abort(new Error('stopped'))), {
     message: 'stopped',
   });
+});
+
+/** Runs this while the environment names a proxy; returns how many requests that saw. */
+async function behindProxy(
+  work: () => Promise<unknown>,
+  besides: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  let requests = 0;
+  const proxy = createServer((_request, response) => {
+    requests += 1;
+    response.writeHead(418).end();
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  Object.assign(process.env, { http_proxy: `http://127.0.0.1:${port}`, ...besides });
+  try {
+    await work();
+  } finally {
+    for (const name of ['http_proxy', ...Object.keys(besides)]) delete process.env[name];
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+  return requests;
+}
+
+const clientsPlan = async () => {
+  const entry = await loadExperiment(join(import.meta.dirname, '../../../benchmarks/clients.ts'));
+  const [plan] = planRun([entry], asked, environment);
+  return plan!;
+};
+
+test('a proxy that the environment names sees no request of any client', async () => {
+  const plan = await clientsPlan();
+  const work = async () => {
+    const { status, reason } = await conduct(plan, nobody, new AbortController().signal);
+    assert.equal(status, 'ok', reason ?? '');
+  };
+  const requests = await behindProxy(work, { NODE_USE_ENV_PROXY: '1' });
+  assert.equal(requests, 0);
+});
+
+test('a target elsewhere can be reached by the proxy, where that is asked for', async () => {
+  const server = await startServer();
+  try {
+    const plan = await clientsPlan();
+    const remote = { origin: server.origin, version: 'as here', keepProxy: true } as const;
+    const record = { ...plan.record, remote };
+    const requests = await behindProxy(() =>
+      assert.rejects(conduct({ ...plan, record }, nobody, new AbortController().signal), /418/),
+    );
+    assert.ok(requests > 0);
+  } finally {
+    await server.close(0);
+  }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -57,6 +57,22 @@ test('an interpreter that is too old is named with its version', async () => {
     assert.equal(found.length, 0);
     assert.equal(skipped[0]!.reason, `${old} is Python 3.9.2; --python names another, of at least 3.11.0.`);
   } finally {
+    rmSync(scratch, { recursive: true });
+  }
+});
+
+test('peers are given no proxy', async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'overlap-peers-'));
+  process.env.http_proxy = 'http://127.0.0.1:1';
+  try {
+    const [python, seen] = [join(scratch, 'python'), join(scratch, 'seen')];
+    writeFileSync(python, `#!/bin/sh\nenv >> '${seen}'\necho Python 3.11.2\n`, { mode: 0o755 });
+    await findPeers(python, join(FIXTURES, 'peers'));
+    const variables = readFileSync(seen, 'utf8');
+    assert.match(variables, /^PYTHONDONTWRITEBYTECODE=1$/m);
+    assert.doesNotMatch(variables, /^http_proxy=/m);
+  } finally {
+    delete process.env.http_proxy;
     rmSync(scratch, { recursive: true });
   }
 });

@@ -36,6 +36,13 @@ test('a latency server of this release is taken', async () => {
   }
 });
 
+test('a proxy is for another machine alone', async () => {
+  for (const url of ['http://127.0.0.1:8000', 'http://localhost:8000', 'http://[::1]:8000'])
+    await assert.rejects(checkRemoteTarget(url, { keepProxy: true }), {
+      message: `--keep-proxy is for a --target on another machine; ${url} is this one.`,
+    });
+});
+
 test('another release, a busy one and something else are refused, each with its reason', async () => {
   assert.match(await refusalOf({}), /cannot be measured against: it is release unknown and this is /);
   assert.match(await refusalOf({ version: '0.0.1', inFlight: 0 }), /it is release 0\.0\.1 and this is /);
