@@ -30,16 +30,18 @@ export interface ClientCrawl {
  */
 export function clientCrawls(clients: readonly HttpClient[]) {
   const facts = new Map<HttpClient, Facts>();
-  let defaults: Promise<Map<HttpClient, Facts>> | undefined;
+  let defaults: Promise<Map<HttpClient, PromiseSettledResult<Facts>>> | undefined;
   return async (target: SampleTarget, client: HttpClient, crawl: ClientCrawl): Promise<Batch> => {
     const { requests, delayMs, connections } = crawl;
     const found = facts.get(client) ?? (await heapOf(client, target.origin));
     // All at once, since some of them wait before they try again; and after the heap, where they leave their traces.
     defaults ??= defaultsOfAll(clients);
     const byDefault = (await defaults).get(client);
+    // What goes wrong for another client is for that one's rows to say.
+    if (byDefault?.status === 'rejected') throw byDefault.reason;
     const open = client.open(target.origin, connections);
     facts.set(client, found);
-    await openConnections(open, connections);
+    await orClose(open, openConnections(open, connections));
     return {
       jobs: Array.from({ length: requests }, (_, id) => {
         const path = jobPath(target, delayMs, id);
@@ -47,17 +49,26 @@ export function clientCrawls(clients: readonly HttpClient[]) {
       }),
       cancel: () => void open.close().catch(() => {}),
       close: () => open.close(),
-      metrics: () => ({ ...found, ...byDefault }),
+      metrics: () => ({ ...found, ...byDefault?.value }),
     };
   };
 }
 
 type Facts = Readonly<Record<string, number>>;
 
-async function defaultsOfAll(clients: readonly HttpClient[]): Promise<Map<HttpClient, Facts>> {
-  return new Map(
-    await Promise.all(clients.map(async (client) => [client, await defaultsOf(client)] as const)),
-  );
+async function defaultsOfAll(
+  clients: readonly HttpClient[],
+): Promise<Map<HttpClient, PromiseSettledResult<Facts>>> {
+  const all = await Promise.allSettled(clients.map(defaultsOf));
+  return new Map(clients.map((client, index) => [client, all[index]!]));
+}
+
+/** Waits for work over connections, which are closed where it fails: the next client's must be alone. */
+async function orClose<Result>(open: OpenHttpClient, work: Promise<Result>): Promise<Result> {
+  return work.catch(async (error) => {
+    await open.close().catch(() => {});
+    throw error;
+  });
 }
 
 async function openConnections(open: OpenHttpClient, connections: number): Promise<void> {
@@ -67,6 +78,12 @@ async function openConnections(open: OpenHttpClient, connections: number): Promi
 
 async function heapOf(client: HttpClient, origin: string): Promise<Facts> {
   const open = client.open(origin, HEAP_REQUESTS);
+  const bytes = await orClose(open, heapsHeld(open));
+  await open.close();
+  return { heapPerRequestBytes: median(bytes) / HEAP_REQUESTS };
+}
+
+async function heapsHeld(open: OpenHttpClient): Promise<number[]> {
   await openConnections(open, HEAP_REQUESTS);
   const bytes: number[] = [];
   for (let time = 1; time <= HEAP_TIMES; time++) {
@@ -75,6 +92,5 @@ async function heapOf(client: HttpClient, origin: string): Promise<Facts> {
     await measured.held.all;
     bytes.push(measured.bytes);
   }
-  await open.close();
-  return { heapPerRequestBytes: median(bytes) / HEAP_REQUESTS };
+  return bytes;
 }

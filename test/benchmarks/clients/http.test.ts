@@ -1,6 +1,7 @@
 import '../../../harness/measure/own-fetch.ts';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { clientCrawls } from '../../../benchmarks/clients/http/crawl.ts';
 import { defaultsOf } from '../../../benchmarks/clients/http/defaults.ts';
 import { gotClient } from '../../../benchmarks/clients/http/got.ts';
 import { nodeHttp, nodeHttpClosing } from '../../../benchmarks/clients/http/node.ts';
@@ -24,6 +25,20 @@ for (const variant of clients.variants(clients.profiles.smoke))
     await assert.rejects(wrong.jobs[0]!.send(), /400/);
     await wrong.close();
   });
+
+test('a client that goes wrong by itself fails its own batch, and no other one', async () => {
+  const broken = {
+    ...nodeHttp,
+    id: 'broken',
+    getByDefault: async () => Promise.reject(new Error('out of luck')),
+  };
+  const openBatch = clientCrawls([nodeHttp, broken]);
+  const target = { origin: server.origin, certificate: null, run: 'test' };
+  const crawl = { requests: 1, delayMs: 1, connections: 1 };
+  const batch = await openBatch(target, nodeHttp, crawl);
+  await batch.close();
+  await assert.rejects(openBatch(target, broken, crawl), { message: 'out of luck' });
+});
 
 test('defaults are what a server sees: kept connections, closed ones, and tries', async () => {
   assert.deepEqual(await defaultsOf(nodeHttp), {
