@@ -3,7 +3,15 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { type Alternation, alternate, type BothSides, runCheckout } from '../harness/measure/alternate.ts';
-import { type Checkout, commitOfHere, HERE, openCheckout, openFolder } from '../harness/measure/checkout.ts';
+import {
+  type Checkout,
+  commitOfHere,
+  experimentsAbsentFrom,
+  experimentsAbsentHere,
+  HERE,
+  openCheckout,
+  openFolder,
+} from '../harness/measure/checkout.ts';
 import { type RunRecord, readRecords, removeRecords, writeRecord } from '../harness/record.ts';
 import {
   type Comparison,
@@ -130,6 +138,12 @@ async function compareCommits(
   options: Options,
   signal: AbortSignal,
 ): Promise<Comparison> {
+  const [unknown] = experimentsAbsentHere(names);
+  if (unknown !== undefined)
+    throw new Error(
+      `There is no experiment "${unknown}"; npm run bench -- --list names those that there are.`,
+    );
+  await refuseAbsent(base, names, signal);
   const directory = directoryOf('--out', options.out, join(RESULTS, 'compare'));
   const opened: Checkout[] = [];
   const open = async (reference: string, packages: readonly string[]) => {
@@ -147,6 +161,16 @@ async function compareCommits(
   } finally {
     await Promise.allSettled(opened.map((checkout) => checkout.remove()));
   }
+}
+
+/** An experiment that one side does not have has nothing to be compared with. */
+async function refuseAbsent(reference: string, names: readonly string[], signal: AbortSignal): Promise<void> {
+  const absent = await experimentsAbsentFrom(reference, names, signal);
+  if (absent.length === 0) return;
+  const list = absent.join(', ');
+  throw new Incomparable(
+    `${list} ${absent.length === 1 ? 'is' : 'are'} not in that commit (${reference}): there is nothing to compare with.`,
+  );
 }
 
 /** Alternating rounds until all is decided, or the time is over. */

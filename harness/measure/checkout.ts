@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type GitOptions, git, gitReason } from './git.ts';
@@ -95,6 +95,34 @@ export async function openCheckout(
     throw error;
   }
 }
+
+/**
+ * Which of these experiments a commit does not have, as one that is new.
+ *
+ * @param reference as of {@link openCheckout}, and with the same errors
+ */
+export async function experimentsAbsentFrom(
+  reference: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (names.length === 0) return [];
+  const commit = await commitOf(reference, signal);
+  const present = await Promise.all(
+    names.map(async (name) => {
+      const { exitCode } = await git(['cat-file', '-e', `${commit}:./${experimentFile(name)}`], { signal });
+      return exitCode === 0;
+    }),
+  );
+  return names.filter((_, index) => !present[index]);
+}
+
+/** Which of these experiments are not here. */
+export function experimentsAbsentHere(names: readonly string[]): string[] {
+  return names.filter((name) => !existsSync(join(ROOT, experimentFile(name))));
+}
+
+const experimentFile = (name: string) => `benchmarks/${name}.ts`;
 
 async function commitOf(reference: string, signal: AbortSignal): Promise<string> {
   const end = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`], {

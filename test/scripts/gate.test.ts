@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,6 +17,7 @@ import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readRecord, readRecords } from '../../harness/record.ts';
 import { run, said, start } from '../fixtures/command.ts';
+import { commitAll, git, hookVariables, noGit, pathOfGitAlone } from '../fixtures/git.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-gate-'));
@@ -114,14 +116,10 @@ test('what an option means is refused in one sentence where it makes no sense', 
   assert.match(unknown.err, /^git knows no commit no-such-commit; .*\n$/);
 });
 
-const git = (cwd: string, ...args: string[]) =>
-  spawnSync('git', ['-c', 'user.name=Overlap', '-c', 'user.email=overlap@localhost', ...args], { cwd });
-const skip = git(ROOT, '--version').status === 0 ? false : 'there is no git here';
-
 /** A repository of its own with what this checkout has now. */
-function copyOfCheckout(): string {
-  const copy = join(scratch, 'copy');
-  for (const name of [
+function copyOfCheckout(name: string): string {
+  const copy = join(scratch, name);
+  for (const part of [
     'benchmarks',
     'harness',
     'scripts',
@@ -130,17 +128,21 @@ function copyOfCheckout(): string {
     'package-lock.json',
     '.gitignore',
   ])
-    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  git(copy, 'init', '--quiet');
-  git(copy, 'add', '.');
-  git(copy, 'commit', '--quiet', '--message', 'As it is');
+    cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+  // All packages but Node, as where install scripts may not run: what runs us then measures.
+  mkdirSync(join(copy, 'node_modules'));
+  for (const name of readdirSync(join(ROOT, 'node_modules')))
+    if (!['.bin', 'node'].includes(name))
+      symlinkSync(join(ROOT, 'node_modules', name), join(copy, 'node_modules', name), 'junction');
+  commitAll(copy);
   return copy;
 }
 
-test('--base: a strategy that was made slower ends with 3, and nothing is left', { skip }, async () => {
+test('--base: a strategy that was made slower ends with 3, and nothing is left', {
+  skip: noGit,
+}, async () => {
   const before = temporaryFolders();
-  const copy = copyOfCheckout();
+  const copy = copyOfCheckout('copy');
   const strategy = join(copy, 'benchmarks/strategies/semaphore.ts');
   const slow = readFileSync(strategy, 'utf8').replace(
     '(jobs, run) => {',
@@ -164,7 +166,7 @@ test('--base: a strategy that was made slower ends with 3, and nothing is left',
     json,
   ];
   const { code, out, err } = await start('compare', args, copy).ended;
-  assert.equal(code, 3, err);
+  assert.equal(code, 3, err + out);
   assert.match(out, /semaphore@10 .*regressed/);
   const { rows } = JSON.parse(readFileSync(json, 'utf8'));
   const verdictOf = (name: string) =>
@@ -173,11 +175,11 @@ test('--base: a strategy that was made slower ends with 3, and nothing is left',
   assert.notEqual(verdictOf('promise-all'), 'regressed');
   assert.equal(readRecords(join(copy, 'results/compare/before'))[0]!.rounds, 6);
   assert.deepEqual(temporaryFolders(), before);
-  assert.doesNotMatch(git(copy, 'worktree', 'list').stdout.toString(), /overlap-checkout/);
+  assert.doesNotMatch(git(copy, 'worktree', 'list'), /overlap-checkout/);
 });
 
 test('--base: a comparison that is killed leaves no folder, no checkout and no process', {
-  skip,
+  skip: noGit,
 }, async () => {
   const before = temporaryFolders();
   const copy = join(scratch, 'copy');
@@ -197,9 +199,87 @@ test('--base: a comparison that is killed leaves no folder, no checkout and no p
       .stdout.toString()
       .split('\n')
       .filter((line) => line.includes(copy) || /overlap-(checkout|alternate)-/.test(line));
-  for (let look = 0; look < 50 && running().length + temporaryFolders().length > before.length; look++)
+  for (let look = 0; look < 300 && running().length + temporaryFolders().length > before.length; look++)
     await wait(100);
   assert.deepEqual(running(), []);
   assert.deepEqual(temporaryFolders(), before);
-  assert.doesNotMatch(git(copy, 'worktree', 'list').stdout.toString(), /overlap-checkout/);
+  assert.doesNotMatch(git(copy, 'worktree', 'list'), /overlap-checkout/);
+});
+
+test('--base: in a hook, behind a proxy and without a shell or a Node of its own, both sides run', {
+  skip: noGit,
+}, async () => {
+  const before = temporaryFolders();
+  const copy = copyOfCheckout('hook');
+  writeFileSync(join(copy, 'server/changed.ts'), '');
+  const variables = {
+    ...hookVariables(copy),
+    PATH: pathOfGitAlone(scratch),
+    http_proxy: 'http://127.0.0.1:1',
+    NODE_OPTIONS: '--max-old-space-size=1024',
+  };
+  const args = ['crawl', '--base', 'HEAD', '--profile', 'smoke', '--rounds', '50'];
+  const comparing = start('compare', args, copy, variables);
+  await said(comparing, 'Round 2');
+  comparing.child.kill('SIGINT');
+  assert.equal((await comparing.ended).code, 130);
+  for (const side of ['before', 'after']) {
+    const [{ environment } = assert.fail(side)] = readRecords(join(copy, 'results/compare', side));
+    assert.deepEqual(environment.git, {
+      commit: git(copy, 'rev-parse', 'HEAD').trim(),
+      dirty: side === 'after',
+    });
+    assert.deepEqual(environment.variables?.dropped, ['http_proxy']);
+    assert.equal(environment.variables?.set.NODE_OPTIONS, variables.NODE_OPTIONS);
+  }
+  assert.deepEqual(temporaryFolders(), before);
+  assert.doesNotMatch(git(copy, 'worktree', 'list'), /overlap-checkout/);
+});
+
+test('--base: what the commit has not, and why git cannot read it, are one sentence each', {
+  skip: noGit,
+}, async () => {
+  const copy = copyOfCheckout('absent');
+  cpSync(join(copy, 'benchmarks/crawl.ts'), join(copy, 'benchmarks/mine.ts'));
+  const strict = {
+    GIT_TEST_ASSUME_DIFFERENT_OWNER: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_SYSTEM: '/dev/null',
+  };
+  const cases: [string[], Record<string, string>, number, RegExp][] = [
+    [['mine'], {}, 2, /^mine is not in that commit \(HEAD\): there is nothing to compare with\.\n$/],
+    [['crawl', 'mine'], {}, 2, /^mine is not in that commit/],
+    [['yours'], {}, 1, /^There is no experiment "yours"; npm run bench -- --list names .*\.\n$/],
+    [
+      ['crawl'],
+      strict,
+      1,
+      /^git cannot read this checkout: detected dubious ownership in repository at '.*'; git config .* allows it\.\n$/,
+    ],
+    [['crawl'], { PATH: scratch }, 1, /^git is not installed here, or not in the PATH\.\n$/],
+  ];
+  for (const [names, variables, code, sentence] of cases) {
+    const ended = await start('compare', [...names, '--base', 'HEAD'], copy, variables).ended;
+    assert.match(ended.err, sentence);
+    assert.equal(ended.code, code);
+  }
+});
+
+test('--with: the state of tracked files is taken while another git has locked the index', {
+  skip: noGit,
+}, async () => {
+  const copy = copyOfCheckout('locked');
+  writeFileSync(join(copy, 'benchmarks/crawl.ts'), '// changed\n');
+  writeFileSync(join(copy, 'staged.txt'), 'new\n');
+  git(copy, 'add', 'staged.txt');
+  writeFileSync(join(copy, 'untracked.txt'), 'new\n');
+  writeFileSync(join(copy, '.git/index.lock'), '');
+  const { commitOfHere }: typeof import('../../harness/measure/checkout.ts') = await import(
+    join(copy, 'harness/measure/checkout.ts')
+  );
+  const commit = await commitOfHere(new AbortController().signal);
+  const names = git(copy, 'diff', '--name-only', 'HEAD', commit).trim().split('\n');
+  assert.deepEqual(names, ['benchmarks/crawl.ts', 'staged.txt']);
+  assert.equal(git(copy, 'show', `${commit}:benchmarks/crawl.ts`), '// changed\n');
+  assert.match(git(copy, 'status', '--porcelain'), /^ M benchmarks\/crawl\.ts$/m);
 });
