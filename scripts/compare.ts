@@ -13,16 +13,10 @@ import {
   openFolder,
 } from '../harness/measure/checkout.ts';
 import { type RunRecord, readRecords, removeRecords, writeRecord } from '../harness/record.ts';
-import {
-  type Comparison,
-  compareRuns,
-  comparisonMarkdown,
-  comparisonText,
-  confirm,
-  Incomparable,
-  isDecided,
-  regressedExperiments,
-} from '../harness/report/comparison.ts';
+import { Incomparable } from '../harness/report/comparability.ts';
+import { type Comparison, compareRuns } from '../harness/report/comparison.ts';
+import { comparisonMarkdown, comparisonText } from '../harness/report/comparison-table.ts';
+import { confirm, isDecided, regressedExperiments } from '../harness/report/verdicts.ts';
 import { EXIT, MARGIN, runCommand, wholeNumber } from './command.ts';
 import { directoryOf, openDirectory, RESULTS } from './directory.ts';
 

@@ -1,6 +1,7 @@
 import type { Estimate } from '../../model.ts';
-import { type ComparedRow, verdictCounts } from '../comparison.ts';
+import type { ComparedRow } from '../comparison.ts';
 import { formatRatio, joinNames } from '../text.ts';
+import { verdictCounts } from '../verdicts.ts';
 import type { TitledPicture } from './picture.ts';
 import { axisOf, axisText, errorBars, legend, palette, points } from './style.ts';
 

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunRecord } from '../../../harness/record.ts';
-import {
-  compareRuns,
-  comparisonMarkdown,
-  comparisonText,
-  confirm,
-  Incomparable,
-  isDecided,
-  regressedExperiments,
-} from '../../../harness/report/comparison.ts';
+import { Incomparable } from '../../../harness/report/comparability.ts';
+import { compareRuns } from '../../../harness/report/comparison.ts';
+import { comparisonMarkdown, comparisonText } from '../../../harness/report/comparison-table.ts';
+import { confirm, isDecided, regressedExperiments } from '../../../harness/report/verdicts.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 /** A run whose variant takes so many times as long as in the one that is ten times as fast as its baseline. */
