@@ -223,6 +223,8 @@ const RunRecordSchema = Type.Object(
           version: Type.String(),
           /** Clients were given the variables that name a proxy. */
           keepProxy: Type.Optional(Type.Literal(true)),
+          /** What it was started with, by the names of its options; none in older records. */
+          settings: Type.Optional(Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]))),
         },
         Closed,
       ),

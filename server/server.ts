@@ -50,7 +50,7 @@ export async function startServer(
   given: ServerOptions | Readonly<Record<string, string | undefined>> = {},
 ): Promise<RunningServer> {
   const options = readOptions(given);
-  const { port = 0, host = '127.0.0.1', protocol = 'http' } = options;
+  const { port = 0, host = '127.0.0.1', protocol = 'http', ...settings } = options;
   const credentials = protocol === 'http' ? null : await createCredentials();
   const app = createApp(protocol, credentials);
   const connections = createConnections();
@@ -63,7 +63,7 @@ export async function startServer(
   app.post('/delay/:ms', { schema }, delay);
   const stats = () =>
     observations.stats({ opened: connections.opened(), open: connections.open() }, delay.queued());
-  app.get('/stats', async () => ({ version: VERSION, ...stats() }));
+  app.get('/stats', async () => ({ version: VERSION, settings, ...stats() }));
   app.delete('/stats', async (_request, reply) => {
     observations.reset();
     connections.forget();

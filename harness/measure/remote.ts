@@ -44,7 +44,8 @@ export async function checkRemoteTarget(
     return text === '' ? null : JSON.parse(text);
   };
   try {
-    const { version, inFlight } = (await ask('GET', '/stats')) as Partial<TargetStats> & { version?: string };
+    const stats = (await ask('GET', '/stats')) as Partial<TargetStats> & { version?: string };
+    const { version, settings, inFlight } = stats;
     if (version !== VERSION) throw new Error(`it is release ${version ?? 'unknown'} and this is ${VERSION}`);
     if (inFlight !== 0) throw new Error(`it has ${inFlight} requests of somebody else in flight`);
     await ask('DELETE', '/stats');
@@ -55,7 +56,12 @@ export async function checkRemoteTarget(
       waitedMs.push(performance.now() - startMs);
     }
     checkHolds((await ask('GET', '/trace')) as TargetTrace, waitedMs);
-    return { origin, version, ...(keepProxy ? { keepProxy } : {}) };
+    return {
+      origin,
+      version,
+      ...(keepProxy ? { keepProxy } : {}),
+      ...(settings === undefined ? {} : { settings: { ...settings } }),
+    };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     throw new Error(`--target ${url} cannot be measured against: ${message || code}.`);

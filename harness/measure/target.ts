@@ -6,6 +6,8 @@ import { startChild } from './child.ts';
 
 /** What `GET /stats` answers, as far as the harness reads it. */
 export interface TargetStats {
+  /** What a latency server was started with; an older one does not tell. */
+  readonly settings?: Readonly<Record<string, number | string>>;
   readonly requests: number;
   readonly inFlight: number;
   readonly peakInFlight: number;

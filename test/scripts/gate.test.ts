@@ -80,7 +80,7 @@ test('with --until rounds go on until the intervals are narrow enough', async ()
 });
 
 test('a latency server that runs elsewhere is measured against, where it can do the work', async () => {
-  const server = start('serve', ['--port', '0']);
+  const server = start('serve', ['--port', '0', '--capacity', '500']);
   try {
     while (!server.output.out.includes('Listening')) await new Promise((resolve) => setTimeout(resolve, 20));
     const [origin] = /http:\/\/[\d.:]+/.exec(server.output.out)!;
@@ -90,6 +90,7 @@ test('a latency server that runs elsewhere is measured against, where it can do 
     assert.equal(code, 0, err);
     const [crawl, overload] = readRecords(out);
     assert.equal(crawl!.remote?.origin, origin);
+    assert.deepEqual(crawl!.remote?.settings, { capacity: 500 });
     assert.equal(crawl!.status, 'ok');
     assert.equal(overload!.status, 'skipped');
     assert.match(text, /skipped: It needs a server with settings of its own/);

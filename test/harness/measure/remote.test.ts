@@ -24,15 +24,18 @@ async function refusalOf(answer: object): Promise<string> {
   }
 }
 
-test('a latency server of this release is taken', async () => {
-  const server = await startServer();
-  try {
-    assert.deepEqual(await checkRemoteTarget(`${server.origin}/`), {
-      origin: server.origin,
-      version: VERSION,
-    });
-  } finally {
-    await server.close(0);
+test('a latency server of this release is taken, with the settings that it tells', async () => {
+  for (const settings of [{}, { capacity: 20, size: 100_000, distribution: 'uniform', jitter: 0 } as const]) {
+    const server = await startServer(settings);
+    try {
+      assert.deepEqual(await checkRemoteTarget(`${server.origin}/`), {
+        origin: server.origin,
+        version: VERSION,
+        settings,
+      });
+    } finally {
+      await server.close(0);
+    }
   }
 });
 
