@@ -33,7 +33,10 @@ const command = new Command('npm run compare --')
     'two directories of results (default: results/baseline results/latest); with --base: experiments (default: all)',
   )
   .option('--margin <share>', `a change below this share is none (default: ${MARGIN})`, share, MARGIN)
-  .option('--strict', 'refuse runs of another Node, processor or undici')
+  .option(
+    '--strict',
+    'refuse what is otherwise a warning, such as another processor, Node, undici or address of the target',
+  )
   .option(
     '--confirm',
     'measure what regressed again, and let only what regresses again count (default with --base)',

@@ -2,7 +2,13 @@ import type { Estimate } from '../model.ts';
 import type { RunRecord } from '../record.ts';
 import { type Change, compare } from '../statistics/comparison.ts';
 import { speedupOfLogs } from '../statistics/speedup.ts';
-import { differences, Incomparable, refuseOtherWork } from './comparability.ts';
+import {
+  differences,
+  Incomparable,
+  pairRecords,
+  refuseOtherBaselines,
+  refuseOtherWork,
+} from './comparability.ts';
 import { type MeasuredRow, measuredRows, nameOf, pairRows, type RowPlace, sidesOf } from './compared-rows.ts';
 
 /** One row that both runs have. */
@@ -42,15 +48,13 @@ export function compareRuns(
     paired = false,
   }: { readonly margin: number; readonly strict?: boolean; readonly paired?: boolean },
 ): Comparison {
-  const shared = after.flatMap((record) => {
-    const earlier = before.find(({ experiment }) => experiment.id === record.experiment.id);
-    return earlier === undefined ? [] : [[earlier, record] as const];
-  });
-  for (const [earlier, later] of shared) refuseOtherWork(earlier, later);
-  const warnings = shared
-    .slice(0, 1)
-    .flatMap(([earlier, later]) => differences(earlier.environment, later.environment));
-  if (strict && warnings.length > 0) throw new Incomparable(`With --strict: ${warnings[0]}`);
+  const shared = pairRecords(before, after);
+  for (const pair of shared) {
+    refuseOtherWork(pair);
+    refuseOtherBaselines(pair);
+  }
+  const warnings = differences(shared);
+  if (strict && warnings.length > 0) throw new Incomparable(`With --strict: ${warnings.join(' ')}`);
   // A baseline's speedup is 1 by definition.
   const rowsOf = (records: readonly RunRecord[]) =>
     records.flatMap(measuredRows).filter(({ baseline }) => !baseline);
