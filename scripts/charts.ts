@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
 import { compareRuns } from '../harness/report/comparison.ts';
+import { unfinishedLines } from '../harness/report/left-out.ts';
 import { writeComparisonCharts, writeReport } from '../harness/report/report.ts';
 import { EXIT, MARGIN, runCommand } from './command.ts';
 import { directoryOf, openDirectory, RESULTS } from './directory.ts';
@@ -54,6 +55,7 @@ async function chartsOfBoth(before: string, after: string, { out, svg, paired }:
     margin: MARGIN,
     paired: paired === true,
   });
+  for (const line of unfinishedLines(comparison.lacking)) console.error(`Warning: ${line}`);
   const directory = directoryOf('--out', out, join(RESULTS, 'compare'));
   openDirectory('--out', directory);
   return writeComparisonCharts(directory, comparison, { svg: svg === true });

@@ -16,7 +16,7 @@ import { type RunRecord, readRecords, removeRecords, writeRecord } from '../harn
 import { Incomparable } from '../harness/report/comparability.ts';
 import { type Comparison, compareRuns } from '../harness/report/comparison.ts';
 import { comparisonMarkdown, comparisonText } from '../harness/report/comparison-table.ts';
-import { confirm, isDecided, regressedExperiments } from '../harness/report/verdicts.ts';
+import { confirm, hasErrored, isDecided, regressedExperiments } from '../harness/report/verdicts.ts';
 import { EXIT, MARGIN, runCommand, wholeNumber } from './command.ts';
 import { directoryOf, openDirectory, RESULTS } from './directory.ts';
 
@@ -26,7 +26,8 @@ const LEAST_ROUNDS = 6;
 const command = new Command('npm run compare --')
   .showSuggestionAfterError(false)
   .description(
-    'Says whether the speedups of two runs differ. Exit codes: 0 no regression, 2 nothing to compare, 3 a regression.',
+    'Says whether the speedups of two runs differ. Exit codes: 0 no regression, 1 an error, or an experiment that ' +
+      'errored, 2 nothing to compare, 3 a regression.',
   )
   .argument(
     '[what...]',
@@ -91,8 +92,13 @@ await runCommand(async (signal) => {
   if (markdown !== undefined) write(markdown, text);
   if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, text);
   if (json !== undefined) write(json, `${JSON.stringify(comparison, null, 2)}\n`);
-  return regressedExperiments(comparison).length > 0 ? EXIT.regression : EXIT.done;
+  return exitCodeOf(comparison);
 });
+
+function exitCodeOf(comparison: Comparison): number {
+  if (regressedExperiments(comparison).length > 0) return EXIT.regression;
+  return hasErrored(comparison) ? EXIT.error : EXIT.done;
+}
 
 async function compareDirectories(
   directories: readonly string[],

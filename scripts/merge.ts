@@ -23,8 +23,10 @@ await runCommand(async () => {
   openDirectory('--out', out);
   removeResults(out);
   for (const record of records) writeRecord(out, record);
-  await showResults(catalog, out);
-  return EXIT.done;
+  const { experiments } = await showResults(catalog, out);
+  const errored = experiments.filter(({ status }) => status === 'errored');
+  for (const { id, reason } of errored) console.error(`Error: ${id} errored: ${reason}`);
+  return errored.length > 0 ? EXIT.error : EXIT.done;
 });
 
 /** One run has each experiment once, and one profile. */

@@ -1,8 +1,9 @@
 import type { Comparison } from './comparison.ts';
+import { type Lacking, unfinishedLines } from './left-out.ts';
 import { verdictCounts } from './verdicts.ts';
 
 /** What stands below the tables of a comparison, one remark each. */
-export function remarksOn({ rows, onlyBefore, onlyAfter, warnings, margin, again }: Comparison): string[] {
+export function remarksOn({ rows, lacking, warnings, margin, again }: Comparison): string[] {
   const verdicts = verdictCounts(rows).map(({ verdict, count }) => `${count} ${verdict}`);
   return [
     `Of ${rows.length} rows, ${verdicts.join(', ')}, at a margin of ${(margin * 100).toFixed(0)} %.`,
@@ -13,7 +14,17 @@ export function remarksOn({ rows, onlyBefore, onlyAfter, warnings, margin, again
       ? []
       : [`Regressed at first, and not when measured again: ${again.refuted.join('; ')}.`]),
     ...warnings.map((warning) => `Warning: ${warning}`),
-    ...(onlyBefore.length === 0 ? [] : [`Only before: ${onlyBefore.join('; ')}.`]),
-    ...(onlyAfter.length === 0 ? [] : [`Only now: ${onlyAfter.join('; ')}.`]),
+    ...unfinishedLines(lacking),
+    ...lackingLines(lacking.after, 'now', 'Only before'),
+    ...lackingLines(lacking.before, 'before', 'Only now'),
+  ];
+}
+
+/** What a run lacks: whole experiments are counted, since each has dozens of rows. */
+function lackingLines({ notRun, rows }: Lacking, when: string, elsewhere: string): string[] {
+  const counted = notRun.length === 1 ? '1 experiment was' : `${notRun.length} experiments were`;
+  return [
+    ...(notRun.length === 0 ? [] : [`${counted} not run ${when}: ${notRun.join(', ')}.`]),
+    ...(rows.length === 0 ? [] : [`${elsewhere}: ${rows.join('; ')}.`]),
   ];
 }

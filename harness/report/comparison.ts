@@ -9,7 +9,8 @@ import {
   refuseOtherBaselines,
   refuseOtherWork,
 } from './comparability.ts';
-import { type MeasuredRow, measuredRows, nameOf, pairRows, type RowPlace, sidesOf } from './compared-rows.ts';
+import { measuredRows, pairRows, type RowPlace, sidesOf } from './compared-rows.ts';
+import { type LackingSides, lackingIn, missingFrom, unfinishedLines } from './left-out.ts';
 
 /** One row that both runs have. */
 export interface ComparedRow extends RowPlace, Change {
@@ -25,6 +26,8 @@ export interface Comparison {
   /** Rows that one run has and the other has not, as `crawl, semaphore@10`. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
+  /** What either run lacks, and why. */
+  readonly lacking: LackingSides;
   /** What makes them less alike than they should be, one sentence each. */
   readonly warnings: readonly string[];
   /** Rows that regressed when they were measured again, and rows that then did not; null where nothing was. */
@@ -60,11 +63,11 @@ export function compareRuns(
     records.flatMap(measuredRows).filter(({ baseline }) => !baseline);
   const [rowsBefore, rowsAfter] = [rowsOf(before), rowsOf(after)];
   const pairs = pairRows(rowsBefore, rowsAfter, paired);
-  if (pairs.length === 0) throw new Incomparable('The two runs share no row that could be compared.');
+  const lacking = { before: lackingIn(before, after), after: lackingIn(after, before) };
+  if (pairs.length === 0)
+    throw new Incomparable(`The two runs share no row that could be compared${reasonsOf(lacking)}`);
   const sides = pairs.map((pair) => sidesOf(pair.before.logSpeedups, pair.after.logSpeedups, paired));
   const changes = compare(sides, margin, paired);
-  const missing = (these: readonly MeasuredRow[], those: readonly MeasuredRow[]) =>
-    these.map(nameOf).filter((name) => !those.some((other) => nameOf(other) === name));
   return {
     margin,
     rows: pairs.map(({ after: { experiment, group, variant, headline } }, index) => ({
@@ -76,9 +79,16 @@ export function compareRuns(
       after: speedupOfLogs(sides[index]!.after),
       ...changes[index]!,
     })),
-    onlyBefore: missing(rowsBefore, rowsAfter),
-    onlyAfter: missing(rowsAfter, rowsBefore),
+    onlyBefore: missingFrom(rowsAfter, rowsBefore),
+    onlyAfter: missingFrom(rowsBefore, rowsAfter),
+    lacking,
     warnings,
     again: null,
   };
+}
+
+/** The end of a sentence that says why rows are missing. */
+function reasonsOf(lacking: LackingSides): string {
+  const reasons = unfinishedLines(lacking);
+  return reasons.length === 0 ? '.' : `: ${reasons.join(' ')}`;
 }

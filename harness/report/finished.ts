@@ -20,6 +20,25 @@ export function finishedRounds(record: RunRecord): Sample[][] {
   );
 }
 
+/** Whether a record has all that its run was to measure, and why not. */
+export interface RunStatus {
+  readonly status: 'ok' | 'errored' | 'skipped';
+  /** In one sentence; null where it is `ok`. */
+  readonly reason: string | null;
+}
+
+/** What became of an experiment: one that was interrupted or killed has errored, too. */
+export function statusOf(
+  record: Pick<RunRecord, 'status' | 'reason' | 'rounds'>,
+  finished: number,
+): RunStatus {
+  if (record.status === 'ok' && finished === record.rounds) return { status: 'ok', reason: null };
+  return {
+    status: record.status === 'skipped' ? 'skipped' : 'errored',
+    reason: record.reason ?? `The run ended after ${finished} of ${record.rounds} rounds.`,
+  };
+}
+
 /** Each variant with ln(baseline / variant) of its finished rounds; none for rounds without its baseline. */
 export function ratiosOf(record: RunRecord): { variant: RecordedVariant; logs: number[] }[] {
   const rounds = finishedRounds(record);

@@ -2,7 +2,7 @@ import { max, median } from 'simple-statistics';
 import type { Column, Estimate, Experiment, Row } from '../model.ts';
 import type { Environment, RecordedVariant, RunRecord, Sample } from '../record.ts';
 import { geometricCentre, logRatios, outliers, speedup } from '../statistics/speedup.ts';
-import { baselineOf, finishedRounds, sampleIn } from './finished.ts';
+import { baselineOf, finishedRounds, sampleIn, statusOf } from './finished.ts';
 
 /** Above this share of a sample's time on the CPU, a variant shows the client's speed rather than waiting. */
 const CPU_BOUND_SHARE = 0.9;
@@ -85,13 +85,9 @@ function summariseExperiment(record: RunRecord, findings: Findings | undefined):
   const rounds = finishedRounds(record);
   const rows = rounds.length === 0 ? [] : summariseRows(record, rounds);
   const finding = rows.length === 0 ? '' : (findings?.finding ?? genericFinding)(rows);
-  const whole = record.status === 'ok' && rounds.length === record.rounds;
   return {
     ...record.experiment,
-    status: record.status === 'skipped' ? 'skipped' : whole ? 'ok' : 'errored',
-    reason: whole
-      ? null
-      : (record.reason ?? `The run ended after ${rounds.length} of ${record.rounds} rounds.`),
+    ...statusOf(record, rounds.length),
     finding,
     chartTitles: rows.length === 0 ? {} : chartTitles(record, findings, rows, finding),
     peersFinding: findings?.peersFinding?.(rows) ?? '',

@@ -31,6 +31,13 @@ export function regressedExperiments({ rows }: Comparison): string[] {
   ];
 }
 
+/** Whether an experiment of either run went wrong, so that the comparison is not whole. */
+export function hasErrored({ lacking }: Comparison): boolean {
+  return [lacking.before, lacking.after].some(({ unfinished }) =>
+    unfinished.some(({ status }) => status === 'errored'),
+  );
+}
+
 /** Whether more rounds could decide nothing more. */
 export function isDecided({ rows }: Comparison): boolean {
   return rows.every(({ verdict }) => verdict !== 'inconclusive');

@@ -52,6 +52,27 @@ test('without a baseline it ends with 2, with a damaged one with 1, each in one 
   assert.match(broken.stderr, /^.*crawl\.json is not JSON, or was cut short: .*\n$/);
 });
 
+test('an experiment that errored is named, and ends with 1, or 3 beside a regression, or 2 where nothing is left', () => {
+  const lost: Pick<RunRecord, 'status' | 'reason' | 'samples'> = {
+    status: 'errored',
+    reason: 'A sample hung.',
+    samples: [],
+  };
+  const both = (name: string, factor: number, given: Partial<RunRecord> = {}) => {
+    keep(name, { ...madeUpRecord(times(1), { id: 'yielding' }), ...given });
+    return keep(name, madeUpRecord(times(factor)));
+  };
+  const whole = both('both', 1);
+  const errored = compare(whole, both('errored', 1, lost));
+  assert.equal(errored.status, 1, errored.stderr);
+  assert.match(errored.stdout, /^yielding errored now: A sample hung\.$/m);
+  assert.match(errored.stdout, /promise-all.*unchanged/);
+  assert.equal(compare(whole, both('errored-and-slower', 1.2, lost)).status, 3);
+  const nothing = compare(before, keep('nothing-left', { ...madeUpRecord(times(1)), ...lost }));
+  assert.equal(nothing.status, 2);
+  assert.match(nothing.stderr, /^The two runs share no row .*: crawl errored now: A sample hung\.\n$/);
+});
+
 test('a margin that is none is refused', () => {
   for (const margin of ['0', '1', '-0.1', '5%', 'NaN']) {
     const { status, stderr } = compare(before, slower, `--margin=${margin}`);
