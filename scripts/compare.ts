@@ -184,22 +184,22 @@ async function measureBoth(
   signal: AbortSignal,
 ): Promise<Comparison> {
   const endMs = performance.now() + within * 60_000;
-  const compareSides = ({ before, after }: BothSides) =>
-    compareRuns(before, after, { margin, strict, paired: true });
+  const compareSides = ({ before, after }: BothSides, strictly: boolean) =>
+    compareRuns(before, after, { margin, strict: strictly, paired: true });
   const sides = await alternate(
     { ...what, profile, rounds, seed: randomInt(2 ** 32) },
     {
       started: (round, side) => console.error(`Round ${round} of at most ${rounds}: ${side}`),
       enough(soFar, round) {
         keep(soFar);
-        // From the first round on, which tells whether they can be compared at all.
-        const decided = isDecided(compareSides(soFar));
+        // The first round tells whether they can be compared at all, and all of them whether they can be trusted.
+        const decided = isDecided(compareSides(soFar, strict && round === 1));
         return round >= LEAST_ROUNDS && (decided || performance.now() > endMs);
       },
     },
     signal,
   );
-  return compareSides(sides);
+  return compareSides(sides, strict);
 }
 
 /** Makes room for the records of both sides; returns what keeps them. */

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunRecord } from '../record.ts';
 import { finishedRounds } from './finished.ts';
+import { controlOf, distrustOf } from './summary.ts';
 import { joinNames } from './text.ts';
 
 /** Runs that cannot be compared; the message is one sentence. */
@@ -96,6 +97,15 @@ export function differences(pairs: readonly RecordPair[]): string[] {
     const where = members.length === pairs.length ? '' : ` (${names})`;
     return `The runs differ in ${what}${where}: ${was} before, ${is} now.`;
   });
+}
+
+/** Which of two runs are not to be trusted, by their own pairs of identical variants; one sentence each. */
+export function distrust(before: readonly RunRecord[], after: readonly RunRecord[]): string[] {
+  const sentenceOf = (which: string, records: readonly RunRecord[]) => {
+    const reason = distrustOf(controlOf(records));
+    return reason === null ? [] : [`The run ${which} is not to be trusted: ${reason}.`];
+  };
+  return [...sentenceOf('before', before), ...sentenceOf('now', after)];
 }
 
 /** What should be the same for both runs, by its name in a sentence. */

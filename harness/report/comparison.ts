@@ -4,6 +4,7 @@ import { type Change, compare } from '../statistics/comparison.ts';
 import { speedupOfLogs } from '../statistics/speedup.ts';
 import {
   differences,
+  distrust,
   Incomparable,
   pairRecords,
   refuseOtherBaselines,
@@ -56,7 +57,7 @@ export function compareRuns(
     refuseOtherWork(pair);
     refuseOtherBaselines(pair);
   }
-  const warnings = differences(shared);
+  const warnings = [...differences(shared), ...distrust(before, after)];
   if (strict && warnings.length > 0) throw new Incomparable(`With --strict: ${warnings.join(' ')}`);
   // A baseline's speedup is 1 by definition.
   const rowsOf = (records: readonly RunRecord[]) =>

@@ -63,18 +63,15 @@ export function summarise(
 ): Summary {
   const experiments = records.map((record) => summariseExperiment(record, findingsOf(record.experiment.id)));
   const control = controlOf(records);
-  const trusted = control === null || control.low === null || (control.low <= 1 && control.high! >= 1);
-  const distrust =
-    'This run is not to be trusted: two runs of the same variant differ by a factor of ' +
-    `${control?.value.toFixed(3)} (${control?.low?.toFixed(3)} to ${control?.high?.toFixed(3)}).`;
+  const distrust = distrustOf(control);
   return {
     schemaVersion: 1,
     profile: [...new Set(records.map((record) => record.profile))].join(', '),
-    trusted,
+    trusted: distrust === null,
     control,
     environment: records[0]?.environment ?? null,
     warnings: [
-      ...(trusted ? [] : [distrust]),
+      ...(distrust === null ? [] : [`This run is not to be trusted: ${distrust}.`]),
       ...new Set(records.flatMap((record) => record.environment.warnings)),
     ],
     experiments,
@@ -262,7 +259,7 @@ function pairOf(samples: readonly Sample[], variant: number): [number, number] |
  * one in two runs would have one whose interval excludes 1 by chance, and in a mean those of a tenth of a ms would
  * drown the others.
  */
-function controlOf(records: readonly RunRecord[]): Estimate | null {
+export function controlOf(records: readonly RunRecord[]): Estimate | null {
   const logs = new Map<number, number[]>();
   for (const record of records)
     for (const samples of finishedRounds(record))
@@ -274,6 +271,15 @@ function controlOf(records: readonly RunRecord[]): Estimate | null {
   if (logs.size === 0) return null;
   const medians = [...logs.values()].map((list) => Math.exp(median(list)));
   return geometricCentre(medians);
+}
+
+/** Why a run with these pairs is not to be trusted, as the end of a sentence; null where it is. */
+export function distrustOf(control: Estimate | null): string | null {
+  if (control === null || control.low === null || control.high === null) return null;
+  const { value, low, high } = control;
+  if (low <= 1 && high >= 1) return null;
+  const factor = `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+  return `two runs of the same variant differ by a factor of ${factor}`;
 }
 
 /** For a record whose experiment this version no longer has. */

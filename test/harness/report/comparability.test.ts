@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { RunRecord } from '../../../harness/record.ts';
 import {
   differences,
+  distrust,
   Incomparable,
   pairRecords,
   refuseOtherBaselines,
@@ -110,4 +111,15 @@ test('an experiment without a finished round on both sides refuses nothing', () 
   assert.deepEqual(pairRecords([record()], [unfinished]), []);
   assert.deepEqual(pairRecords([unfinished], [record()]), []);
   assert.equal(pairRecords([record()], [record()]).length, 1);
+});
+
+test('a run whose own pairs differ is named, and strictness refuses it', () => {
+  const doubtful = [madeUpRecord(TENFOLD, { twinTimes: TENFOLD.map(([baselineMs]) => baselineMs * 1.1) })];
+  const { warnings } = compareRuns(doubtful, [record()], { margin: 0.05 });
+  assert.deepEqual(warnings, [
+    'The run before is not to be trusted: two runs of the same variant differ by a factor of 0.909 (0.909 to 0.909).',
+  ]);
+  assert.match(compareRuns([record()], doubtful, { margin: 0.05 }).warnings[0]!, /^The run now is not/);
+  assert.throws(() => compareRuns([record()], doubtful, { margin: 0.05, strict: true }), Incomparable);
+  assert.deepEqual(distrust([record()], [record()]), []);
 });
