@@ -26,7 +26,7 @@ const LEAST_ROUNDS = 6;
 const command = new Command('npm run compare --')
   .showSuggestionAfterError(false)
   .description(
-    'Says whether the speedups of two runs differ. Exit codes: 0 no regression, 1 an error, or an experiment that ' +
+    'Says whether two runs differ: in their speedups, or with --base in their times. Exit codes: 0 no regression, 1 an error, or an experiment that ' +
       'errored, 2 nothing to compare, 3 a regression.',
   )
   .argument(

@@ -16,8 +16,8 @@ export interface RowPlace {
 export interface MeasuredRow extends RowPlace {
   readonly baseline: boolean;
   readonly headline: boolean;
-  /** Its time in each round, in ms. */
-  readonly timesMs: ReadonlyMap<number, number>;
+  /** ln(1 / time in ms) in each round. */
+  readonly logSpeeds: ReadonlyMap<number, number>;
   /** ln(baseline time / time) in each round that has both. */
   readonly logSpeedups: ReadonlyMap<number, number>;
 }
@@ -38,15 +38,15 @@ export function measuredRows(record: RunRecord): MeasuredRow[] {
   const experiment = record.experiment.id;
   const rounds = finishedRounds(record);
   return record.variants.flatMap(({ id, group, baseline, headline, peer }, index) => {
-    const timesMs = new Map<number, number>();
+    const logSpeeds = new Map<number, number>();
     const logSpeedups = new Map<number, number>();
     for (const samples of rounds) {
       const [own, base] = [sampleIn(samples, index), sampleIn(samples, baselineOf(record, index))];
       if (own === undefined) continue;
-      timesMs.set(own.round, own.wallMs);
+      logSpeeds.set(own.round, -Math.log(own.wallMs));
       if (base !== undefined) logSpeedups.set(own.round, logRatios([base.wallMs], [own.wallMs])[0]!);
     }
-    const row = { experiment, group, variant: id, baseline, headline, timesMs, logSpeedups };
+    const row = { experiment, group, variant: id, baseline, headline, logSpeeds, logSpeedups };
     return peer || logSpeedups.size === 0 ? [] : [row];
   });
 }

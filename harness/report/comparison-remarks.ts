@@ -1,12 +1,18 @@
-import type { Comparison } from './comparison.ts';
+import type { Estimate } from '../model.ts';
+import { nameOf } from './compared-rows.ts';
+import type { Comparison, MovedBaseline } from './comparison.ts';
 import { type Lacking, unfinishedLines } from './left-out.ts';
+import { formatTime } from './text.ts';
 import { verdictCounts } from './verdicts.ts';
 
 /** What stands below the tables of a comparison, one remark each. */
-export function remarksOn({ rows, lacking, warnings, margin, again }: Comparison): string[] {
+export function remarksOn(comparison: Comparison): string[] {
+  const { rows, decidedBy, movedBaselines, lacking, warnings, margin, again } = comparison;
   const verdicts = verdictCounts(rows).map(({ verdict, count }) => `${count} ${verdict}`);
   return [
     `Of ${rows.length} rows, ${verdicts.join(', ')}, at a margin of ${(margin * 100).toFixed(0)} %.`,
+    decidedBy === 'time' ? 'The verdicts are of times, paired by round.' : 'The verdicts are of speedups.',
+    ...movedBaselines.map(baselineLine),
     ...(again === null || again.confirmed.length === 0
       ? []
       : [`Regressed again when measured again: ${again.confirmed.join('; ')}.`]),
@@ -18,6 +24,31 @@ export function remarksOn({ rows, lacking, warnings, margin, again }: Comparison
     ...lackingLines(lacking.after, 'now', 'Only before'),
     ...lackingLines(lacking.before, 'before', 'Only now'),
   ];
+}
+
+function baselineLine(baseline: MovedBaseline): string {
+  const { beforeMs, afterMs, timeRatio } = baseline;
+  return (
+    `The baseline ${nameOf(baseline)} took ${formatTime(beforeMs.value)} before and ${formatTime(afterMs.value)} now ` +
+    `(${formatChange(timeRatio)}, ${formatChangeInterval(timeRatio)}), which no speedup shows.`
+  );
+}
+
+/** A factor as a change: `+35.1 %`. */
+export function formatChange({ value }: Estimate): string {
+  return `${percentOf(value)} %`;
+}
+
+/** The interval of a factor as one of changes: `+33.0 to +37.1`. */
+export function formatChangeInterval({ low, high }: Estimate): string {
+  return low === null || high === null ? 'none' : `${percentOf(low)} to ${percentOf(high)}`;
+}
+
+function percentOf(factor: number): string {
+  const percent = (factor - 1) * 100;
+  const text = percent < 1e4 ? percent.toFixed(1) : percent.toExponential(1);
+  // What rounds to nothing has no sign.
+  return Number(text) === 0 ? '0.0' : percent > 0 ? `+${text}` : text;
 }
 
 /** What a run lacks: whole experiments are counted, since each has dozens of rows. */

@@ -1,18 +1,19 @@
 import type { Estimate } from '../../model.ts';
 import type { ComparedRow } from '../comparison.ts';
-import { formatRatio, joinNames } from '../text.ts';
+import { formatRatio, formatTime, joinNames } from '../text.ts';
 import { verdictCounts } from '../verdicts.ts';
 import type { TitledPicture } from './picture.ts';
 import { axisOf, axisText, errorBars, legend, palette, points } from './style.ts';
 
 const ROW_HEIGHT = 30;
 const FRAME_HEIGHT = 130;
+type Sides = readonly [before: Estimate, after: Estimate];
 /** How far before and after stand apart within a row. */
 const OFFSET = 0.16;
 
 /**
- * One experiment of two runs: each row's speedup before and after, both relative to what it was before, so that small
- * changes of large speedups are seen as well as large changes of small ones.
+ * One experiment of two runs: what decides of each row, its time or its speedup, before and after. Both are relative to
+ * what it was before, so that small changes of large figures are seen as well as large changes of small ones.
  *
  * @param rows of one experiment
  * @param margin as a share; changes within it are none
@@ -23,8 +24,10 @@ export function changePicture(
   margin: number,
 ): TitledPicture {
   const verdicts = verdictCounts(rows).filter(({ count }) => count > 0);
-  const before = rows.map((row, index) => pointOf(row.before, row.before.value, index - OFFSET));
-  const after = rows.map((row, index) => pointOf(row.after, row.before.value, index + OFFSET));
+  const timed = rows.every(({ timeRatio }) => timeRatio !== null);
+  const sides = rows.map((row) => (timed ? [row.beforeMs, row.afterMs] : [row.before, row.after]) as Sides);
+  const before = sides.map(([was], index) => pointOf(was, was.value, index - OFFSET));
+  const after = sides.map(([was, is], index) => pointOf(is, was.value, index + OFFSET));
   const names = rows.map(({ group, variant }) => joinNames([group, variant], ' '));
   return {
     title: `${experiment}, before and after: of ${rows.length} rows, ${verdicts.map(({ verdict, count }) => `${count} ${verdict}`).join(', ')}.`,
@@ -32,9 +35,11 @@ export function changePicture(
       width: 800,
       height: FRAME_HEIGHT + ROW_HEIGHT * rows.length,
       caption: `Whiskers: 95 % intervals. Grey band: the margin of ${(margin * 100).toFixed(0)} %, within which a change is none.`,
-      reading:
-        'A filled point to the left of the band is slower than before, one to the right is faster, where its whiskers leave the ' +
-        'band, too.',
+      reading: timed
+        ? 'A filled point to the right of the band took longer than before, one to the left less, where its whiskers leave the ' +
+          'band, too.'
+        : 'A filled point to the left of the band is slower than before, one to the right is faster, where its whiskers leave ' +
+          'the band, too.',
       configuration: {
         type: 'scatterWithErrorBars' as 'scatter',
         data: {
@@ -78,7 +83,7 @@ export function changePicture(
           },
           scales: {
             x: {
-              ...axisOf({ title: 'speedup, relative to before (%)', scale: 'linear' }),
+              ...axisOf({ title: `${timed ? 'time' : 'speedup'}, relative to before (%)`, scale: 'linear' }),
               ...extentOf([...before, ...after]),
             },
             y: rowAxis(names, 'left'),
@@ -101,9 +106,13 @@ function extentOf(all: readonly ReturnType<typeof pointOf>[]) {
   return { suggestedMin: Math.min(...ends), suggestedMax: Math.max(...ends) };
 }
 
-/** As in `95.4x to 90.1x, regressed`. */
-function outcomeOf({ before, after, verdict }: ComparedRow): string {
-  return `${formatRatio(before.value)} to ${formatRatio(after.value)}, ${verdict}`;
+/** As in `95.4x to 90.1x, regressed`, or with times. */
+function outcomeOf({ before, after, beforeMs, afterMs, timeRatio, verdict }: ComparedRow): string {
+  const [was, is] =
+    timeRatio === null
+      ? [formatRatio(before.value), formatRatio(after.value)]
+      : [formatTime(beforeMs.value), formatTime(afterMs.value)];
+  return `${was} to ${is}, ${verdict}`;
 }
 
 /** An axis that names rows from the top down. */

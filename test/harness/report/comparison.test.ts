@@ -101,7 +101,107 @@ test('rounds of the same run are compared in pairs', () => {
     madeUpRecord(spread.map((base, index) => [100, (10 * base * factor * (1000 + index)) / 1000])),
   ];
   const unpaired = compareRuns(run(1), run(1.1), options).rows[0]!;
-  const paired = compareRuns(run(1), run(1.1), { ...options, paired: true }).rows[0]!;
+  const paired = compareRuns(run(1), run(1.1), { ...options, paired: true }).rows[1]!;
   assert.equal(unpaired.verdict, 'inconclusive');
-  assert.equal(paired.verdict, 'regressed');
+  assert.deepEqual([paired.variant, paired.verdict], ['promise-all', 'regressed']);
+});
+
+/** The same run, with all times so many times as long. */
+const timesAll = (run: RunRecord[], factor: number): RunRecord[] =>
+  run.map((record) => ({
+    ...record,
+    samples: record.samples.map((sample) => ({ ...sample, wallMs: sample.wallMs * factor })),
+  }));
+
+test('of sides that ran in turn times decide, for the baseline, too, and speedups stand beside them', () => {
+  const comparison = compareRuns(runOf(1), timesAll(runOf(1), 1.63), { ...options, paired: true });
+  assert.equal(comparison.decidedBy, 'time');
+  assert.deepEqual(
+    comparison.rows.map(({ variant, baseline, verdict }) => ({ variant, baseline, verdict })),
+    [
+      { variant: 'serial', baseline: true, verdict: 'regressed' },
+      { variant: 'promise-all', baseline: false, verdict: 'regressed' },
+    ],
+  );
+  for (const { ratio, timeRatio } of comparison.rows) {
+    assert.ok(Math.abs(ratio.value - 1) < 1e-9);
+    assert.ok(Math.abs(timeRatio!.value - 1.63) < 1e-9 && timeRatio!.low! <= timeRatio!.high!);
+  }
+  assert.deepEqual(comparison.movedBaselines, []);
+  const text = comparisonText(comparison);
+  assert.match(
+    text,
+    /^serial \(baseline\) +100 ms +163 ms +\+63\.0 % +\+63\.0 to \+63\.0 +0\.031 +regressed$/m,
+  );
+  assert.match(
+    text,
+    /^promise-all +9\.97 ms +16\.3 ms +\+63\.0 % .*regressed\n {2}speedup +10\.0x +10\.0x +0\.0 %/m,
+  );
+  assert.match(text, /The verdicts are of times, paired by round\./);
+  assert.match(
+    comparisonMarkdown(comparison),
+    /\| crawl \| \| promise-all \| 9\.97 ms \| 16\.3 ms \| .* \| regressed \| 10\.0x \| 10\.0x \|/,
+  );
+  const faster = compareRuns(timesAll(runOf(1), 1.63), runOf(1), { ...options, paired: true });
+  assert.deepEqual(
+    faster.rows.map(({ verdict }) => verdict),
+    ['improved', 'improved'],
+  );
+});
+
+test('only a row that became slower regresses, where its baseline became faster', () => {
+  const [record] = runOf(1);
+  const after = {
+    ...record!,
+    samples: record!.samples.map((sample) => ({
+      ...sample,
+      wallMs: sample.variant === 0 ? sample.wallMs / 2 : sample.wallMs * 0.99,
+    })),
+  };
+  const { rows } = compareRuns([record!], [after], { ...options, paired: true });
+  assert.deepEqual(
+    rows.map(({ verdict }) => verdict),
+    ['improved', 'unchanged'],
+  );
+  assert.ok(rows[1]!.ratio.value < 0.6);
+});
+
+test('between separate runs a baseline whose own time moved is said, with its ms', () => {
+  const moved = compareRuns(runOf(1), timesAll(runOf(1), 1.63), options);
+  assert.deepEqual(
+    moved.rows.map(({ variant, verdict }) => [variant, verdict]),
+    [['promise-all', 'unchanged']],
+  );
+  assert.equal(moved.decidedBy, 'speedup');
+  assert.equal(moved.movedBaselines[0]!.variant, 'serial');
+  assert.match(
+    comparisonText(moved).replaceAll('\n', ' '),
+    /The baseline crawl, serial took 100 ms before and 163 ms now \(\+63\.0 %, \+60\.2 to \+65\.8\), which no speedup shows\./,
+  );
+  assert.deepEqual(compareRuns(runOf(1), timesAll(runOf(1), 1.02), options).movedBaselines, []);
+});
+
+test('pairs are made of the rounds that both sides have', () => {
+  const whole = runOf(1);
+  const shorter = whole.map((record) => ({
+    ...record,
+    samples: record.samples.filter(({ round }) => round !== 2),
+  }));
+  const { rows } = compareRuns(whole, shorter, { ...options, paired: true });
+  assert.deepEqual(
+    rows.map(({ timeRatio, verdict }) => [timeRatio!.value, verdict]),
+    [
+      [1, 'unchanged'],
+      [1, 'unchanged'],
+    ],
+  );
+});
+
+test('however long a name is, the table keeps within 80 columns', () => {
+  for (const name of ['promise-all with retries and more words', 'x'.repeat(200)]) {
+    const run = (factor: number) => timesAll([madeUpRecord(TENFOLD, { name })], factor);
+    for (const paired of [false, true])
+      for (const line of comparisonText(compareRuns(run(1), run(1234.5), { ...options, paired })).split('\n'))
+        assert.ok(line.length <= 80, line);
+  }
 });

@@ -121,18 +121,43 @@ test('whiskers and numbers are within the picture, however far they reach', () =
     (picture.configuration.options as { scales: { x: { suggestedMin?: number; suggestedMax: number } } })
       .scales.x;
   assert.ok(axisOf(pictureOf(bars, record, { rows: [row] })).suggestedMax > 1000);
-  const change = { ratio: wide, p: 1, adjustedP: 1, verdict: 'inconclusive' as const };
+  const change = { ratio: wide, timeRatio: null, p: 1, adjustedP: 1, verdict: 'inconclusive' as const };
   const compared = {
     experiment: 'crawl',
     group: '',
     variant: 'x',
+    baseline: false,
     headline: true,
     before: wide,
     after: wide,
+    beforeMs: { value: 20, low: 10, high: 40 },
+    afterMs: { value: 30, low: 10, high: 60 },
     ...change,
   };
   const { suggestedMin, suggestedMax } = axisOf(changePicture('crawl', [compared], 0.05).picture);
   assert.deepEqual([suggestedMin, suggestedMax], [-90, 9900]);
+  const timed = axisOf(changePicture('crawl', [{ ...compared, timeRatio: wide }], 0.05).picture);
+  assert.deepEqual([timed.suggestedMin, timed.suggestedMax], [-50, 200]);
+});
+
+test('of sides that ran in turn times are drawn, those of the baseline with them', () => {
+  const slower = TENFOLD.map(([baselineMs, variantMs]) => [baselineMs * 1.5, variantMs * 1.5] as const);
+  const { rows } = compareRuns([madeUpRecord(TENFOLD)], [madeUpRecord(slower)], {
+    margin: 0.05,
+    paired: true,
+  });
+  const { title, picture } = changePicture('crawl', rows, 0.05);
+  assert.match(title, /of 2 rows, 2 regressed\.$/);
+  assert.match(picture.reading, /to the right of the band took longer/);
+  const [before, after] = picture.configuration.data.datasets;
+  assert.deepEqual(
+    before!.data.map((point) => Math.round((point as { x: number }).x)),
+    [0, 0],
+  );
+  assert.deepEqual(
+    after!.data.map((point) => Math.round((point as { x: number }).x)),
+    [50, 50],
+  );
 });
 
 test('what is pointed at says what it is, in its own unit', () => {
