@@ -16,7 +16,13 @@ import { type RunRecord, readRecords, removeRecords, writeRecord } from '../harn
 import { Incomparable } from '../harness/report/comparability.ts';
 import { type Comparison, compareRuns } from '../harness/report/comparison.ts';
 import { comparisonMarkdown, comparisonText } from '../harness/report/comparison-table.ts';
-import { confirm, hasErrored, isDecided, regressedExperiments } from '../harness/report/verdicts.ts';
+import {
+  confirm,
+  hasErrored,
+  isDecidable,
+  isDecided,
+  regressedExperiments,
+} from '../harness/report/verdicts.ts';
 import { EXIT, MARGIN, runCommand, wholeNumber } from './command.ts';
 import { directoryOf, openDirectory, RESULTS } from './directory.ts';
 
@@ -27,7 +33,7 @@ const command = new Command('npm run compare --')
   .showSuggestionAfterError(false)
   .description(
     'Says whether two runs differ: in their speedups, or with --base in their times. Exit codes: 0 no regression, 1 an error, or an experiment that ' +
-      'errored, 2 nothing to compare, 3 a regression.',
+      'errored, 2 nothing to compare or to decide, 3 a regression.',
   )
   .argument(
     '[what...]',
@@ -97,6 +103,7 @@ await runCommand(async (signal) => {
 
 function exitCodeOf(comparison: Comparison): number {
   if (regressedExperiments(comparison).length > 0) return EXIT.regression;
+  if (!comparison.rows.some(isDecidable)) return EXIT.nothingToCompare;
   return hasErrored(comparison) ? EXIT.error : EXIT.done;
 }
 

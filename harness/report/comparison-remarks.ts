@@ -1,17 +1,23 @@
 import type { Estimate } from '../model.ts';
 import { nameOf } from './compared-rows.ts';
-import type { Comparison, MovedBaseline } from './comparison.ts';
+import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
 import { type Lacking, unfinishedLines } from './left-out.ts';
 import { formatTime } from './text.ts';
-import { verdictCounts } from './verdicts.ts';
+import { isDecidable, verdictCounts } from './verdicts.ts';
+
+/** With so many rounds on each side there always is an interval, paired or not. */
+const ENOUGH_ROUNDS = 6;
 
 /** What stands below the tables of a comparison, one remark each. */
 export function remarksOn(comparison: Comparison): string[] {
   const { rows, decidedBy, movedBaselines, lacking, warnings, margin, again } = comparison;
-  const verdicts = verdictCounts(rows).map(({ verdict, count }) => `${count} ${verdict}`);
+  const verdicts = verdictCounts(rows)
+    .filter(({ verdict, count }) => count > 0 || verdict !== 'not confirmed')
+    .map(({ verdict, count }) => `${count} ${verdict}`);
   return [
     `Of ${rows.length} rows, ${verdicts.join(', ')}, at a margin of ${(margin * 100).toFixed(0)} %.`,
     decidedBy === 'time' ? 'The verdicts are of times, paired by round.' : 'The verdicts are of speedups.',
+    ...undecidableLines(rows),
     ...movedBaselines.map(baselineLine),
     ...(again === null || again.confirmed.length === 0
       ? []
@@ -23,6 +29,21 @@ export function remarksOn(comparison: Comparison): string[] {
     ...unfinishedLines(lacking),
     ...lackingLines(lacking.after, 'now', 'Only before'),
     ...lackingLines(lacking.before, 'before', 'Only now'),
+  ];
+}
+
+/** Rows that have too few rounds for any verdict. */
+function undecidableLines(rows: readonly ComparedRow[]): string[] {
+  const undecidable = rows.filter((row) => !isDecidable(row));
+  if (undecidable.length === 0) return [];
+  if (undecidable.length < rows.length)
+    return [
+      `Too few rounds for a verdict, for which ${ENOUGH_ROUNDS} on each side are enough: ${undecidable.map(nameOf).join('; ')}.`,
+    ];
+  const most = (side: 'before' | 'after') => Math.max(...rows.map(({ rounds }) => rounds[side]));
+  return [
+    `No row can be decided with ${most('before')} rounds before and ${most('after')} now: ` +
+      `measure at least ${ENOUGH_ROUNDS} on each side, as npm run bench -- --rounds ${ENOUGH_ROUNDS} does.`,
   ];
 }
 

@@ -20,6 +20,7 @@ export function comparisonText(comparison: Comparison): string {
   const tables = [...groups].map(([name, rows]) => {
     const lines = rows.flatMap((row) => [
       [nameOf(row), ...cellsOf(row)],
+      ...(row.again === undefined ? [] : [['  again', ...cellsOf(row.again)]]),
       ...(row.timeRatio === null || row.baseline ? [] : [['  speedup', ...speedupCells(row), '', '']]),
     ]);
     return [
@@ -35,12 +36,16 @@ export function comparisonText(comparison: Comparison): string {
 /** For a pull request or a step's summary. */
 export function comparisonMarkdown(comparison: Comparison): string {
   const timed = comparison.decidedBy === 'time';
-  const lines = comparison.rows.map((row) => [
+  const lineOf = (row: ComparedRow, name = nameOf(row)) => [
     row.experiment,
     row.group,
-    nameOf(row),
+    name,
     ...cellsOf(row),
     ...(timed ? (row.baseline ? ['', ''] : speedupCells(row).slice(0, 2)) : []),
+  ];
+  const lines = comparison.rows.flatMap((row) => [
+    lineOf(row),
+    ...(row.again === undefined ? [] : [lineOf(row.again, `${nameOf(row)}, again`)]),
   ]);
   const speedups = timed ? ['speedup before', 'speedup now'] : [];
   const headings = ['experiment', 'group', 'variant', ...HEADINGS, ...speedups];

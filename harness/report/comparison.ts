@@ -20,8 +20,13 @@ import {
 } from './compared-rows.ts';
 import { type LackingSides, lackingIn, missingFrom, unfinishedLines } from './left-out.ts';
 
+/** What became of a row; `not confirmed` is one that regressed, and did not when it was measured again. */
+export type RowVerdict = Verdict | 'not confirmed';
+
 /** What one measurement of both runs says of a row. */
 export interface RowFigures {
+  /** How many rounds of what decides there are. */
+  readonly rounds: { readonly before: number; readonly after: number };
   /** Its speedup in either run; of a baseline 1. */
   readonly before: Estimate;
   readonly after: Estimate;
@@ -42,7 +47,9 @@ export interface RowFigures {
 export interface ComparedRow extends RowPlace, RowFigures {
   readonly baseline: boolean;
   readonly headline: boolean;
-  readonly verdict: Verdict;
+  readonly verdict: RowVerdict;
+  /** Of a row that regressed: the same row when it was measured again. */
+  readonly again?: ComparedRow;
 }
 
 /** A baseline whose own time changed by more than the margin between separate runs. */
@@ -164,10 +171,11 @@ function changesOf(
 function figuresOf(
   { before, after }: RowPair,
   paired: boolean,
-): Pick<ComparedRow, keyof RowPlace | 'baseline' | 'headline' | 'before' | 'after' | 'beforeMs' | 'afterMs'> {
+): Omit<ComparedRow, 'ratio' | 'timeRatio' | 'p' | 'adjustedP' | 'verdict' | 'again'> {
   const { experiment, group, variant, baseline, headline } = after;
   const speedups = sidesOf(before.logSpeedups, after.logSpeedups, paired);
   const speeds = sidesOf(before.logSpeeds, after.logSpeeds, paired);
+  const decisive = paired ? speeds : speedups;
   const timeOf = (logs: readonly number[]) => inverseOf(speedupOfLogs(logs));
   return {
     experiment,
@@ -175,6 +183,7 @@ function figuresOf(
     variant,
     baseline,
     headline,
+    rounds: { before: decisive.before.length, after: decisive.after.length },
     before: speedupOfLogs(speedups.before),
     after: speedupOfLogs(speedups.after),
     beforeMs: timeOf(speeds.before),

@@ -1,26 +1,27 @@
 /** What follows from the verdicts of a comparison. */
-import type { Verdict } from '../statistics/comparison.ts';
 import { nameOf } from './compared-rows.ts';
-import type { ComparedRow, Comparison } from './comparison.ts';
+import type { ComparedRow, Comparison, RowVerdict } from './comparison.ts';
 
 /**
- * What is left of a comparison once its regressions were measured again: one that did not come again is inconclusive.
+ * What is left of a comparison once its regressions were measured again: one that did not come again is not confirmed.
  *
  * @param second of at least the rows that regressed, by the same margin
  */
 export function confirm(first: Comparison, second: Comparison): Comparison {
-  const cameAgain = (row: ComparedRow) =>
-    second.rows.some((other) => nameOf(other) === nameOf(row) && other.verdict === 'regressed');
-  const regressed = first.rows.filter(({ verdict }) => verdict === 'regressed');
+  const secondRows = new Map(second.rows.map((row) => [nameOf(row), row]));
+  const rows = first.rows.map((row): ComparedRow => {
+    if (row.verdict !== 'regressed') return row;
+    const again = secondRows.get(nameOf(row));
+    const verdict = again?.verdict === 'regressed' ? 'regressed' : 'not confirmed';
+    return { ...row, verdict, ...(again === undefined ? {} : { again }) };
+  });
+  const namesOf = (verdict: RowVerdict) => rows.filter((row) => row.verdict === verdict).map(nameOf);
+  const newWarnings = second.warnings.filter((warning) => !first.warnings.includes(warning));
   return {
     ...first,
-    rows: first.rows.map((row) =>
-      row.verdict === 'regressed' && !cameAgain(row) ? { ...row, verdict: 'inconclusive' } : row,
-    ),
-    again: {
-      confirmed: regressed.filter(cameAgain).map(nameOf),
-      refuted: regressed.filter((row) => !cameAgain(row)).map(nameOf),
-    },
+    rows,
+    warnings: [...first.warnings, ...newWarnings.map((warning) => `When measured again: ${warning}`)],
+    again: { confirmed: namesOf('regressed'), refuted: namesOf('not confirmed') },
   };
 }
 
@@ -40,13 +41,20 @@ export function hasErrored({ lacking }: Comparison): boolean {
 
 /** Whether more rounds could decide nothing more. */
 export function isDecided({ rows }: Comparison): boolean {
-  return rows.every(({ verdict }) => verdict !== 'inconclusive');
+  return rows.every(({ verdict }) => verdict !== 'inconclusive' && verdict !== 'not confirmed');
+}
+
+/** Whether a row has rounds enough for a verdict: without an interval there is none, however much it changed. */
+export function isDecidable({ ratio, timeRatio }: ComparedRow): boolean {
+  return (timeRatio ?? ratio).low !== null;
 }
 
 /** How many rows there are of each verdict, the worst first. */
-export function verdictCounts(rows: readonly ComparedRow[]): { verdict: Verdict; count: number }[] {
-  return (['regressed', 'improved', 'unchanged', 'inconclusive'] as const).map((verdict) => ({
-    verdict,
-    count: rows.filter((row) => row.verdict === verdict).length,
-  }));
+export function verdictCounts(rows: readonly ComparedRow[]): { verdict: RowVerdict; count: number }[] {
+  return (['regressed', 'not confirmed', 'improved', 'unchanged', 'inconclusive'] as const).map(
+    (verdict) => ({
+      verdict,
+      count: rows.filter((row) => row.verdict === verdict).length,
+    }),
+  );
 }

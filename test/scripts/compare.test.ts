@@ -73,6 +73,13 @@ test('an experiment that errored is named, and ends with 1, or 3 beside a regres
   assert.match(nothing.stderr, /^The two runs share no row .*: crawl errored now: A sample hung\.\n$/);
 });
 
+test('where no row has rounds enough for a verdict it ends with 2, and says how many it takes', () => {
+  const few = (name: string, factor: number) => keep(name, madeUpRecord(times(factor).slice(0, 3)));
+  const { status, stdout } = compare(few('few', 1), few('few-and-slower', 10));
+  assert.equal(status, 2);
+  assert.match(stdout, /measure at least 6 on each\s+side, as npm run bench -- --rounds 6 does\./);
+});
+
 test('a margin that is none is refused', () => {
   for (const margin of ['0', '1', '-0.1', '5%', 'NaN']) {
     const { status, stderr } = compare(before, slower, `--margin=${margin}`);

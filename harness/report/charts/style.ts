@@ -1,6 +1,6 @@
 import type { Chart, LegendOptions, Plugin, ScaleOptionsByType } from 'chart.js';
 import type { Axis } from '../../model.ts';
-import type { Verdict } from '../../statistics/comparison.ts';
+import type { RowVerdict } from '../comparison.ts';
 import { wrapText } from '../text.ts';
 
 /** The scripts in which a family is shipped with the project, so that a picture is the same wherever it is made. */
@@ -40,7 +40,7 @@ interface Palette {
   /** Tells a peer's bars from ours. */
   readonly peer: string;
   /** What became of a row between two runs. */
-  readonly verdicts: Readonly<Record<Verdict, string>>;
+  readonly verdicts: Readonly<Record<RowVerdict, string>>;
   /** CPU work, which must stand out from every variant's own colour. */
   readonly compute: string;
   readonly computeName: string;
@@ -56,7 +56,13 @@ const PALETTES = {
     grid: '#e4e4e4',
     faint: '#b0b0b0',
     peer: '#8c8c8c',
-    verdicts: { regressed: '#d55e00', improved: '#009e73', unchanged: '#222222', inconclusive: '#b0b0b0' },
+    verdicts: {
+      regressed: '#d55e00',
+      improved: '#009e73',
+      unchanged: '#222222',
+      inconclusive: '#b0b0b0',
+      'not confirmed': '#b0b0b0',
+    },
     compute: '#000000',
     computeName: 'Black',
     variants: ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#6b4f00', '#555555'],
@@ -68,7 +74,13 @@ const PALETTES = {
     grid: '#383c44',
     faint: '#6d727b',
     peer: '#9a9a9a',
-    verdicts: { regressed: '#f07a2a', improved: '#1fb58c', unchanged: '#e9eaec', inconclusive: '#6d727b' },
+    verdicts: {
+      regressed: '#f07a2a',
+      improved: '#1fb58c',
+      unchanged: '#e9eaec',
+      inconclusive: '#6d727b',
+      'not confirmed': '#6d727b',
+    },
     compute: '#ffffff',
     computeName: 'White',
     variants: ['#3d9fdc', '#e69f00', '#1fb58c', '#e093bd', '#7cc8f2', '#f07a2a', '#f0e442', '#8a8f98'],

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../../harness/record.ts';
 import { Incomparable } from '../../../harness/report/comparability.ts';
 import { compareRuns } from '../../../harness/report/comparison.ts';
 import { comparisonMarkdown, comparisonText } from '../../../harness/report/comparison-table.ts';
-import { confirm, isDecided, regressedExperiments } from '../../../harness/report/verdicts.ts';
+import { confirm, isDecidable, isDecided, regressedExperiments } from '../../../harness/report/verdicts.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 /** A run whose variant takes so many times as long as in the one that is ten times as fast as its baseline. */
@@ -80,9 +80,20 @@ test('the tables keep within 80 columns and name every verdict', () => {
   assert.match(comparisonMarkdown(comparison), /\| crawl +\| +\| promise-all +\|.*\| regressed +\|/);
 });
 
-test('what regressed and does not regress again is inconclusive, and named', () => {
+test('what regressed and does not regress again is not confirmed, and shown with both intervals', () => {
   const slower = compareRuns(runOf(1), runOf(1.1), options);
   const refuted = confirm(slower, compareRuns(runOf(1), runOf(1), options));
+  assert.equal(refuted.rows[0]!.verdict, 'not confirmed');
+  assert.equal(refuted.rows[0]!.again!.verdict, 'unchanged');
+  assert.match(
+    comparisonText(refuted),
+    /^promise-all +10\.0x +9\.12x +-9\.1 % +-9\.4 to -8\.8 +\S+ not confirmed\n {2}again +10\.0x +10\.0x +0\.0 % +-0\.3 to \+0\.3 +\S+ +unchanged$/m,
+  );
+  assert.match(comparisonText(refuted), /^Of 1 rows, 0 regressed, 1 not confirmed, 0 improved/m);
+  assert.match(
+    comparisonMarkdown(refuted),
+    /\| promise-all \|.*\| -9\.4 to -8\.8 \|.*\| not confirmed \|\n.*\| promise-all, again \|.*\| -0\.3 to \+0\.3 \|.*\| unchanged \|/,
+  );
   assert.deepEqual(regressedExperiments(refuted), []);
   assert.equal(isDecided(refuted), false);
   assert.match(
@@ -93,6 +104,43 @@ test('what regressed and does not regress again is inconclusive, and named', () 
   assert.deepEqual(regressedExperiments(confirmed), ['crawl']);
   assert.equal(isDecided(confirmed), true);
   assert.match(comparisonMarkdown(confirmed), /Regressed again when measured again: crawl, promise-all\./);
+});
+
+test('a warning of the second measurement alone is kept as one', () => {
+  const slower = compareRuns(runOf(1), runOf(1.1), options);
+  const warned = { ...slower, warnings: ['The run now is not to be trusted.'] };
+  assert.deepEqual(confirm(slower, warned).warnings, [
+    'When measured again: The run now is not to be trusted.',
+  ]);
+  assert.deepEqual(confirm(warned, warned).warnings, warned.warnings);
+});
+
+test('rows with too few rounds for any verdict are named, with what it takes', () => {
+  const few = (rounds: number, factor: number) => [
+    madeUpRecord(TENFOLD.slice(0, rounds).map(([baselineMs, variantMs]) => [baselineMs, variantMs * factor])),
+  ];
+  const undecided = compareRuns(few(3, 1), few(3, 10), options);
+  assert.equal(undecided.rows[0]!.verdict, 'inconclusive');
+  assert.equal(undecided.rows.some(isDecidable), false);
+  assert.match(
+    comparisonText(undecided).replaceAll('\n', ' '),
+    /No row can be decided with 3 rounds before and 3 now: measure at least 6 on each side, as npm run bench -- --rounds 6 does\./,
+  );
+  const paired = compareRuns(few(5, 1), few(5, 10), { ...options, paired: true });
+  assert.equal(paired.rows.some(isDecidable), false);
+  for (const pairs of [false, true]) {
+    const enough = compareRuns(few(6, 1), few(6, 10), { ...options, paired: pairs });
+    assert.deepEqual(enough.rows.map(isDecidable).includes(false), false);
+    assert.doesNotMatch(comparisonText(enough), /rounds before|Too few/);
+  }
+  const both = (rounds: number) => [
+    ...runOf(1),
+    { ...few(rounds, 1)[0]!, experiment: { id: 'hash', title: '', question: '' } },
+  ];
+  assert.match(
+    comparisonText(compareRuns(both(3), both(3), options)).replaceAll('\n', ' '),
+    /Too few rounds for a verdict, for which 6 on each side are enough: hash, promise-all\./,
+  );
 });
 
 test('rounds of the same run are compared in pairs', () => {

@@ -128,6 +128,7 @@ test('whiskers and numbers are within the picture, however far they reach', () =
     variant: 'x',
     baseline: false,
     headline: true,
+    rounds: { before: 6, after: 6 },
     before: wide,
     after: wide,
     beforeMs: { value: 20, low: 10, high: 40 },
