@@ -119,23 +119,24 @@ async function compareDirectories(
   const first = compareRuns(before, after, { margin, strict });
   const names = regressedExperiments(first);
   if (!again || names.length === 0) return first;
-  const { profile, rounds } = after[0]!;
   console.error(`Regressed, and measured again in fresh processes: ${names.join(', ')}.`);
-  const rerun = await measureHere(names, profile, Math.max(rounds, LEAST_ROUNDS), signal);
+  const rerun: RunRecord[] = [];
+  for (const record of after)
+    if (names.includes(record.experiment.id)) rerun.push(...(await measureHere(record, signal)));
   return confirm(first, compareRuns(before, rerun, { margin, strict }));
 }
 
-/** Runs experiments of this checkout once more. */
+/** Runs an experiment of this checkout once more, on the target that it waited on. */
 async function measureHere(
-  names: readonly string[],
-  profile: RunRecord['profile'],
-  rounds: number,
+  { experiment, profile, rounds, remote }: RunRecord,
   signal: AbortSignal,
 ): Promise<RunRecord[]> {
   const folder = openFolder('compare');
   try {
     const out = folder.directory;
-    await runCheckout(HERE, { names, profile, rounds, seed: randomInt(2 ** 32), out }, signal);
+    const seed = randomInt(2 ** 32);
+    const run = { names: [experiment.id], profile, rounds: Math.max(rounds, LEAST_ROUNDS), seed, out };
+    await runCheckout(HERE, { ...run, target: remote?.origin }, signal);
     return readRecords(out);
   } finally {
     folder.remove();

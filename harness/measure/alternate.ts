@@ -77,6 +77,8 @@ export interface CheckoutRun {
   readonly seed: number;
   /** Where its results go. */
   readonly out: string;
+  /** The address of a latency server that somebody else started; one of its own where left out. */
+  readonly target?: string | undefined;
 }
 
 /**
@@ -86,14 +88,15 @@ export interface CheckoutRun {
  */
 export async function runCheckout(
   { directory, node }: Checkout,
-  { names, profile, rounds, seed, out }: CheckoutRun,
+  { names, profile, rounds, seed, out, target }: CheckoutRun,
   signal: AbortSignal,
 ): Promise<void> {
   // Peers are the same on both sides, and nobody reads the report of a round. An older commit takes no notice.
   const env = { ...measuredVariables(), OVERLAP_PEERS: 'off', OVERLAP_REPORT: 'off' };
   const command = ['--import', './scripts/require-node.js', 'scripts/bench.ts', ...names];
   const options = ['--profile', profile, '--rounds', `${rounds}`, '--seed', `${seed}`, '--out', out];
-  const end = await runProgram(node, [...command, ...options], {
+  const elsewhere = target === undefined ? [] : ['--target', target];
+  const end = await runProgram(node, [...command, ...options, ...elsewhere], {
     cwd: directory,
     env,
     signal,

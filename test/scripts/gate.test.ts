@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readRecord, readRecords } from '../../harness/record.ts';
+import { readRecord, readRecords, writeRecord } from '../../harness/record.ts';
 import { run, said, start } from '../fixtures/command.ts';
 import { commitAll, git, hookVariables, noGit, pathOfGitAlone } from '../fixtures/git.ts';
 
@@ -94,6 +94,26 @@ test('a latency server that runs elsewhere is measured against, where it can do 
     assert.equal(crawl!.status, 'ok');
     assert.equal(overload!.status, 'skipped');
     assert.match(text, /skipped: It needs a server with settings of its own/);
+
+    // What regressed against it is measured again against it, or it would be other work.
+    const directoryOf = (name: string, factor: number) => {
+      const directory = join(scratch, name);
+      mkdirSync(directory);
+      const samples = [1, 2, 3, 4].flatMap((round) =>
+        crawl!.samples
+          .filter(({ warmUp }) => !warmUp)
+          .map((sample) => ({ ...sample, round, wallMs: sample.variant === 0 ? 500 : 0.01 * factor })),
+      );
+      const variants = crawl!.variants.map((variant) => ({ ...variant, rounds: 4 }));
+      writeRecord(directory, { ...crawl!, rounds: 4, variants, samples });
+      return directory;
+    };
+    const json = join(scratch, 'again.json');
+    const both = [directoryOf('remote-before', 1), directoryOf('remote-slower', 100)];
+    const again = await run('compare', ...both, '--confirm', '--json', json);
+    assert.equal(again.code, 3, again.err);
+    const { rows } = JSON.parse(readFileSync(json, 'utf8'));
+    for (const row of rows) assert.equal(row.again.verdict, 'regressed');
   } finally {
     server.child.kill('SIGINT');
     await server.ended;
