@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Command } from '@commander-js/extra-typings';
 import { loadCatalog } from '../harness/measure/catalog.ts';
+import { environmentDifferences } from '../harness/one-run.ts';
 import { type RunRecord, writeRecord } from '../harness/record.ts';
 import { EXIT, runCommand } from './command.ts';
 import { directoryOf, openDirectory, RESULTS } from './directory.ts';
@@ -10,15 +12,21 @@ const command = new Command('npm run merge --')
   .showSuggestionAfterError(false)
   .description('Joins the results of shards (npm run bench -- --shard 1/4) to those of one run.')
   .argument('<directories...>', 'where the records of the shards are')
+  .option(
+    '--mixed',
+    'join shards of other machines, releases or commits, too; each experiment then says where it ran',
+  )
   .option('--out <dir>', 'where they go together (default: results/latest)');
 
 await runCommand(async () => {
   command.parse();
-  const out = directoryOf('--out', command.opts().out, join(RESULTS, 'latest'));
+  const { mixed, ...options } = command.opts();
+  const out = directoryOf('--out', options.out, join(RESULTS, 'latest'));
   const directories = command.args.map((directory) => resolve(directory));
   if (directories.includes(out)) throw new Error('--out must not be one of the shards.');
   const records = directories.flatMap(recordsOfRun);
   refuseMisfits(records);
+  if (mixed !== true) refuseMixed(records);
   const catalog = await loadCatalog();
   openDirectory('--out', out);
   removeResults(out);
@@ -29,11 +37,11 @@ await runCommand(async () => {
   return errored.length > 0 ? EXIT.error : EXIT.done;
 });
 
-/** One run has each experiment once, and one profile. */
+/** One run has each experiment once, one profile and one target. */
 function refuseMisfits(records: readonly RunRecord[]): void {
   const [first] = records;
   const names = new Set<string>();
-  for (const { experiment, profile } of records) {
+  for (const { experiment, profile, remote } of records) {
     if (names.has(experiment.id))
       throw new Error(
         `Two of the directories have ${experiment.id}; shards of one run have each experiment once.`,
@@ -42,6 +50,23 @@ function refuseMisfits(records: readonly RunRecord[]): void {
     if (profile !== first!.profile)
       throw new Error(
         `${experiment.id} ran in profile ${profile} and others in ${first!.profile}: no shards of one run.`,
+      );
+    if (!isDeepStrictEqual(remote, first!.remote))
+      throw new Error(
+        `${experiment.id} and ${first!.experiment.id} waited on different targets: no shards of one run.`,
+      );
+  }
+}
+
+/** As --resume does: one environment for all. */
+function refuseMixed(records: readonly RunRecord[]): void {
+  const [first] = records;
+  for (const { experiment, environment } of records) {
+    const differing = environmentDifferences(first!.environment, environment);
+    if (differing.length > 0)
+      throw new Error(
+        `${experiment.id} and ${first!.experiment.id} differ in their ${differing.join(', ')}; ` +
+          'with --mixed they are joined, and each experiment says where it ran.',
       );
   }
 }

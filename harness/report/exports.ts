@@ -70,23 +70,19 @@ function bencher(summary: Summary): string {
 
 /** Go's benchmark format, as benchstat reads it: a line for each round. Names begin with a capital there, and have no blanks. */
 function go(_summary: Summary, records: readonly RunRecord[]): string {
-  const [environment] = records.map((record) => record.environment);
-  const head =
-    environment === undefined
-      ? []
-      : [
-          `goos: ${environment.os.platform}`,
-          `goarch: ${environment.os.arch}`,
-          `cpu: ${environment.cpu.model}`,
-        ];
-  const body = records.flatMap((record) =>
-    timesOf(record).flatMap(({ variant: { id, group }, times }) => {
+  const headOf = ({ os, cpu }: RunRecord['environment']) =>
+    [`goos: ${os.platform}`, `goarch: ${os.arch}`, `cpu: ${cpu.model}`].join('\n');
+  const heads = records.map(({ environment }) => headOf(environment));
+  const body = records.flatMap((record, index) => [
+    // It holds for all lines below it, until another does.
+    ...(index > 0 && heads[index] === heads[index - 1] ? [] : [heads[index]!]),
+    ...timesOf(record).flatMap(({ variant: { id, group }, times }) => {
       const path = joinNames([record.experiment.id, group, id], '/').replace(/\s+/g, '_');
       const name = `Benchmark${path[0]!.toUpperCase()}${path.slice(1)}`;
       return times.map((ms) => `${name} 1 ${Math.round(ms * 1e6)} ns/op`);
     }),
-  );
-  return `${[...head, ...body].join('\n')}\n`;
+  ]);
+  return `${body.join('\n')}\n`;
 }
 
 /** The JSON of hyperfine's --export-json; times in s. */

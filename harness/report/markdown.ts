@@ -1,5 +1,6 @@
 import { markdownTable } from 'markdown-table';
 import type { Row } from '../model.ts';
+import type { Environment } from '../record.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
 import { cellsOf, findingsIn, HEADINGS, metricTable, peerTable, rowWarnings, skippedLines } from './table.ts';
 import { headlineOf } from './text.ts';
@@ -13,29 +14,37 @@ const MOST_ROWS_UNFOLDED = 24;
  */
 export function markdownSummary(summary: Summary): string {
   const { environment, experiments, warnings, trusted } = summary;
-  const machine =
-    environment === null
+  const environments =
+    environment === null ? experiments.flatMap((one) => one.environment ?? []) : [environment];
+  const [machine, ...otherMachines] = new Set(environments.map(machineOf));
+  const made =
+    machine === undefined
       ? []
       : [
-          `Profile ${summary.profile}; Node ${environment.node}, undici ${environment.undici.installed}, ` +
-            `${escapeMarkdown(environment.cpu.model)} with ${environment.cpu.count} cores, ${environment.os.platform}.`,
+          `Profile ${summary.profile}; ${otherMachines.length === 0 ? machine : 'each experiment says where it ran'}.`,
         ];
   const parts = [
     `# ${escapeMarkdown(headlineOf(experiments))}`,
     ...warnings.map((warning) => `**Warning**: ${escapeMarkdown(warning)}`),
-    ...(trusted ? machine : [...machine, 'Run it again before you believe it.']),
-    ...experiments.flatMap(partsOf),
+    ...(trusted ? made : [...made, 'Run it again before you believe it.']),
+    ...experiments.flatMap((experiment) => partsOf(experiment, otherMachines.length > 0)),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function partsOf(experiment: ExperimentSummary): string[] {
-  const { title, question, status, reason } = experiment;
+function machineOf({ node, undici, cpu, os }: Environment): string {
+  return `Node ${node}, undici ${undici.installed}, ${escapeMarkdown(cpu.model)} with ${cpu.count} cores, ${os.platform}`;
+}
+
+/** @param withMachine says where it ran, too */
+function partsOf(experiment: ExperimentSummary, withMachine: boolean): string[] {
+  const { title, question, status, reason, environment } = experiment;
   // Peers stand behind ours in the record, and beside them here.
   const rows = [...Map.groupBy(experiment.rows, ({ group }) => group).values()].flat();
   return [
     `## ${escapeMarkdown(title)}`,
     escapeMarkdown(question),
+    ...(withMachine && environment !== undefined ? [`${machineOf(environment)}.`] : []),
     ...(reason === null ? [] : [`**${status}**: ${escapeMarkdown(reason)}`]),
     ...findingsIn(experiment).map(escapeMarkdown),
     ...fold(rows.length, tablesOf({ ...experiment, rows })),

@@ -1,5 +1,6 @@
 import { max, median } from 'simple-statistics';
 import type { Column, Estimate, Experiment, Row } from '../model.ts';
+import { isMixed } from '../one-run.ts';
 import type { Environment, RecordedVariant, RunRecord, Sample } from '../record.ts';
 import { geometricCentre, logRatios, outliers, speedup } from '../statistics/speedup.ts';
 import { baselineOf, finishedRounds, sampleIn, statusOf } from './finished.ts';
@@ -37,6 +38,8 @@ export interface ExperimentSummary {
   /** Peers that could not run, with the reason. */
   readonly skippedPeers: readonly { readonly id: string; readonly reason: string }[];
   readonly controls: readonly ControlPair[];
+  /** Where the run is mixed: what it ran in. */
+  readonly environment?: Environment;
 }
 
 /** `summary.json`: what follows from the records of one run. */
@@ -46,6 +49,7 @@ export interface Summary {
   readonly trusted: boolean;
   /** The ratio of all pairs of identical runs together: where its interval excludes 1, the run is not to be trusted. */
   readonly control: Estimate | null;
+  /** Null where nothing ran, and where experiments ran in different ones, which are then told with each. */
   readonly environment: Environment | null;
   readonly warnings: readonly string[];
   readonly experiments: readonly ExperimentSummary[];
@@ -62,6 +66,7 @@ export function summarise(
   findingsOf: (experimentId: string) => Findings | undefined,
 ): Summary {
   const experiments = records.map((record) => summariseExperiment(record, findingsOf(record.experiment.id)));
+  const mixed = isMixed(records);
   const control = controlOf(records);
   const distrust = distrustOf(control);
   return {
@@ -69,12 +74,14 @@ export function summarise(
     profile: [...new Set(records.map((record) => record.profile))].join(', '),
     trusted: distrust === null,
     control,
-    environment: records[0]?.environment ?? null,
+    environment: mixed ? null : (records[0]?.environment ?? null),
     warnings: [
       ...(distrust === null ? [] : [`This run is not to be trusted: ${distrust}.`]),
       ...new Set(records.flatMap((record) => record.environment.warnings)),
     ],
-    experiments,
+    experiments: mixed
+      ? experiments.map((experiment, index) => ({ ...experiment, environment: records[index]!.environment }))
+      : experiments,
   };
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type RunRecord, writeRecord } from '../../harness/record.ts';
+import type { Summary } from '../../harness/report/summary.ts';
 import { run } from '../fixtures/command.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 
@@ -31,4 +32,39 @@ test('a shard in which an experiment errored ends with 1, and its reason', async
   const { code, err } = await run('merge', crawl, shard('lost', lost), '--out', out);
   assert.equal(code, 1);
   assert.equal(err, 'Error: yielding errored: It hung.\n');
+});
+
+test('shards of other machines, releases or commits are refused, and with --mixed each says where it ran', async () => {
+  const record = madeUpRecord(TENFOLD, { id: 'yielding' });
+  const environment = {
+    ...record.environment,
+    node: '22.19.0',
+    cpu: { model: 'another', count: 4 },
+    git: { commit: 'b'.repeat(40), dirty: false },
+  };
+  const elsewhere = shard('elsewhere', { ...record, environment });
+  const out = join(scratch, 'mixed');
+  const refused = await run('merge', crawl, elsewhere, '--out', out);
+  assert.equal(refused.code, 1);
+  assert.equal(
+    refused.err,
+    'yielding and crawl differ in their Node, processor, commit; with --mixed they are joined, and each experiment says where it ran.\n',
+  );
+  assert.equal(existsSync(out), false);
+  const { code, err } = await run('merge', '--mixed', crawl, elsewhere, '--out', out);
+  assert.equal(code, 0, err);
+  const summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'));
+  assert.equal(summary.environment, null);
+  assert.deepEqual(
+    summary.experiments.map((experiment: Summary['experiments'][number]) => experiment.environment?.node),
+    ['24.0.0', '22.19.0'],
+  );
+});
+
+test('shards that waited on other targets are refused, mixed or not', async () => {
+  const remote = { origin: 'http://10.0.0.2:8000', version: '0.1.0', settings: {} };
+  const elsewhere = shard('remote', { ...madeUpRecord(TENFOLD, { id: 'yielding' }), remote });
+  const { code, err } = await run('merge', '--mixed', crawl, elsewhere, '--out', join(scratch, 'remotes'));
+  assert.equal(code, 1);
+  assert.equal(err, 'yielding and crawl waited on different targets: no shards of one run.\n');
 });

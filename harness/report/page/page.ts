@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Chart, Row } from '../../model.ts';
-import type { Environment, RunRecord } from '../../record.ts';
+import type { RunRecord } from '../../record.ts';
 import { pictureOf, scaleOf } from '../charts/charts.ts';
+import { commonFacts, type EnvironmentFacts, ownFacts } from '../environment-facts.ts';
 import { finishedRounds } from '../finished.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
 import {
@@ -25,18 +26,19 @@ import { wholePage } from './whole-page.ts';
  */
 export function reportPage(records: readonly RunRecord[], summary: Summary): string {
   const { experiments } = summary;
+  const common = commonFacts(summary);
   return wholePage({
     title: `Overlap: ${experiments.map(({ title }) => title).join(', ')}`,
     body: html`<header>
 <h1>${headlineOf(experiments)}</h1>
 ${trustOf(summary)}
-${environmentOf(summary)}
+${environmentOf(experiments.length === 0 ? common : new Map([['profile', summary.profile], ...common]))}
 </header>
 <nav aria-label="Experiments"><ul>
 ${experiments.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
 </ul></nav>
 <main>
-${experiments.map((experiment, index) => sectionOf(experiment, records[index]!))}
+${experiments.map((experiment, index) => sectionOf(experiment, records[index]!, common))}
 </main>`,
     data: dataOf(records, summary),
     program: join(import.meta.dirname, 'browser/main.ts'),
@@ -66,49 +68,19 @@ function verdictOf({ trusted, warnings }: Summary): string {
     : 'This run agrees with itself, but read the warnings.';
 }
 
-/** What the page says beside a commit, by `dirty`: null where git could not tell. */
-const CHANGES: Readonly<Record<string, string>> = {
-  true: ', with changes',
-  false: '',
-  null: ', changes unknown',
-};
-
-/** Environment variables that may matter to a reader, where there were any. */
-function variableFacts({ variables }: Environment): [string, string][] {
-  if (variables === undefined) return [];
-  const set = Object.entries(variables.set).map(([name, value]) =>
-    value === null ? name : `${name}=${value}`,
-  );
-  const facts: [string, string][] = [
-    ['variables', set.join(', ')],
-    ['variables left out', variables.dropped.join(', ')],
-  ];
-  return facts.filter(([, value]) => value !== '');
-}
-
-function environmentOf({ environment, profile }: Summary): Markup | string {
-  if (environment === null) return '';
-  const { node, undici, cpu, os, git, loadBefore } = environment;
-  const facts: [string, string][] = [
-    ['profile', profile],
-    ['Node', node],
-    ['undici', `${undici.installed} (inside Node ${undici.insideNode})`],
-    ['processor', `${cpu.model}, ${cpu.count} cores`],
-    ['system', `${os.platform} ${os.release}, ${os.arch}`],
-    ['load before', loadBefore.toFixed(2)],
-    ['commit', git === null ? 'none' : `${git.commit.slice(0, 12)}${CHANGES[String(git.dirty)]}`],
-    ...variableFacts(environment),
-  ];
+function environmentOf(facts: EnvironmentFacts): Markup | string {
+  if (facts.size === 0) return '';
   return html`<dl class="environment">
-${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+${[...facts].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
 </dl>`;
 }
 
-function sectionOf(experiment: ExperimentSummary, record: RunRecord): Markup {
-  const { id, title, question, rows, status, reason } = experiment;
+function sectionOf(experiment: ExperimentSummary, record: RunRecord, common: EnvironmentFacts): Markup {
+  const { id, title, question, rows, status, reason, environment } = experiment;
   return html`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
 <p class="question">${question}</p>
+${environment === undefined ? '' : environmentOf(ownFacts(environment, common))}
 ${reason === null ? '' : html`<p class="status">${status}: ${reason}</p>`}
 ${rows.length === 0 ? html`<p class="status">No round was finished, so that there is nothing to show.</p>` : ''}
 ${findingsIn(experiment).map((finding) => html`<p class="finding">${finding}</p>`)}
