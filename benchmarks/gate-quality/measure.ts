@@ -4,6 +4,7 @@
  * Prints a Markdown table. Nothing else should run meanwhile. `npm run measure-gate`; it takes about 45 minutes.
  */
 import { join } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
 import { markdownTable } from 'markdown-table';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -18,15 +19,23 @@ import { type ComparedRow, compareRuns } from '../../harness/report/comparison.t
 import type { Verdict } from '../../harness/statistics/comparison.ts';
 import { SLOWED_ROWS, type SlowedRow } from './slowed/crawl.ts';
 
+const command = new Command('npm run measure-gate --')
+  .description(
+    'Measures how often npm run compare is wrong about speedups of separate runs; takes about 45 minutes.',
+  )
+  .option('--tiny', 'try the study itself in a few minutes, with numbers that mean nothing')
+  .parse();
+const tiny = command.opts().tiny === true;
+const PROFILE = tiny ? 'smoke' : 'quick';
 const MARGIN = 0.05;
 const NARROW_MARGIN = 0.02;
-const SPLITS = 200;
+const SPLITS = tiny ? 5 : 200;
 const SPLIT_ROUNDS = 6;
 /** What a row of tens of milliseconds takes to be judged: as many rounds as `--base` and `--until` go on to. */
-const MANY_ROUNDS = 24;
-const LONG_ROUNDS = 60;
-const TRIES = 40;
-const BUSY_TRIES = 6;
+const MANY_ROUNDS = tiny ? 6 : 24;
+const LONG_ROUNDS = tiny ? 12 : 60;
+const TRIES = tiny ? 2 : 40;
+const BUSY_TRIES = tiny ? 1 : 6;
 const SEED = 1;
 
 const AS_IT_IS = await loadExperiment(join(import.meta.dirname, '../crawl.ts'));
@@ -36,7 +45,7 @@ const nobody = { progressed() {}, roundFinished() {} };
 
 /** One run, in processes of its own. */
 async function measure(entry: typeof AS_IT_IS, seed: number, rounds?: number): Promise<RunRecord> {
-  const request = { names: [], profile: 'quick', rounds, seed } as const;
+  const request = { names: [], profile: PROFILE, rounds, seed } as const;
   const [plan] = planRun([entry], request, environment);
   const record = await conduct(plan!, nobody, new AbortController().signal);
   if (record.status !== 'ok') throw new Error(record.reason ?? 'A run failed.');
