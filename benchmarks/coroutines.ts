@@ -72,7 +72,11 @@ export default defineExperiment<CoroutinesWorkload>({
         headline: true,
         open: (target) => openTasks(target, { ...workload, connections: tasks, sliceMs }),
       }),
-      variant(`threads@${tasks + 1}`, { open: (target) => openTasksInThreads(target, workload) }),
+      variant(`threads@${tasks + 1}`, {
+        // Threads ask whenever they get a processor: an early answer may free its connection for a late thread.
+        connections: { atMost: tasks, opened: 0 },
+        open: (target) => openTasksInThreads(target, workload),
+      }),
     ];
   },
   columns: [

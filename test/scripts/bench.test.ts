@@ -85,19 +85,20 @@ for (const { id, experiment } of catalog)
     );
   });
 
-test('semaphore@100 has exactly 100 in flight, and every job arrives once', async () => {
-  const out = newDirectory();
-  await run('bench', 'crawl', '--profile', 'quick', '--rounds', '1', '--out', out);
-  const record = readRecord(join(out, 'crawl.json'));
-  const variant = record.variants.findIndex(({ id }) => id === 'semaphore@100');
-  const sample = record.samples.find((it) => it.variant === variant)!;
-  const { jobs } = record.variants[variant]!;
-  assert.deepEqual(sample.target, {
-    requests: jobs,
-    peakInFlight: 100,
-    connectionsUsed: 100,
-    connectionsOpened: 0,
-  });
+test('semaphore@100 has 100 in flight at its peak and never more, and every job arrives once', async () => {
+  // A busy machine may send the last of them after the first answer.
+  for (let look = 1; look <= 5; look++) {
+    const out = newDirectory();
+    await run('bench', 'crawl', '--profile', 'quick', '--rounds', '1', '--out', out);
+    const record = readRecord(join(out, 'crawl.json'));
+    const variant = record.variants.findIndex(({ id }) => id === 'semaphore@100');
+    const { peakInFlight, ...target } = record.samples.find((it) => it.variant === variant)!.target;
+    const { jobs } = record.variants[variant]!;
+    assert.deepEqual(target, { requests: jobs, connectionsUsed: 100, connectionsOpened: 0 });
+    assert.ok(peakInFlight <= 100);
+    if (peakInFlight === 100) return;
+  }
+  assert.fail('There were never 100 in flight.');
 });
 
 test('charts makes the same bytes again as bench did, and with --svg the same pictures as SVG', async () => {

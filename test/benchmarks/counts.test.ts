@@ -1,0 +1,49 @@
+import '../../harness/measure/own-fetch.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadCatalog, targetsOf, variantsOf } from '../../harness/measure/catalog.ts';
+import type { FromMeasured } from '../../harness/measure/messages.ts';
+import { createRoundRunner } from '../../harness/measure/round.ts';
+import { openTargets, startTarget } from '../../harness/measure/target.ts';
+import type { Workload } from '../../harness/model.ts';
+
+const ROUNDS = 3;
+/** Without any wait every client is slow: the first answers are there before whoever staggers has sent all. */
+const WITHOUT_WAITS = { delayMs: 0, delaysMs: [0] };
+
+const catalog = await loadCatalog();
+const exact = catalog.flatMap(({ experiment, ...entry }) => {
+  const smoke: Workload = { ...experiment.profiles.smoke, ...WITHOUT_WAITS };
+  const slow = { ...entry, experiment: { ...experiment, profiles: { ...experiment.profiles, smoke } } };
+  const variants = variantsOf(slow, 'smoke');
+  const counted = variants.filter(({ connections }) => 'used' in connections && connections.used > 1);
+  return counted.length === 0 ? [] : [{ entry: slow, variants, counted }];
+});
+
+test('there are exact counts of connections at all', () => {
+  assert.ok(exact.some(({ entry }) => entry.id === 'crawl'));
+});
+
+for (const { entry, variants, counted } of exact)
+  test(`${entry.id}: each exact count of connections holds where the client is slower than the answers`, async () => {
+    const started = await Promise.all(
+      Object.entries(targetsOf(entry, 'smoke')).map(
+        async ([name, options]) => [name, await startTarget(options)] as const,
+      ),
+    );
+    try {
+      const addresses = Object.fromEntries(started.map(([name, { address }]) => [name, address]));
+      const said: FromMeasured[] = [];
+      const runner = createRoundRunner(entry.id, variants, openTargets(addresses), (message) =>
+        said.push(message),
+      );
+      const entries = counted.map((variant) => ({ variant: variants.indexOf(variant), twin: false }));
+      for (let round = 1; round <= ROUNDS; round++)
+        await runner.run({ type: 'round', round, warmUp: false, entries, traced: false });
+      const samples = said.flatMap((message) => (message.type === 'sample' ? [message.sample] : []));
+      assert.equal(samples.length, ROUNDS * counted.length);
+      for (const { variant, failure } of samples) assert.equal(failure, null, variants[variant]!.id);
+    } finally {
+      await Promise.all(started.map(([, target]) => target.end()));
+    }
+  });
