@@ -1,8 +1,6 @@
 import postgres from 'postgres';
+import { openAtOnce } from '../opening.ts';
 import type { AnswerRow, DatabaseClient } from './queries.ts';
-
-/** So long that the last connection is open before the first is free again. */
-const openingSeconds = (connections: number) => 0.02 + 0.002 * connections;
 
 /**
  * Connections of `postgres`, all open. A query goes to a connection that is busy where none is free: its
@@ -13,19 +11,15 @@ const openingSeconds = (connections: number) => 0.02 + 0.002 * connections;
  */
 export async function openPostgres(url: string, connections: number): Promise<DatabaseClient> {
   const sql = postgres(url, { max: connections, onnotice() {} });
-  const opened = await Promise.allSettled(
-    Array.from({ length: connections }, () =>
-      sql.unsafe<{ connection: number }[]>(
-        `SELECT pg_backend_pid() AS connection, pg_sleep(${openingSeconds(connections)})`,
-      ),
-    ),
-  );
-  const failed = opened.find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') {
+  const open = async (holdMs: number) => {
+    const query = `SELECT pg_backend_pid() AS connection, pg_sleep(${holdMs / 1000})`;
+    const [row] = await sql.unsafe<{ connection: number }[]>(query);
+    return row!.connection;
+  };
+  const processes = await openAtOnce(connections, open).catch(async (error) => {
     await sql.end({ timeout: 0 });
-    throw failed.reason;
-  }
-  const processes = opened.map((each) => (each.status === 'fulfilled' ? each.value[0]!.connection : 0));
+    throw error;
+  });
   return {
     connections: new Set(processes),
     async query(text, values) {

@@ -2,11 +2,9 @@ import { median } from 'simple-statistics';
 import type { Batch, SampleTarget } from '../../../harness/model.ts';
 import { jobPath } from '../exchange.ts';
 import { heapHeld } from '../heap.ts';
+import { openAtOnce } from '../opening.ts';
 import type { HttpClient, OpenHttpClient } from './client.ts';
 import { defaultsOf } from './defaults.ts';
-
-/** So long that the last connection is open before the first is free again, even where a client takes its time. */
-const openingMs = (connections: number) => 10 + 2 * connections;
 
 /** So many at once, that what else is on the heap hardly counts. */
 const HEAP_REQUESTS = 30;
@@ -72,8 +70,7 @@ async function orClose<Result>(open: OpenHttpClient, work: Promise<Result>): Pro
 }
 
 async function openConnections(open: OpenHttpClient, connections: number): Promise<void> {
-  const path = `/delay/${openingMs(connections)}`;
-  await Promise.all(Array.from({ length: connections }, () => open.get(path)));
+  await openAtOnce(connections, (holdMs) => open.get(`/delay/${holdMs}`));
 }
 
 async function heapOf(client: HttpClient, origin: string): Promise<Facts> {
