@@ -1,9 +1,10 @@
+import { basename, dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Bench } from 'tinybench';
 import type { RecordedTrace } from '../record.ts';
 import { ioBoundMs } from '../statistics/bound.ts';
-import type { CompleteVariant, RoundEntry } from './catalog.ts';
+import type { CatalogEntry, CompleteVariant, RoundEntry } from './catalog.ts';
 import { findFailure, holdsOf } from './checks.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
 import { PeerFailed } from './peers.ts';
@@ -23,12 +24,12 @@ export interface RoundRunner {
 /**
  * Prepares to run rounds.
  *
- * @param experimentId stands first in the name of each sample
+ * @param experiment its id stands first in the name of each sample
  * @param targets by their names
  * @param say takes what the conductor wants to hear
  */
 export function createRoundRunner(
-  experimentId: string,
+  { id: experimentId, file }: Pick<CatalogEntry, 'id' | 'file'>,
   variants: readonly CompleteVariant[],
   targets: ReadonlyMap<string, KnownTarget>,
   say: (message: FromMeasured) => void,
@@ -36,6 +37,7 @@ export function createRoundRunner(
   const collectGarbage = garbageCollector();
   const peers = createPeerPool();
   const checksumOfGroup = new Map<string, string>();
+  const declaredIn = `${basename(dirname(file))}/${basename(file)}`;
 
   /** What the record keeps of a sample besides its place: figures, and what is wrong with them. */
   const judge = (variant: CompleteVariant, run: string, wallMs: number, observed: Observed) => {
@@ -62,6 +64,7 @@ export function createRoundRunner(
       },
       failure: findFailure({
         variant,
+        declaredIn,
         served,
         run,
         wallMs,

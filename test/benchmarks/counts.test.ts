@@ -34,7 +34,7 @@ for (const { entry, variants, counted } of exact)
     try {
       const addresses = Object.fromEntries(started.map(([name, { address }]) => [name, address]));
       const said: FromMeasured[] = [];
-      const runner = createRoundRunner(entry.id, variants, openTargets(addresses), (message) =>
+      const runner = createRoundRunner(entry, variants, openTargets(addresses), (message) =>
         said.push(message),
       );
       const entries = counted.map((variant) => ({ variant: variants.indexOf(variant), twin: false }));

@@ -9,6 +9,7 @@ const requests = [
 ];
 const right: Evidence = {
   variant,
+  declaredIn: 'benchmarks/mine.ts',
   served: [0, 1],
   run: 'crawl/all/1',
   wallMs: 14,
@@ -24,8 +25,17 @@ test('what is right has no failure', () => {
 });
 
 for (const [what, wrong, sentence] of [
-  ['a request too many', { stats: { ...right.stats, requests: 3 } }, /served 3 requests instead of 2/],
+  [
+    'a request too many',
+    { stats: { ...right.stats, requests: 3 } },
+    /served 3 requests instead of 2; if that is right, write served, .*, for this variant in benchmarks\/mine\.ts$/,
+  ],
   ['a request of another sample', { run: 'crawl/all/2' }, /a request of another sample \("crawl\/all\/1"\)/],
+  [
+    'a request without a run',
+    { trace: { timeOriginMs: 0, requests: [requests[0]!, { ...requests[1]!, run: '' }] } },
+    /^a request without a run reached the target; jobPath writes paths that have one$/,
+  ],
   [
     'a job twice',
     { trace: { timeOriginMs: 0, requests: [requests[0]!, requests[0]!] } },
@@ -39,30 +49,53 @@ for (const [what, wrong, sentence] of [
   [
     'too many in flight',
     { stats: { ...right.stats, peakInFlight: 3 } },
-    /saw 3 requests in flight, and the limit is 2/,
+    /saw 3 requests in flight, and the limit is 2; if that is right, write limit: 3 for this variant in benchmarks\/mine\.ts$/,
   ],
   [
     'too few connections',
     { stats: { ...right.stats, connections: { used: 1, opened: 0 } } },
-    /1 connections carried the sample instead of 2/,
+    /^1 connection carried the sample instead of 2/,
   ],
   [
     'a connection opened',
     { stats: { ...right.stats, connections: { used: 2, opened: 1 } } },
-    /1 connections were opened during the sample instead of 0/,
+    /^1 connection was opened during the sample instead of 0/,
   ],
   [
     'a connection more than chance allows',
     { variant: { limit: 2, connections: { atMost: 1 } } },
-    /2 connections carried the sample, more than 1/,
+    /^2 connections carried the sample, more than 1; if that is right, write connections: { atMost: 2 } for this variant in benchmarks\/mine\.ts$/,
   ],
   ['a request less than what came back', { served: [0, 1, 2] }, /served 2 requests instead of 3/],
-  ['another checksum', { checksum: 'b' }, /has checksum b, and a for the other variants/],
+  [
+    'another checksum',
+    { checksum: 'b' },
+    /has checksum b, and a for the other variants; if that is right, write sameResults: false /,
+  ],
   ['faster than possible', { wallMs: 11 }, /less than the 12 ms that are possible/],
 ] as [string, Partial<Evidence>, RegExp][])
   test(`${what} is found`, () => {
     assert.match(findFailure({ ...right, ...wrong })!, sentence);
   });
+
+test('with the connections that a failure says to write, the same sample is right', () => {
+  for (const connections of [
+    { used: 1, opened: 0 },
+    { used: 3, opened: 0 },
+    { used: 2, opened: 2 },
+    { atMost: 1 },
+    { atMost: 2, opened: 1 },
+  ]) {
+    const seen = { ...right, variant: { ...variant, connections } };
+    const [, atMost] = /write connections: { atMost: (\d+) } for this variant in benchmarks\/mine\.ts$/.exec(
+      findFailure(seen)!,
+    )!;
+    assert.equal(
+      findFailure({ ...seen, variant: { ...variant, connections: { atMost: Number(atMost) } } }),
+      null,
+    );
+  }
+});
 
 test('holds are those of the trace, without the wait for a turn', () => {
   assert.deepEqual(holdsOf({ timeOriginMs: 0, requests }), { shortestMs: 10, longestMs: 12, totalMs: 22 });

@@ -28,7 +28,7 @@ test('a variant that breaks its own limit fails the run; its sample is kept, and
   assert.equal(ended.status, 'errored');
   assert.match(
     ended.reason!,
-    /^lying, liar, round 1: the target saw 5 requests in flight, and the limit is 1\.$/,
+    /^lying, liar, round 1: the target saw 5 requests in flight, and the limit is 1; if that is right, write limit: 5 for this variant in experiments\/lying\.ts\.$/,
   );
   assert.equal(ended.samples.filter(({ failure }) => failure !== null).length, 1);
   await assert.rejects(planned('lying', [ended]), /cannot be resumed, because a check failed: lying, liar/);
