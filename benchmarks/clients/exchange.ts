@@ -92,13 +92,21 @@ export async function openPool(target: SampleTarget, connections: number, path?:
   return pool;
 }
 
-/** A connection that waits for its answer takes no second request, so that this many at once open them all. */
+/**
+ * A connection that waits for its answer takes no second request, so that this many at once open them all. Where that
+ * fails, none is left open.
+ */
 export async function openConnections(
   dispatcher: Dispatcher,
   connections: number,
   path = '/delay/1',
 ): Promise<void> {
-  await Promise.all(Array.from({ length: connections }, () => fetchText(dispatcher, { path })));
+  try {
+    await Promise.all(Array.from({ length: connections }, () => fetchText(dispatcher, { path })));
+  } catch (error) {
+    await dispatcher.destroy();
+    throw error;
+  }
 }
 
 /** undici's options for a connection to a target: trust its certificate, and speak HTTP/1.1 unless told otherwise. */

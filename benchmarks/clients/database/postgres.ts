@@ -1,4 +1,3 @@
-import postgres from 'postgres';
 import { openAtOnce } from '../opening.ts';
 import type { AnswerRow, DatabaseClient } from './queries.ts';
 
@@ -10,6 +9,7 @@ import type { AnswerRow, DatabaseClient } from './queries.ts';
  * @throws what the database or the system says
  */
 export async function openPostgres(url: string, connections: number): Promise<DatabaseClient> {
+  const { default: postgres } = await import('postgres');
   const sql = postgres(url, { max: connections, onnotice() {} });
   const open = async (holdMs: number) => {
     const query = `SELECT pg_backend_pid() AS connection, pg_sleep(${holdMs / 1000})`;

@@ -1,11 +1,13 @@
 import { Agent } from 'node:http';
-import axios from 'axios';
 import type { HttpClient } from './client.ts';
+
+const library = async () => (await import('axios')).default;
 
 /** It rejects any status that is not from 200 to 299, and parses JSON unless told otherwise. */
 export const axiosClient: HttpClient = {
   id: 'axios',
-  open(origin, connections) {
+  async open(origin, connections) {
+    const axios = await library();
     const httpAgent = new Agent({ keepAlive: true, maxSockets: connections });
     const client = axios.create({ baseURL: origin, httpAgent, responseType: 'text' });
     return {
@@ -13,5 +15,5 @@ export const axiosClient: HttpClient = {
       close: async () => httpAgent.destroy(),
     };
   },
-  getByDefault: async (url) => String((await axios.get(url)).data),
+  getByDefault: async (url) => String((await (await library()).get(url)).data),
 };

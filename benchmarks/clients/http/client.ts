@@ -12,8 +12,9 @@ export interface HttpClient {
    *
    * @param origin as in `http://127.0.0.1:4000`
    * @param connections how many there are at most; they are kept, and nothing is tried twice
+   * @throws where a library that is imported only now is not there: that costs its own rows alone
    */
-  open(origin: string, connections: number): OpenHttpClient;
+  open(origin: string, connections: number): OpenHttpClient | Promise<OpenHttpClient>;
   /** One GET with nothing said but where: what the library does when its user says nothing. */
   getByDefault(url: string): Promise<string>;
 }

@@ -37,7 +37,7 @@ export function clientCrawls(clients: readonly HttpClient[]) {
     const byDefault = (await defaults).get(client);
     // What goes wrong for another client is for that one's rows to say.
     if (byDefault?.status === 'rejected') throw byDefault.reason;
-    const open = client.open(target.origin, connections);
+    const open = await client.open(target.origin, connections);
     facts.set(client, found);
     await orClose(open, openConnections(open, connections));
     return {
@@ -74,7 +74,7 @@ async function openConnections(open: OpenHttpClient, connections: number): Promi
 }
 
 async function heapOf(client: HttpClient, origin: string): Promise<Facts> {
-  const open = client.open(origin, HEAP_REQUESTS);
+  const open = await client.open(origin, HEAP_REQUESTS);
   const bytes = await orClose(open, heapsHeld(open));
   await open.close();
   return { heapPerRequestBytes: median(bytes) / HEAP_REQUESTS };

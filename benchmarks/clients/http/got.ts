@@ -1,11 +1,13 @@
 import { Agent } from 'node:http';
-import got from 'got';
 import type { HttpClient } from './client.ts';
+
+const library = async () => (await import('got')).default;
 
 /** It rejects any status that is not from 200 to 299. */
 export const gotClient: HttpClient = {
   id: 'got',
-  open(origin, connections) {
+  async open(origin, connections) {
+    const got = await library();
     const http = new Agent({ keepAlive: true, maxSockets: connections });
     const client = got.extend({ agent: { http }, retry: { limit: 0 } });
     return {
@@ -13,5 +15,5 @@ export const gotClient: HttpClient = {
       close: async () => http.destroy(),
     };
   },
-  getByDefault: (url) => got(url).text(),
+  getByDefault: async (url) => (await library())(url).text(),
 };

@@ -1,17 +1,19 @@
-import ky from 'ky';
 import { expectOwnFetch, type HttpClient } from './client.ts';
+
+const library = async () => (await import('ky')).default;
 
 /** It stands on Node's fetch, with its connections. It rejects any status that is not from 200 to 299. */
 export const kyClient: HttpClient = {
   id: 'ky',
   unlimited: true,
-  open(origin) {
+  async open(origin) {
     expectOwnFetch();
+    const ky = await library();
     const client = ky.create({ retry: 0 });
     return {
       get: (path) => client(origin + path).text(),
       async close() {},
     };
   },
-  getByDefault: (url) => ky(url).text(),
+  getByDefault: async (url) => (await library())(url).text(),
 };

@@ -1,10 +1,12 @@
 import { Agent } from 'node:http';
-import fetch from 'node-fetch';
 import { expectOk, type HttpClient } from './client.ts';
+
+const library = async () => (await import('node-fetch')).default;
 
 export const nodeFetchPackage: HttpClient = {
   id: 'node-fetch',
-  open(origin, connections) {
+  async open(origin, connections) {
+    const fetch = await library();
     const agent = new Agent({ keepAlive: true, maxSockets: connections });
     return {
       async get(path) {
@@ -15,5 +17,5 @@ export const nodeFetchPackage: HttpClient = {
       close: async () => agent.destroy(),
     };
   },
-  getByDefault: async (url) => (await fetch(url)).text(),
+  getByDefault: async (url) => (await (await library())(url)).text(),
 };
