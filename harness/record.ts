@@ -63,7 +63,7 @@ const VariantSchema = Type.Object(
     peer: Type.Boolean(),
     /** A peer's: which row of ours it is set beside. */
     nearest: Type.Optional(Type.String()),
-    /** A peer's: why it has no further samples. */
+    /** Why it has no further samples. */
     error: Type.Optional(Type.String()),
     jobs: Type.Integer({ minimum: 1 }),
     limit: Type.Integer({ minimum: 1 }),

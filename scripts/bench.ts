@@ -113,10 +113,10 @@ await runCommand(async (signal) => {
     return EXIT.interrupted;
   }
   if (stopped !== undefined) console.error(`Error: ${stopped.message}`);
-  const errored = summary.experiments.find(({ status }) => status === 'errored');
-  if (errored !== undefined && stopped === undefined) console.error(`Error: ${errored.reason}`);
+  const errored = summary.experiments.filter(({ status }) => status === 'errored');
+  if (stopped === undefined) for (const { reason } of errored) console.error(`Error: ${reason}`);
   if (options.open) await openPage(out);
-  if (errored !== undefined) return EXIT.error;
+  if (errored.length > 0) return EXIT.error;
   const { saveBaseline } = options;
   if (saveBaseline !== undefined)
     keepBaseline(out, saveBaseline === true ? 'baseline' : saveBaseline, summary);

@@ -56,11 +56,17 @@ async function importExperiment(file: string): Promise<{ default?: Experiment }>
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const missing = /^Cannot find package '([^']+)'/.exec(message)?.[1];
-    if (code !== 'ERR_MODULE_NOT_FOUND' || missing === undefined) throw error;
+    const missing = missingPackage(error);
+    if (missing === undefined) throw error;
     throw new Error(`${basename(file)} needs ${missing}, which is not installed: run npm ci --include=dev.`);
   }
+}
+
+/** The name of the package that an import did not find, or undefined where it failed for another reason. */
+export function missingPackage(error: unknown): string | undefined {
+  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code !== 'ERR_MODULE_NOT_FOUND') return undefined;
+  return /^Cannot find package '([^']+)'/.exec(message ?? '')?.[1];
 }
 
 /** Where a report finds what an experiment says of its rows: by its id, or undefined for one that is unknown by now. */

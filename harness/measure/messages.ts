@@ -29,7 +29,7 @@ export type FromMeasured =
   | { readonly type: 'ready' }
   | { readonly type: 'started'; readonly entry: RoundEntry }
   | { readonly type: 'sample'; readonly sample: Sample; readonly trace: RecordedTrace | null }
-  /** A peer went wrong and has no sample; the reason is one sentence. */
+  /** A row has no sample: its set-up failed, or its peer went wrong; the reason says how. */
   | { readonly type: 'lost'; readonly entry: RoundEntry; readonly reason: string }
   | { readonly type: 'finished' }
   /** The round could not go on; the message is one sentence. */

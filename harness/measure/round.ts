@@ -7,8 +7,8 @@ import { ioBoundMs } from '../statistics/bound.ts';
 import type { CatalogEntry, CompleteVariant, RoundEntry } from './catalog.ts';
 import { findFailure, holdsOf } from './checks.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
-import { PeerFailed } from './peers.ts';
-import { createPeerPool, createPeerSample, createSample, type Observed } from './sample.ts';
+import { createPeerPool, createPeerSample } from './peer-sample.ts';
+import { createSample, type Observed, RowFailed } from './sample.ts';
 import type { KnownTarget, TargetAddress } from './target.ts';
 
 /** Runs rounds of one experiment in this process. */
@@ -108,7 +108,10 @@ export function createRoundRunner(
         bench.getTask(run)?.addEventListener('cycle', ({ task }) => {
           if (task.result.state !== 'completed') return;
           const outcome = sample.outcome();
-          if (outcome instanceof PeerFailed) return say({ type: 'lost', entry, reason: outcome.message });
+          if (outcome instanceof RowFailed) {
+            if (process.env.DEBUG) console.error(outcome);
+            return say({ type: 'lost', entry, reason: outcome.message });
+          }
           const wallMs = task.result.latency.samples?.[0] ?? Number.NaN;
           say({
             type: 'sample',

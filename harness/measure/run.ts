@@ -2,6 +2,7 @@ import type { Progress } from '../model.ts';
 import { type RunRecord, writeRecord } from '../record.ts';
 import { conduct } from './conduct.ts';
 import { estimateMs, type PlannedExperiment } from './plan.ts';
+import { NotStarted } from './stage.ts';
 
 /** When a run may end before all its rounds, and who is told how far it is. */
 export interface RunOptions {
@@ -14,7 +15,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs what is planned, one experiment after the other, and keeps each record after every round.
+ * Runs what is planned, one experiment after the other, and keeps each record after every round. An experiment that
+ * cannot begin is errored, and the next one runs.
  *
  * @param directory where the records are, those of the plans among them
  * @returns what ended the run early, or undefined
@@ -32,7 +34,7 @@ export async function runPlans(
     const shareMs = (endMs - performance.now()) / (later.length + 1);
     const laterMs = later.reduce((sum, other) => sum + Math.min(estimateMs(other), shareMs), 0);
     const stopped = await runPlan(plan, directory, { ...options, withinMs: shareMs }, laterMs, signal);
-    if (stopped !== undefined) return stopped;
+    if (stopped !== undefined && !(stopped instanceof NotStarted)) return stopped;
   }
   return undefined;
 }

@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import type { Batch, ComputeSpan } from '../model.ts';
+import type { Batch, ComputeSpan, SampleTarget } from '../model.ts';
 import { type BatchOutcome, runBatch } from './batch.ts';
-import type { OwnVariant, PeerRow } from './catalog.ts';
-import { PeerFailed, type PeerProcess, startPeer } from './peers.ts';
+import { missingPackage, type OwnVariant } from './catalog.ts';
 import { type KnownTarget, sightOf, type TargetStats, type TargetTrace, type Witness } from './target.ts';
 
 /** What a sample leaves for its report. */
@@ -26,11 +25,17 @@ export interface RunningSample {
   /** Peers say how long it took by a clock of their own. */
   measure(): Promise<{ overriddenDuration: number } | undefined>;
   observe(): Promise<void>;
-  /** What was seen, or why a peer has nothing to show; to be asked after `observe`. */
-  outcome(): Observed | PeerFailed;
+  /** What was seen, or why its row has nothing to show; to be asked after `observe`. */
+  outcome(): Observed | RowFailed;
 }
 
-/** A sample that a strategy of ours makes, in this process. */
+/** A row that has no sample, and will have none; the message says why. Other rows need not care. */
+export class RowFailed extends Error {}
+
+/** How long setting a sample up may take; it is less than a sample may take before it counts as hung. */
+const SET_UP_LIMIT_MS = 50_000;
+
+/** A sample that a strategy of ours makes, in this process. A set-up that fails is an outcome, and no error here. */
 export function createSample(
   variant: OwnVariant,
   run: string,
@@ -42,16 +47,23 @@ export function createSample(
   let cpuBefore: NodeJS.CpuUsage;
   let loopBefore: ReturnType<typeof performance.eventLoopUtilization>;
   let observed: Observed | undefined;
+  let failure: RowFailed | undefined;
 
   return {
     async prepare() {
-      batch = await named(run, variant.open({ ...address, run }));
+      try {
+        batch = await setUp(variant, { ...address, run });
+      } catch (cause) {
+        failure = new RowFailed(`it could not be set up (${reasonOf(cause)})`, { cause });
+        if (witness !== null) await untilIdle(witness);
+      }
       await witness?.forget();
       collectGarbage();
       cpuBefore = process.cpuUsage();
       loopBefore = performance.eventLoopUtilization();
     },
     async measure() {
+      if (failure !== undefined) return undefined;
       if (batch === undefined) throw new Error(`${run} was not prepared.`);
       outcome = await named(run, runBatch(variant.strategy, batch));
       return undefined;
@@ -80,93 +92,6 @@ export function createSample(
       outcome = undefined;
     },
     outcome() {
-      if (observed === undefined) throw new Error(`${run} was not observed.`);
-      return observed;
-    },
-  };
-}
-
-/** A sample may take a peer this many times its estimate, and never less than the floor, before it counts as hung. */
-const PATIENCE_FACTOR = 10;
-const PATIENCE_FLOOR_MS = 30_000;
-
-/** The peers that run in this session, each started when it is first needed. */
-export interface PeerPool {
-  get(peer: PeerRow['peer']): Promise<PeerProcess>;
-  /** Ends one that went wrong; the next one is new. */
-  drop(peer: PeerRow['peer']): void;
-}
-
-/** No peer runs yet. */
-export function createPeerPool(): PeerPool {
-  const running = new Map<string, PeerProcess>();
-  return {
-    async get(peer) {
-      const process = running.get(peer.id) ?? (await startPeer(peer));
-      running.set(peer.id, process);
-      return process;
-    },
-    drop({ id }) {
-      running.get(id)?.kill();
-      running.delete(id);
-    },
-  };
-}
-
-/** A sample that a peer makes, in a process of its own. What goes wrong there is an outcome, and no error here. */
-export function createPeerSample(
-  variant: PeerRow,
-  run: string,
-  { address, witness }: KnownTarget,
-  pool: PeerPool,
-): RunningSample {
-  const { peer, order, jobs, limit } = variant;
-  let observed: Observed | undefined;
-  let answer: Awaited<ReturnType<PeerProcess['run']>> | undefined;
-  let failure: PeerFailed | undefined;
-  /** Does one step, unless an earlier one failed. */
-  const step = async (work: (process: PeerProcess) => Promise<void>) => {
-    if (failure !== undefined) return;
-    try {
-      await work(await pool.get(peer));
-    } catch (error) {
-      if (!(error instanceof PeerFailed)) throw error;
-      failure = error;
-      pool.drop(peer);
-    }
-  };
-
-  return {
-    async prepare() {
-      await step((process) => process.open({ ...order, jobs, limit, origin: address.origin, run }));
-      await witness?.forget();
-    },
-    async measure() {
-      await step(async (process) => {
-        answer = await process.run(Math.max(PATIENCE_FLOOR_MS, PATIENCE_FACTOR * variant.estimateMs));
-      });
-      return answer === undefined ? undefined : { overriddenDuration: answer.wallMs };
-    },
-    async observe() {
-      const { stats, trace } = await seenBy(witness, undefined, run);
-      await step((process) => process.close());
-      if (failure !== undefined && witness !== null) await untilIdle(witness);
-      if (failure !== undefined || answer === undefined) return;
-      const { cpuMs, computeMs, checksum } = answer;
-      const served = variant.served?.([]) ?? allJobs(jobs);
-      observed = {
-        cpuMs,
-        computeMs,
-        checksum,
-        served,
-        stats,
-        trace,
-        metrics: {},
-        computeSpans: [],
-        eventLoopUtilization: 0,
-      };
-    },
-    outcome() {
       const outcome = failure ?? observed;
       if (outcome === undefined) throw new Error(`${run} was not observed.`);
       return outcome;
@@ -174,20 +99,46 @@ export function createPeerSample(
   };
 }
 
+/** Opens a batch. @throws what it throws, or where it takes too long; what it opens after that is closed again */
+async function setUp(variant: OwnVariant, target: SampleTarget): Promise<Batch> {
+  const opening = (async () => variant.open(target))();
+  const tooLong = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    tooLong.reject(new Error(`it took longer than ${SET_UP_LIMIT_MS / 1000} s`));
+    opening.then((batch) => batch.close()).catch(() => {});
+  }, SET_UP_LIMIT_MS);
+  try {
+    return await Promise.race([opening, tooLong.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Why something failed, without the stack and the full stop that an error may carry. */
+function reasonOf(cause: unknown): string {
+  const missing = missingPackage(cause);
+  if (missing !== undefined) return `it needs ${missing}, which is not installed: run npm ci --include=dev`;
+  const { message, code } =
+    cause instanceof Error ? (cause as NodeJS.ErrnoException) : { message: String(cause) };
+  // Where every address refuses, Node leaves the message empty.
+  return (message || code || 'without a reason').split('\n')[0]!.replace(/\.$/, '');
+}
+
 /** What the target saw: of itself, or from what it said in its answers. */
-async function seenBy(witness: Witness | null, batch: Batch | undefined, run: string) {
+export async function seenBy(witness: Witness | null, batch: Batch | undefined, run: string) {
   const answers = batch?.answers?.();
   if (answers !== undefined) return sightOf(answers, run);
   if (witness === null) throw new Error(`${run}: nobody says what its target saw.`);
   return { stats: await witness.stats(), trace: await witness.trace() };
 }
 
-/** What a peer had under way when it ended is not to be counted for the next sample. */
-async function untilIdle(witness: Witness): Promise<void> {
+/** What a row had under way when it failed is not to be counted for the next sample. */
+export async function untilIdle(witness: Witness): Promise<void> {
   for (let look = 0; look < 100 && (await witness.stats()).inFlight > 0; look++) await wait(10);
 }
 
-function allJobs(jobs: number): number[] {
+/** The ids of so many jobs. */
+export function allJobs(jobs: number): number[] {
   return Array.from({ length: jobs }, (_, job) => job);
 }
 

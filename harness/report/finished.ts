@@ -4,7 +4,7 @@ import { logRatios } from '../statistics/speedup.ts';
 
 /** The measured rounds in which all that should run did, and every check held, each with its samples. */
 export function finishedRounds(record: RunRecord): Sample[][] {
-  // A peer that went wrong takes no round from the others.
+  // A row that went wrong takes no round from the others.
   const whole = (sample: Sample) => record.variants[sample.variant]!.error === undefined;
   const runsIn = (round: number) =>
     record.variants.reduce(

@@ -10,13 +10,16 @@ export function halfWidth({ low, high }: Estimate): number {
 
 /**
  * Whether the speedup of each headline row of ours is known to within this share. Rows that no further round would add
- * to, since they or their baseline run in a few alone, are as precise as they will be.
+ * to, since they went wrong, or they or their baseline run in a few alone, are as precise as they will be.
  */
 export function isPrecise(record: RunRecord, share: number): boolean {
   const roundsOfBaseline = (group: string) =>
     record.variants.find((variant) => variant.baseline && variant.group === group)?.rounds ?? 0;
   return ratiosOf(record)
-    .filter(({ variant: { headline, peer, baseline } }) => headline && !peer && !baseline)
+    .filter(
+      ({ variant: { headline, peer, baseline, error } }) =>
+        headline && !peer && !baseline && error === undefined,
+    )
     .filter(({ variant, logs }) => logs.length < Math.min(variant.rounds, roundsOfBaseline(variant.group)))
     .every(({ logs }) => logs.length > 0 && halfWidth(speedupOfLogs(logs)) <= share);
 }

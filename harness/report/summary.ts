@@ -35,6 +35,12 @@ export interface ExperimentSummary {
   readonly rows: readonly Row[];
   /** Which metrics the tables show. */
   readonly columns: readonly Column[];
+  /** Rows that were not measured at all, with the reason. */
+  readonly erroredRows: readonly {
+    readonly variant: string;
+    readonly group: string;
+    readonly reason: string;
+  }[];
   /** Peers that could not run, with the reason. */
   readonly skippedPeers: readonly { readonly id: string; readonly reason: string }[];
   readonly controls: readonly ControlPair[];
@@ -97,6 +103,11 @@ function summariseExperiment(record: RunRecord, findings: Findings | undefined):
     peersFinding: findings?.peersFinding?.(rows) ?? '',
     rows,
     columns: record.columns,
+    erroredRows: record.variants.flatMap(({ id, group, error }) =>
+      error === undefined || rows.some((row) => row.variant === id && row.group === group)
+        ? []
+        : [{ variant: id, group, reason: error }],
+    ),
     skippedPeers: record.skippedPeers ?? [],
     controls: rounds.length === 0 ? [] : controlPairs(record, rounds),
   };
@@ -245,6 +256,7 @@ function controlPairs(record: RunRecord, rounds: readonly Sample[][]): ControlPa
   return record.variants.flatMap((variant, index) => {
     if (!variant.control) return [];
     const pairs = rounds.map((samples) => pairOf(samples, index)).filter((pair) => pair !== null);
+    if (pairs.length === 0) return [];
     const ratio = speedup(
       pairs.map(([first]) => first),
       pairs.map(([, second]) => second),

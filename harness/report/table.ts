@@ -140,12 +140,20 @@ export function findingsIn({ finding, peersFinding }: ExperimentSummary): string
   return [finding, peersFinding].filter((sentence) => sentence !== '');
 }
 
-/** One line for each reason why peers could not run. */
-export function skippedLines({ skippedPeers }: ExperimentSummary): string[] {
-  const reasons = Map.groupBy(skippedPeers, ({ reason }) => reason);
-  return [...reasons].map(
-    ([reason, peers]) => `skipped: ${peers.map(({ id }) => id).join(', ')}, because ${reason}`,
-  );
+/** One line for each reason why rows were not measured, or peers could not run. */
+export function skippedLines({ erroredRows, skippedPeers }: ExperimentSummary): string[] {
+  const lines = <Missing extends { readonly reason: string }>(
+    what: string,
+    all: readonly Missing[],
+    nameOf: (missing: Missing) => string,
+  ) =>
+    [...Map.groupBy(all, ({ reason }) => reason)].map(
+      ([reason, some]) => `${what}: ${some.map(nameOf).join(', ')}, because ${reason.replace(/\.$/, '')}.`,
+    );
+  return [
+    ...lines('errored', erroredRows, ({ group, variant }) => joinNames([group, variant], ' ')),
+    ...lines('skipped', skippedPeers, ({ id }) => id),
+  ];
 }
 
 export function cellsOf(row: Row): string[] {
