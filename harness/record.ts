@@ -2,7 +2,7 @@
  * The record of one experiment's run, as JSON on disk: the only bridge from measuring to reporting, and this
  * file its only reader and writer.
  */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -297,21 +297,32 @@ export function readRecords(directory: string): RunRecord[] {
   return recordNames(directory).map((name) => readRecord(join(directory, name)));
 }
 
+/** The file of a record, as far as one needs to know it to keep it or to put it away, whatever its schema version. */
+export interface RecordFile {
+  /** Its path. */
+  readonly file: string;
+  readonly experimentId: string;
+  /** Whether it has any sample. */
+  readonly measured: boolean;
+}
+
 /**
- * Removes the records of an earlier run.
+ * The files of the records of an earlier run.
  *
- * @throws RecordError, before anything is removed, where a file is no record: it is somebody's own
+ * @returns none where the directory does not exist
+ * @throws RecordError where a file is no record: it is somebody's own
  */
-export function removeRecords(directory: string): void {
-  const files = recordNames(directory).map((name) => join(directory, name));
-  for (const file of files) {
-    const value = parse(file, readText(file)) as { schemaVersion?: unknown; experiment?: unknown } | null;
+export function recordFiles(directory: string): RecordFile[] {
+  return recordNames(directory).map((name) => {
+    const file = join(directory, name);
+    const value = parse(file, readText(file)) as Partial<RunRecord> | null;
     if (typeof value?.schemaVersion !== 'number' || typeof value.experiment !== 'object')
       throw new RecordError(
         `${file} is no record of an earlier run and would be lost; choose another directory.`,
       );
-  }
-  for (const file of files) rmSync(file);
+    const measured = Array.isArray(value.samples) && value.samples.length > 0;
+    return { file, experimentId: basename(name, '.json'), measured };
+  });
 }
 
 /** Every JSON file of the directory but the summary is a record. */

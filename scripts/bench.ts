@@ -11,11 +11,12 @@ import { type RunRecord, readRecords, writeRecord } from '../harness/record.ts';
 import { isPrecise } from '../harness/report/precision.ts';
 import { createProgressDisplay } from '../harness/report/progress.ts';
 import type { Summary } from '../harness/report/summary.ts';
+import { keepBaseline } from './baseline.ts';
 import { openInBrowser } from './browser.ts';
 import { EXIT, Interrupted, runCommand, wholeNumber } from './command.ts';
 import { baselineName, directoryOf, openDirectory, RESULTS } from './directory.ts';
-import { pathForPeople } from './path.ts';
-import { removeResults, showResults } from './results.ts';
+import { makeRoom } from './previous.ts';
+import { showResults } from './results.ts';
 
 /** With --until: more rounds than this change no interval any more. */
 const MOST_ROUNDS = 1000;
@@ -41,7 +42,10 @@ const command = new Command('npm run bench --')
     'fixes the order within rounds (default: drawn, and kept in the record)',
     wholeNumber(0, 2 ** 32 - 1),
   )
-  .option('--out <dir>', 'where results go, in place of an earlier run there (default: results/latest)')
+  .option(
+    '--out <dir>',
+    'where results go; an earlier run there is kept in results/previous (default: results/latest)',
+  )
   .option(
     '--until <percent>',
     'go on until each headline interval is that narrow, as 2% (see --within)',
@@ -68,7 +72,7 @@ const command = new Command('npm run bench --')
   .option('--shard <n/of>', 'run one of several parts of the whole, as 1/4; npm run merge joins them', shard)
   .option(
     '--save-baseline [name]',
-    'keep the records in results/<name>, for npm run compare (default: baseline)',
+    'keep what was measured in results/<name>, for npm run compare (default: baseline)',
     baselineName,
   )
   .option('--resume', 'go on with the run in the results directory that was interrupted')
@@ -101,8 +105,8 @@ await runCommand(async (signal) => {
     return EXIT.done;
   }
 
-  openDirectory('--out', out);
-  if (!options.resume) removeResults(out);
+  if (options.resume) openDirectory('--out', out);
+  else makeRoom('--out', out);
   for (const { record } of plans) writeRecord(out, record);
   for (const warning of plans[0]!.record.environment.warnings) console.error(`Warning: ${warning}`);
   const stopped = await measure(plans, out, options, signal);
@@ -117,9 +121,7 @@ await runCommand(async (signal) => {
   if (stopped === undefined) for (const { reason } of errored) console.error(`Error: ${reason}`);
   if (options.open) await openPage(out);
   if (errored.length > 0) return EXIT.error;
-  const { saveBaseline } = options;
-  if (saveBaseline !== undefined)
-    keepBaseline(out, saveBaseline === true ? 'baseline' : saveBaseline, summary);
+  if (options.saveBaseline !== undefined) saveBaseline(out, options.saveBaseline, summary);
   return EXIT.done;
 });
 
@@ -161,6 +163,12 @@ async function peersFor(
   return all;
 }
 
+function saveBaseline(out: string, name: string | true, { trusted }: Summary): void {
+  if (!trusted)
+    throw new Error('This is not kept as a baseline, because the run is not to be trusted; run it again.');
+  keepBaseline(readRecords(out), join(RESULTS, name === true ? 'baseline' : name));
+}
+
 /** A machine without a browser is no reason why the run has failed. */
 async function openPage(out: string): Promise<void> {
   try {
@@ -198,18 +206,6 @@ async function measure(
   } finally {
     display.stop();
   }
-}
-
-/** Only records: all else follows from them. */
-function keepBaseline(out: string, name: string, { trusted }: Summary): void {
-  if (!trusted)
-    throw new Error('This is not kept as a baseline, because the run is not to be trusted; run it again.');
-  const directory = join(RESULTS, name);
-  const records = readRecords(out);
-  openDirectory('--save-baseline', directory);
-  removeResults(directory);
-  for (const record of records) writeRecord(directory, record);
-  console.log(`The records are kept in ${pathForPeople(directory)}.`);
 }
 
 /** Parses a precision such as 2%, to a share. */

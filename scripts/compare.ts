@@ -12,7 +12,7 @@ import {
   openCheckout,
   openFolder,
 } from '../harness/measure/checkout.ts';
-import { type RunRecord, readRecords, removeRecords, writeRecord } from '../harness/record.ts';
+import { type RunRecord, readRecords, writeRecord } from '../harness/record.ts';
 import { Incomparable } from '../harness/report/comparability.ts';
 import { type Comparison, compareRuns } from '../harness/report/comparison.ts';
 import { comparisonMarkdown, comparisonText } from '../harness/report/comparison-table.ts';
@@ -24,7 +24,8 @@ import {
   regressedExperiments,
 } from '../harness/report/verdicts.ts';
 import { EXIT, MARGIN, runCommand, wholeNumber } from './command.ts';
-import { directoryOf, openDirectory, RESULTS } from './directory.ts';
+import { directoryOf, RESULTS } from './directory.ts';
+import { makeRoom } from './previous.ts';
 
 /** Below this no 95 % interval exists. */
 const LEAST_ROUNDS = 6;
@@ -213,10 +214,7 @@ async function measureBoth(
 /** Makes room for the records of both sides; returns what keeps them. */
 function openSides(directory: string): (sides: BothSides) => void {
   const [keptBefore, keptAfter] = [join(directory, 'before'), join(directory, 'after')];
-  for (const side of [keptBefore, keptAfter]) {
-    openDirectory('--out', side);
-    removeRecords(side);
-  }
+  for (const side of [keptBefore, keptAfter]) makeRoom('--out', side);
   return ({ before, after }) => {
     for (const record of before) writeRecord(keptBefore, record);
     for (const record of after) writeRecord(keptAfter, record);

@@ -38,7 +38,7 @@ function makeDirectory(directory: string): void {
 }
 
 /** Directories of results that have a purpose of their own. */
-const TAKEN = new Set(['compare', 'latest', 'merged', 'reference']);
+const TAKEN = new Set(['compare', 'latest', 'merged', 'previous', 'reference']);
 
 /** Parses the name of a directory in results/ that a run may be kept in. */
 export function baselineName(text: string): string {

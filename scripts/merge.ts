@@ -5,8 +5,9 @@ import { loadCatalog } from '../harness/measure/catalog.ts';
 import { environmentDifferences } from '../harness/one-run.ts';
 import { type RunRecord, writeRecord } from '../harness/record.ts';
 import { EXIT, runCommand } from './command.ts';
-import { directoryOf, openDirectory, RESULTS } from './directory.ts';
-import { recordsOfRun, removeResults, showResults } from './results.ts';
+import { directoryOf, RESULTS } from './directory.ts';
+import { makeRoom } from './previous.ts';
+import { recordsOfRun, showResults } from './results.ts';
 
 const command = new Command('npm run merge --')
   .showSuggestionAfterError(false)
@@ -28,8 +29,7 @@ await runCommand(async () => {
   refuseMisfits(records);
   if (mixed !== true) refuseMixed(records);
   const catalog = await loadCatalog();
-  openDirectory('--out', out);
-  removeResults(out);
+  makeRoom('--out', out);
   for (const record of records) writeRecord(out, record);
   const { experiments } = await showResults(catalog, out);
   const errored = experiments.filter(({ status }) => status === 'errored');

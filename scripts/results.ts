@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type CatalogEntry, findingsOf } from '../harness/measure/catalog.ts';
-import { type RunRecord, readRecords, removeRecords } from '../harness/record.ts';
-import { removeReport, writeReport } from '../harness/report/report.ts';
+import { type RunRecord, readRecords } from '../harness/record.ts';
+import { writeReport } from '../harness/report/report.ts';
 import { type Summary, summarise } from '../harness/report/summary.ts';
 import { terminalTable } from '../harness/report/table.ts';
 import { pathForPeople } from './path.ts';
@@ -36,10 +36,4 @@ export function recordsOfRun(directory: string): RunRecord[] {
   if (records.length === 0)
     throw new Error(`There are no records in ${directory}; npm run bench makes some.`);
   return records;
-}
-
-/** Removes an earlier run; refuses where something else lies there. */
-export function removeResults(directory: string): void {
-  removeRecords(directory);
-  removeReport(directory);
 }

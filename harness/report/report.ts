@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileWhole } from 'write-file-atomic';
 import type { RunRecord } from '../record.ts';
@@ -72,15 +72,17 @@ async function writePictures(
   });
 }
 
-/** Removes what {@link writeReport} wrote for an earlier run. */
-export function removeReport(directory: string): void {
-  for (const name of ['summary.json', 'summary.md', 'summary.csv', 'report.html'])
-    rmSync(join(directory, name), { force: true });
-  removePictures(directory);
+/** The paths of what {@link writeReport} wrote for an earlier run. */
+export function reportFiles(directory: string): string[] {
+  const texts = ['summary.json', 'summary.md', 'summary.csv', 'report.html'];
+  return [...texts.map((name) => join(directory, name)).filter(existsSync), ...picturesIn(directory)];
+}
+
+function picturesIn(directory: string, names = '*'): string[] {
+  return globSync(`charts/${names}.{png,svg}`, { cwd: directory }).map((name) => join(directory, name));
 }
 
 /** Pictures of experiments that a run no longer has would be taken for its own. */
 function removePictures(directory: string, names = '*'): void {
-  for (const picture of globSync(`charts/${names}.{png,svg}`, { cwd: directory }))
-    rmSync(join(directory, picture));
+  for (const picture of picturesIn(directory, names)) rmSync(picture);
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { RecordError, readRecord, readRecords, removeRecords, writeRecord } from '../../harness/record.ts';
+import { RecordError, readRecord, readRecords, recordFiles, writeRecord } from '../../harness/record.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'overlap-record-'));
@@ -16,8 +16,6 @@ test('what is written is read again', () => {
   writeRecord(directory, record);
   assert.deepEqual(readRecord(file), record);
   assert.deepEqual(readRecords(directory), [record]);
-  removeRecords(directory);
-  assert.deepEqual(readRecords(directory), []);
 });
 
 test('a record is read with and without what its variables were, and with a commit whose changes are unknown', () => {
@@ -27,14 +25,18 @@ test('a record is read with and without what its variables were, and with a comm
   writeRecord(directory, newer);
   assert.deepEqual(readRecord(file), newer);
   assert.equal(record.environment.variables, undefined);
-  removeRecords(directory);
+  writeRecord(directory, record);
 });
 
-test('a file that is no record is not removed, nor is any other then', () => {
+test('files of records are told from those of somebody else, and from records that measured nothing', () => {
+  assert.deepEqual(recordFiles(directory), [{ file, experimentId: 'crawl', measured: true }]);
+  writeRecord(directory, { ...record, samples: [] });
+  assert.deepEqual(recordFiles(directory), [{ file, experimentId: 'crawl', measured: false }]);
+  assert.deepEqual(recordFiles(join(directory, 'nothing')), []);
   writeRecord(directory, record);
   const own = join(directory, 'package.json');
   writeFileSync(own, '{}');
-  assert.throws(() => removeRecords(directory), /package\.json is no record of an earlier run/);
+  assert.throws(() => recordFiles(directory), /package\.json is no record of an earlier run/);
   rmSync(own);
   assert.deepEqual(readRecords(directory), [record]);
 });
