@@ -192,6 +192,16 @@ const RunRecordSchema = Type.Object(
       Type.Union([Type.Number(), Type.String(), Type.Array(Type.Number()), Type.Array(Type.String())]),
     ),
     rounds: Type.Integer({ minimum: 1 }),
+    /**
+     * A run that ends once each headline interval is narrower than this share, or after so many minutes for all of its
+     * experiments; until then `rounds` is the most that it may have.
+     */
+    until: Type.Optional(
+      Type.Object(
+        { share: Type.Number({ exclusiveMinimum: 0 }), withinMinutes: Type.Integer({ minimum: 1 }) },
+        Closed,
+      ),
+    ),
     warmUpRounds: Count,
     seed: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
     /** `running` in a record says that its run was killed. */

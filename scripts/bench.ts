@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { type CatalogEntry, loadCatalog } from '../harness/measure/catalog.ts';
-import { describeEnvironment } from '../harness/measure/environment.ts';
-import { findPeers, type Peers } from '../harness/measure/peers.ts';
-import { type PlannedExperiment, planRun } from '../harness/measure/plan.ts';
-import { checkRemoteTarget } from '../harness/measure/remote.ts';
+import type { PlannedExperiment } from '../harness/measure/plan.ts';
 import { runPlans } from '../harness/measure/run.ts';
-import { type Shard, shardOf } from '../harness/measure/shard.ts';
+import type { Shard } from '../harness/measure/shard.ts';
 import { type RunRecord, readRecords, writeRecord } from '../harness/record.ts';
 import { isPrecise } from '../harness/report/precision.ts';
 import { createProgressDisplay } from '../harness/report/progress.ts';
@@ -15,11 +12,9 @@ import { keepBaseline } from './baseline.ts';
 import { openInBrowser } from './browser.ts';
 import { EXIT, Interrupted, runCommand, wholeNumber } from './command.ts';
 import { baselineName, directoryOf, openDirectory, RESULTS } from './directory.ts';
+import { planAgain, planNew } from './planning.ts';
 import { makeRoom } from './previous.ts';
 import { showResults } from './results.ts';
-
-/** With --until: more rounds than this change no interval any more. */
-const MOST_ROUNDS = 1000;
 
 const command = new Command('npm run bench --')
   .showSuggestionAfterError(false)
@@ -59,7 +54,7 @@ const command = new Command('npm run bench --')
   )
   .addOption(
     new Option('--peers <when>', 'programs in Python beside ours: those that can run, none, or all of them')
-      .choices(['auto', 'off', 'require'])
+      .choices(['auto', 'off', 'require'] as const)
       .default('auto')
       .env('OVERLAP_PEERS'),
   )
@@ -75,7 +70,7 @@ const command = new Command('npm run bench --')
     'keep what was measured in results/<name>, for npm run compare (default: baseline)',
     baselineName,
   )
-  .option('--resume', 'go on with the run in the results directory that was interrupted')
+  .option('--resume', 'go on with the interrupted run in the results directory, with the options it had')
   .addOption(
     new Option('--report <when>', 'summaries, pictures and the page beside the records, or the records alone')
       .choices(['on', 'off'])
@@ -98,8 +93,8 @@ await runCommand(async (signal) => {
   const out = directoryOf('--out', options.out, join(RESULTS, 'latest'));
   if (options.open && options.report === 'off')
     throw new Error('--open shows the page, which --report off leaves out.');
-  const earlier = options.resume ? recordsToResume(out) : [];
-  const plans = await plan(catalog, earlier, options);
+  const asked = { ...options, names: command.args, peersGiven: isGiven('peers') };
+  const plans = options.resume ? await planAgain(catalog, out, asked) : await planNew(catalog, asked);
   if (plans.length === 0) {
     console.log('There are more shards than experiments, and none is left for this one.');
     return EXIT.done;
@@ -127,42 +122,6 @@ await runCommand(async (signal) => {
 
 type Options = ReturnType<typeof command.opts>;
 
-/** What to run, with whose rows; what is wrong with the request is said before any peer is started. */
-async function plan(
-  catalog: readonly CatalogEntry[],
-  earlier: readonly RunRecord[],
-  options: Options,
-): Promise<PlannedExperiment[]> {
-  const { profile, seed, until, target } = options;
-  const choice = { keepProxy: options.keepProxy === true };
-  if (choice.keepProxy && target === undefined)
-    throw new Error('--keep-proxy goes with --target: nothing on this machine is reached by a proxy.');
-  const environment = await describeEnvironment(choice);
-  const mostRounds = until === undefined ? undefined : MOST_ROUNDS;
-  const remote = target === undefined ? undefined : await checkRemoteTarget(target, choice);
-  const request = { names: command.args, profile, rounds: options.rounds, mostRounds, seed, remote };
-  const asked = planRun(catalog, request, environment);
-  // Peers are not on every machine, and shards must be the same on all.
-  const mine = options.shard === undefined ? asked : shardOf(asked, options.shard);
-  const peers = await peersFor(mine, options);
-  const all = planRun(catalog, request, environment, earlier, peers);
-  return all.filter(({ entry }) => mine.some((other) => other.entry.id === entry.id));
-}
-
-/** Starts each peer once, to see whether it can run, where a planned experiment has rows for them. */
-async function peersFor(
-  plans: readonly PlannedExperiment[],
-  { peers, python }: { peers: string; python: string },
-): Promise<Peers> {
-  const none = { found: [], skipped: [] };
-  if (peers === 'off' || plans.every(({ entry }) => entry.experiment.peers === undefined)) return none;
-  const all = await findPeers(python);
-  const [first] = all.skipped;
-  if (peers === 'require' && first !== undefined)
-    throw new Error(`--peers require: ${first.id} cannot run. ${first.reason}`);
-  return all;
-}
-
 function saveBaseline(out: string, name: string | true, { trusted }: Summary): void {
   if (!trusted)
     throw new Error('This is not kept as a baseline, because the run is not to be trusted; run it again.');
@@ -183,24 +142,25 @@ function list(catalog: readonly CatalogEntry[]): number {
   return EXIT.done;
 }
 
-function recordsToResume(directory: string): RunRecord[] {
-  const records = readRecords(directory);
-  if (records.length === 0) throw new Error(`There is no run to go on with in ${directory}.`);
-  return records;
+/** Whether an option stands on the command line, and is not a default. */
+function isGiven(option: 'peers' | 'within'): boolean {
+  return command.getOptionValueSource(option) === 'cli';
 }
 
 /** Shows how far the run is; returns what ended it early, if anything did. */
 async function measure(
   plans: readonly PlannedExperiment[],
   out: string,
-  { until, within }: Options,
+  { within }: Options,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
   const display = createProgressDisplay();
+  const until = plans.find(({ record }) => record.until !== undefined)?.record.until;
+  const minutes = isGiven('within') ? within : until?.withinMinutes;
   const stopping =
-    until === undefined
+    until === undefined || minutes === undefined
       ? {}
-      : { enough: (record: RunRecord) => isPrecise(record, until), withinMs: within * 60_000 };
+      : { enough: (record: RunRecord) => isPrecise(record, until.share), withinMs: minutes * 60_000 };
   try {
     return await runPlans(plans, out, { progressed: display.show, ...stopping }, signal);
   } finally {

@@ -4,7 +4,7 @@ import { type CompleteVariant, entriesOf, type RoundEntry, variantsOf } from './
 import { createEstimates, type Estimates } from './estimates.ts';
 import type { PlannedExperiment } from './plan.ts';
 import { roundOrder } from './rounds.ts';
-import { type Stage, startStage } from './stage.ts';
+import { NotStarted, type Stage, startStage } from './stage.ts';
 
 /** Told what goes on; called between samples only, never while one runs. */
 export interface Observer {
@@ -36,11 +36,22 @@ export async function conduct(
     const estimates = createEstimates(variants);
     for (const sample of begun.samples) estimates.learn(sample);
     const { targetVersions } = stage;
+    refuseOtherTarget(begun, targetVersions);
     const record = targetVersions === undefined ? begun : { ...begun, targetVersions };
     return await runRounds({ entry, variants, stage, observer, estimates }, record);
   } finally {
     await stage.end();
   }
+}
+
+/** What waited on another database is other work. @throws NotStarted */
+function refuseOtherTarget(begun: RunRecord, now: RunRecord['targetVersions']): void {
+  const was = begun.targetVersions;
+  const other = Object.keys(was ?? {}).find((name) => was![name] !== now?.[name]);
+  if (other === undefined || begun.samples.length === 0) return;
+  throw new NotStarted(
+    `${begun.experiment.id} cannot be resumed, because it waited on ${was![other]} and this is ${now?.[other] ?? 'none'}.`,
+  );
 }
 
 /** What stays the same for all rounds of an experiment. */

@@ -17,42 +17,41 @@ export interface PlannedExperiment {
 
 /** What a person asked for; undefined where they left it open. */
 export interface Request {
-  /** Names of experiments; all of them, or all of the earlier run, where empty. */
+  /** Names of experiments; all of them where empty. */
   readonly names: readonly string[];
   readonly profile: ProfileName | undefined;
   readonly rounds: number | undefined;
-  /** At most so many, of a run that may end before them; its profile's, where left out. */
-  readonly mostRounds?: number | undefined;
+  /** When the run may end before all its rounds; then there are far more than its profile has, unless `rounds` is given. */
+  readonly until?: RunRecord['until'];
   readonly seed: number | undefined;
   /** A latency server that runs elsewhere, in place of one of our own. */
   readonly remote?: RemoteTarget | undefined;
 }
 
+/** With `until`: more rounds than this change no interval any more. */
+const MOST_ROUNDS = 1000;
+
 /**
  * Decides what to run.
  *
  * @param peers those that can run, and those that cannot
- * @param earlier the records of the run to go on with; empty for a new run
  * @returns the experiments in the order of the catalog
- * @throws Error, in one sentence, where a name is unknown or the earlier run does not fit the request
+ * @throws Error, in one sentence, where a name is unknown
  */
 export function planRun(
   catalog: readonly CatalogEntry[],
   request: Request,
   environment: Environment,
-  earlier: readonly RunRecord[] = [],
   peers: Peers = { found: [], skipped: [] },
 ): PlannedExperiment[] {
-  const names = request.names.length > 0 ? request.names : earlier.map((record) => record.experiment.id);
-  const profile = request.profile ?? earlier[0]?.profile ?? 'quick';
-  const seed = request.seed ?? earlier[0]?.seed ?? randomInt(2 ** 32);
-  return choose(catalog, names).map((entry) => {
-    const begun = earlier.find((record) => record.experiment.id === entry.id);
-    const rounds = request.rounds ?? begun?.rounds ?? request.mostRounds;
-    const fresh = createRecord(entry, { profile, rounds, seed, peers, remote: request.remote }, environment);
-    if (begun !== undefined) refuseMismatch(begun, fresh);
-    return { entry, record: begun ?? fresh, peers: peers.found };
-  });
+  const { profile = 'quick', seed = randomInt(2 ** 32), until, remote } = request;
+  const rounds = request.rounds ?? (until === undefined ? undefined : MOST_ROUNDS);
+  const work = { profile, rounds, seed, until, peers, remote };
+  return choose(catalog, request.names).map((entry) => ({
+    entry,
+    record: createRecord(entry, work, environment),
+    peers: peers.found,
+  }));
 }
 
 /** About how long a planned experiment takes from its start, in ms. */
@@ -68,7 +67,12 @@ export function estimateMs({ entry, record, peers }: PlannedExperiment): number 
   return sumMs;
 }
 
-function choose(catalog: readonly CatalogEntry[], names: readonly string[]): CatalogEntry[] {
+/**
+ * The experiments of these names, in the order of the catalog; all of them where there is no name.
+ *
+ * @throws Error, in one sentence, where a name is unknown
+ */
+export function choose(catalog: readonly CatalogEntry[], names: readonly string[]): CatalogEntry[] {
   const unknown = names.find((name) => !catalog.some((entry) => entry.id === name));
   if (unknown !== undefined)
     throw new Error(
@@ -77,22 +81,19 @@ function choose(catalog: readonly CatalogEntry[], names: readonly string[]): Cat
   return names.length === 0 ? [...catalog] : catalog.filter((entry) => names.includes(entry.id));
 }
 
-/** The record of a run that has not begun. */
-function createRecord(
+/** What of a run's work its experiment leaves open. */
+export interface Work extends Pick<Request, 'until' | 'remote'> {
+  readonly profile: ProfileName;
+  /** Its profile's, where undefined. */
+  readonly rounds: number | undefined;
+  readonly seed: number;
+  readonly peers: Peers;
+}
+
+/** The record of an experiment's run that has not begun. */
+export function createRecord(
   entry: CatalogEntry,
-  {
-    profile,
-    rounds,
-    seed,
-    peers,
-    remote,
-  }: {
-    profile: ProfileName;
-    rounds: number | undefined;
-    seed: number;
-    peers: Peers;
-    remote: RemoteTarget | undefined;
-  },
+  { profile, rounds, seed, until, peers, remote }: Work,
   environment: Environment,
 ): RunRecord {
   const { title, question, charts, columns = [], profiles } = entry.experiment;
@@ -108,6 +109,7 @@ function createRecord(
     profile,
     parameters: parameters as RunRecord['parameters'],
     rounds: allRounds,
+    ...(until === undefined ? {} : { until: { ...until } }),
     warmUpRounds,
     seed,
     status: reason === null ? 'running' : 'skipped',
@@ -154,35 +156,4 @@ function recordPeers({ found, skipped }: Peers): Pick<RunRecord, 'peers' | 'skip
     peers: found.map(({ id, versions }) => ({ id, versions: { ...versions } })),
     skippedPeers: skipped.map((peer) => ({ ...peer })),
   };
-}
-
-/** Rounds of two different workloads or machines do not belong in one record, nor any after one that was wrong. */
-function refuseMismatch(begun: RunRecord, fresh: RunRecord): void {
-  if (begun.samples.some((sample) => sample.failure !== null))
-    throw new Error(`${begun.experiment.id} cannot be resumed, because a check failed: ${begun.reason}`);
-  const lost = begun.variants.find((variant) => variant.error !== undefined);
-  if (lost !== undefined)
-    throw new Error(`${begun.experiment.id} cannot be resumed, because ${lost.id} went wrong: ${lost.error}`);
-  const asked = [
-    'profile',
-    'parameters',
-    'rounds',
-    'warmUpRounds',
-    'remote',
-    'targets',
-    'variants',
-    'seed',
-  ] as const;
-  const given = ['node', 'packages', 'cpu', 'git'] as const;
-  const differs = [
-    ...asked.filter((field) => JSON.stringify(begun[field]) !== JSON.stringify(fresh[field])),
-    ...given.filter(
-      (field) => JSON.stringify(begun.environment[field]) !== JSON.stringify(fresh.environment[field]),
-    ),
-  ];
-  if (differs.length === 0) return;
-  throw new Error(
-    `${begun.experiment.id} cannot be resumed, because the earlier run differs in its ${differs.join(', ')}; ` +
-      'give the same options, or start again without --resume.',
-  );
 }

@@ -244,26 +244,16 @@ test('an interrupt ends the run with 130, keeps finished rounds, and --resume go
   assert.equal(status, 'interrupted');
   assert.ok(samples.length >= PER_ROUND && samples.length % PER_ROUND === 0);
 
-  const other = await run('bench', 'crawl', '--profile', 'smoke', '--rounds', '3', '--out', out, '--resume');
+  const other = await run('bench', '--rounds', '3', '--out', out, '--resume');
   assert.equal(other.code, 1);
-  assert.match(
+  assert.equal(
     other.err,
-    /^crawl cannot be resumed, because the earlier run differs in its rounds, variants; .*\n$/,
+    '--rounds 3 contradicts the run to go on with, which has 50 rounds; leave it out, or start again without --resume.\n',
   );
 
   const rounds = samples.length / PER_ROUND + 1;
   shorten(file, rounds);
-  const resumed = await run(
-    'bench',
-    'crawl',
-    '--profile',
-    'smoke',
-    '--rounds',
-    String(rounds),
-    '--out',
-    out,
-    '--resume',
-  );
+  const resumed = await run('bench', '--resume', '--out', out);
   assert.equal(resumed.code, 0, resumed.err);
   const record = readRecord(file);
   assert.equal(record.status, 'ok');

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { loadExperiment } from '../../../harness/measure/catalog.ts';
 import { conduct } from '../../../harness/measure/conduct.ts';
 import { planRun } from '../../../harness/measure/plan.ts';
-import type { RunRecord } from '../../../harness/record.ts';
+import { planResumed } from '../../../harness/measure/resume.ts';
 import { startServer } from '../../../server/server.ts';
 import { madeUpRecord } from '../../fixtures/record.ts';
 
@@ -16,9 +16,9 @@ const { environment } = madeUpRecord([]);
 const nobody = { progressed() {}, roundFinished() {} };
 const asked = { names: [], profile: 'smoke', rounds: undefined, seed: 1 } as const;
 
-async function planned(name: string, earlier?: readonly RunRecord[]) {
+async function planned(name: string) {
   const entry = await loadExperiment(join(EXPERIMENTS, `${name}.ts`));
-  const [plan] = planRun([entry], asked, environment, earlier);
+  const [plan] = planRun([entry], asked, environment);
   return plan!;
 }
 
@@ -31,7 +31,11 @@ test('a variant that breaks its own limit fails the run; its sample is kept, and
     /^lying, liar, round 1: the target saw 5 requests in flight, and the limit is 1; if that is right, write limit: 5 for this variant in experiments\/lying\.ts\.$/,
   );
   assert.equal(ended.samples.filter(({ failure }) => failure !== null).length, 1);
-  await assert.rejects(planned('lying', [ended]), /cannot be resumed, because a check failed: lying, liar/);
+  const present = { environment, peers: { found: [], skipped: [] } };
+  assert.throws(
+    () => planResumed([plan.entry], [ended], present),
+    /cannot be resumed, because a check failed: lying, liar/,
+  );
 });
 
 test('a job that fails ends the run with its sample and what the target said', async () => {

@@ -88,7 +88,7 @@ test('a peer that goes wrong is an errored row, and all others are measured', { 
   const entry = await loadExperiment(join(FIXTURES, 'experiments/peering.ts'));
   const asked = { names: [], profile: 'smoke', rounds: undefined, seed: 1 } as const;
   const { environment } = madeUpRecord([]);
-  const [plan] = planRun([entry], asked, environment, [], await find());
+  const [plan] = planRun([entry], asked, environment, await find());
   const nobody = { progressed() {}, roundFinished() {} };
   const record = await conduct(plan!, nobody, new AbortController().signal);
   const errors = Object.fromEntries(record.variants.map(({ id, error }) => [id, error]));

@@ -1,0 +1,94 @@
+import type { CatalogEntry } from '../harness/measure/catalog.ts';
+import { describeEnvironment } from '../harness/measure/environment.ts';
+import { findPeers, type Peers } from '../harness/measure/peers.ts';
+import { type PlannedExperiment, planRun, type Request } from '../harness/measure/plan.ts';
+import { checkRemoteTarget } from '../harness/measure/remote.ts';
+import { chooseRecords, type Given, peersOf, planResumed } from '../harness/measure/resume.ts';
+import { type Shard, shardOf } from '../harness/measure/shard.ts';
+import { readRecords } from '../harness/record.ts';
+
+/** What the command line says of a run. */
+export interface Asked extends Omit<Given, 'peers' | 'shard'> {
+  readonly peers: NonNullable<Given['peers']>;
+  /** Whether `peers` is no default. */
+  readonly peersGiven: boolean;
+  /** The interpreter of peers. */
+  readonly python: string;
+  /** With `until`, in minutes. */
+  readonly within: number;
+  readonly shard?: Shard | undefined;
+}
+
+const NO_PEERS: Peers = { found: [], skipped: [] };
+
+/**
+ * What to run, with whose rows.
+ *
+ * @throws Error, in one sentence, where something that is asked for is not there: an experiment, say, or a target
+ */
+export async function planNew(catalog: readonly CatalogEntry[], asked: Asked): Promise<PlannedExperiment[]> {
+  const choice = { keepProxy: asked.keepProxy === true };
+  if (choice.keepProxy && asked.target === undefined)
+    throw new Error('--keep-proxy goes with --target: nothing on this machine is reached by a proxy.');
+  const environment = await describeEnvironment(choice);
+  const remote = asked.target === undefined ? undefined : await checkRemoteTarget(asked.target, choice);
+  const request = { ...requestOf(asked), remote };
+  // What is wrong with the request is said before any peer is started.
+  const mine = partOf(planRun(catalog, request, environment), asked);
+  const peers = await peersFor(mine, asked);
+  const all = planRun(catalog, request, environment, peers);
+  return all.filter(({ entry }) => mine.some((other) => other.entry.id === entry.id));
+}
+
+function requestOf({ names, profile, rounds, seed, until, within }: Asked): Request {
+  const precision = until === undefined ? undefined : { share: until, withinMinutes: within };
+  return { names, profile, rounds, seed, until: precision };
+}
+
+/** Peers are not on every machine, and shards must be the same on all: these plans are without. */
+function partOf(plans: PlannedExperiment[], { shard }: Pick<Asked, 'shard'>): PlannedExperiment[] {
+  return shard === undefined ? plans : shardOf(plans, shard);
+}
+
+/** Starts each peer once, to see whether it can run, where a planned experiment has rows for them. */
+async function peersFor(plans: readonly PlannedExperiment[], { peers, python }: Asked): Promise<Peers> {
+  if (peers === 'off' || plans.every(({ entry }) => entry.experiment.peers === undefined)) return NO_PEERS;
+  const all = await findPeers(python);
+  const [first] = all.skipped;
+  if (peers === 'require' && first !== undefined)
+    throw new Error(`--peers require: ${first.id} cannot run. ${first.reason}`);
+  return all;
+}
+
+/**
+ * How to go on with the run in a directory, which knows what it was asked for.
+ *
+ * @throws Error, in one sentence, where there is none, where something that is asked for contradicts it, or where it was
+ *   measured with something else
+ */
+export async function planAgain(
+  catalog: readonly CatalogEntry[],
+  directory: string,
+  asked: Asked,
+): Promise<PlannedExperiment[]> {
+  const earlier = readRecords(directory);
+  const [first] = earlier;
+  if (first === undefined) throw new Error(`There is no run to go on with in ${directory}.`);
+  const choice = { keepProxy: earlier.some(({ remote }) => remote?.keepProxy === true) };
+  const environment = await describeEnvironment(choice);
+  const { shard, peers, peersGiven, python, within, ...given } = asked;
+  const mine = () =>
+    partOf(planRun(catalog, { ...requestOf(asked), profile: first.profile }, environment), { shard });
+  const records = chooseRecords(earlier, {
+    ...given,
+    shard: shard && { text: `${shard.number}/${shard.of}`, ids: mine().map(({ entry }) => entry.id) },
+    // What the environment says is for new runs.
+    peers: peersGiven ? peers : undefined,
+  });
+  const remote = records.find((record) => record.remote !== undefined)?.remote;
+  return planResumed(catalog, records, {
+    environment,
+    remote: remote === undefined ? undefined : await checkRemoteTarget(remote.origin, choice),
+    peers: peersOf(records).length === 0 ? NO_PEERS : await findPeers(python),
+  });
+}
