@@ -13,7 +13,7 @@ const command = new Command('npm run serve --')
     'Runs the latency server by hand, until Ctrl-C; its page at / lists what requests can ask for.',
   )
   .option('--port <n>', 'the port to listen on; 0 lets the system pick one', String(DEFAULT_PORT))
-  .option('--host <address>', 'the address to listen on (default: 127.0.0.1)')
+  .option('--host <address>', 'where to listen; of a name, at all its addresses (default: 127.0.0.1)')
   .addOption(new Option('--protocol <name>', 'http2 is HTTP/2 over TLS').choices(PROTOCOLS).default('http'))
   .option('--certificate <file>', 'with TLS: where to write the certificate that clients should trust')
   .option('--seed <n>', 'fixes what is drawn for each job (default: 0)')

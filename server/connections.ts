@@ -12,14 +12,14 @@ export interface Connection {
   readonly onClose: Set<() => void>;
 }
 
-/** The client's end of a connection; requests over TLS and HTTP/2 know that of their TCP socket. */
-export type RemoteEnd = Pick<Socket, 'remoteAddress' | 'remotePort'>;
+/** Both ends of a connection; requests over TLS and HTTP/2 know those of their TCP socket. */
+export type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress'>;
 
 /** Every connection of a server. */
 export interface Connections {
   add(socket: Socket): void;
   /** The one that a request came over; a request of a connection that is gone gets one that does nothing. */
-  of(socket: RemoteEnd): Connection;
+  of(socket: Ends): Connection;
   opened(): number;
   open(): number;
   endAll(): void;
@@ -31,12 +31,13 @@ export interface Connections {
 /** Each its own, since nobody would ever empty one that all share. */
 const gone = (): Connection => ({ number: 0, reset() {}, end() {}, onClose: new Set() });
 
-function keyOf({ remoteAddress, remotePort }: RemoteEnd): string {
-  return `${remoteAddress} ${remotePort}`;
+/** A client may use one port of its own for several addresses of ours. */
+function keyOf({ remoteAddress, remotePort, localAddress }: Ends): string {
+  return `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
 export function createConnections(): Connections {
-  const byRemoteEnd = new Map<string, Connection>();
+  const byEnds = new Map<string, Connection>();
   let number = 0;
   let opened = 0;
   return {
@@ -50,20 +51,20 @@ export function createConnections(): Connections {
         end: () => void socket.destroySoon(),
         onClose: new Set(),
       };
-      byRemoteEnd.set(key, connection);
+      byEnds.set(key, connection);
       socket.once('close', () => {
-        if (byRemoteEnd.get(key) === connection) byRemoteEnd.delete(key);
+        if (byEnds.get(key) === connection) byEnds.delete(key);
         for (const closed of connection.onClose) closed();
       });
     },
-    of: (socket) => byRemoteEnd.get(keyOf(socket)) ?? gone(),
+    of: (socket) => byEnds.get(keyOf(socket)) ?? gone(),
     opened: () => opened,
-    open: () => byRemoteEnd.size,
+    open: () => byEnds.size,
     endAll() {
-      for (const connection of byRemoteEnd.values()) connection.end();
+      for (const connection of byEnds.values()) connection.end();
     },
     resetAll() {
-      for (const connection of byRemoteEnd.values()) connection.reset();
+      for (const connection of byEnds.values()) connection.reset();
     },
     forget() {
       opened = 0;

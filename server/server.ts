@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
@@ -6,17 +5,13 @@ import { createCredentials } from './certificate.ts';
 import { createConnections } from './connections.ts';
 import { createDelayRoute } from './delay.ts';
 import { openFileWarning } from './limits.ts';
+import { type Lookup, listenEverywhere } from './listeners.ts';
 import { createObservations } from './observations.ts';
 import { pageForPeople } from './page.ts';
 import { DelayPath, DelayQuery, MAX_BODY_BYTES, ServerOptions } from './parameters.ts';
 import { compileValidator, createReader } from './validation.ts';
 import { VERSION } from './version.ts';
 
-/**
- * Connections that may wait to be accepted. A server that takes too few drops the SYNs of a burst, and each
- * of them comes again after a full second: the measured curve then jumps by that second.
- */
-const BACKLOG = 4096;
 /** Longer than any pause between two requests of ours. */
 const KEEP_ALIVE_MS = 600_000;
 /** A request must have arrived by then: a client that stops halfway does not hold its connection for ever. */
@@ -44,10 +39,12 @@ export interface RunningServer {
  *
  * @param given everything is optional, and numbers may be text, as from a command line: port 0 lets the system
  *   pick one, the host is the loopback address
+ * @param find tells the addresses of a host's name, at each of which it listens; the system does, where left out
  * @throws ParameterError where an option is wrong; what listening throws, as when the port is taken
  */
 export async function startServer(
   given: ServerOptions | Readonly<Record<string, string | undefined>> = {},
+  find?: Lookup,
 ): Promise<RunningServer> {
   const options = readOptions(given);
   const { port = 0, host = '127.0.0.1', protocol = 'http', ...settings } = options;
@@ -72,16 +69,15 @@ export async function startServer(
   app.get('/trace', async () => observations.trace());
   app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(pageForPeople()));
 
-  await app.listen({ port, host, backlog: BACKLOG });
-  const { port: listeningPort } = app.server.address() as AddressInfo;
+  const listeners = await listenEverywhere(app, host, port, find);
   const name = host.includes(':') ? `[${host}]` : host;
   return {
-    origin: `${protocol === 'http' ? 'http' : 'https'}://${name}:${listeningPort}`,
-    port: listeningPort,
+    origin: `${protocol === 'http' ? 'http' : 'https'}://${name}:${listeners.port}`,
+    port: listeners.port,
     certificate: credentials?.cert ?? null,
-    warnings: [...exposureWarning(host), ...openFileWarning()],
+    warnings: [...exposureWarning(host, listeners.addresses), ...openFileWarning()],
     async close(graceMs = GRACE_MS) {
-      app.server.close();
+      listeners.close();
       const endMs = performance.now() + graceMs;
       while (stats().inFlight > 0 && performance.now() < endMs) await wait(5);
       if (stats().inFlight === 0) {
@@ -133,7 +129,7 @@ function answerError(error: Error & { statusCode?: number }, _request: unknown, 
   reply.code(error.statusCode ?? 500).send({ error: error.message });
 }
 
-function exposureWarning(host: string): string[] {
-  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return [];
+function exposureWarning(host: string, addresses: readonly string[]): string[] {
+  if (addresses.every((address) => address === '::1' || address.startsWith('127.'))) return [];
   return [`Listening on ${host}: whoever reaches this machine can make it hold connections and send data.`];
 }
