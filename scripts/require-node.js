@@ -9,3 +9,5 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exit(1);
 }
+// As early as can be, since npm may be gone by the time that all else is loaded.
+await import('./end-with-npm.ts');
