@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { Incomparable } from '../harness/report/comparability.ts';
+import { watchOutput } from '../harness/report/output.ts';
 
 /** The exit codes that every command shares. */
 export const EXIT = { done: 0, error: 1, nothingToCompare: 2, regression: 3, interrupted: 130 } as const;
@@ -24,11 +25,7 @@ export async function runCommand(main: (signal: AbortSignal) => Promise<number>)
       if (interruption.signal.aborted) process.exit(EXIT.interrupted);
       interruption.abort(new Interrupted('Interrupted.'));
     });
-  // A reader such as `head` that has seen enough is no error of ours.
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
+  watchOutput();
   try {
     process.exitCode = await main(interruption.signal);
   } catch (error) {

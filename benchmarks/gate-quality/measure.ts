@@ -16,6 +16,7 @@ import { planRun } from '../../harness/measure/plan.ts';
 import { shuffled } from '../../harness/measure/rounds.ts';
 import type { RunRecord } from '../../harness/record.ts';
 import { type ComparedRow, compareRuns } from '../../harness/report/comparison.ts';
+import { watchOutput } from '../../harness/report/output.ts';
 import type { Verdict } from '../../harness/statistics/comparison.ts';
 import { SLOWED_ROWS, type SlowedRow } from './slowed/crawl.ts';
 
@@ -38,6 +39,7 @@ const TRIES = tiny ? 2 : 40;
 const BUSY_TRIES = tiny ? 1 : 6;
 const SEED = 1;
 
+watchOutput();
 const AS_IT_IS = await loadExperiment(join(import.meta.dirname, '../crawl.ts'));
 const SLOWED = await loadExperiment(join(import.meta.dirname, 'slowed/crawl.ts'));
 const environment = await describeEnvironment();

@@ -14,6 +14,7 @@ import { max, median, quantile } from 'simple-statistics';
 import { Client, Pool } from 'undici';
 import { startChild } from '../../harness/measure/child.ts';
 import { measuredVariables } from '../../harness/measure/variables.ts';
+import { watchOutput } from '../../harness/report/output.ts';
 import { speedup } from '../../harness/statistics/speedup.ts';
 import type { Stats } from '../../server/observations.ts';
 
@@ -205,6 +206,7 @@ const measurements: readonly (readonly [title: string, measure: () => Promise<Li
   ['Tornado: memory', () => measureMemory('Tornado: ', startTornado)],
 ];
 
+watchOutput();
 const lines: Line[] = [];
 for (const [title, measure] of measurements)
   try {
