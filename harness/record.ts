@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { sync as writeFileWhole } from 'write-file-atomic';
+import { writeFileWhole } from './whole-file.ts';
 
 /** Rises when an older reader would misread a record. */
 export const SCHEMA_VERSION = 2;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { Command, Option } from '@commander-js/extra-typings';
+import { writeFileWhole } from '../harness/whole-file.ts';
 import { DISTRIBUTIONS, PROTOCOLS } from '../server/parameters.ts';
 import { startServer } from '../server/server.ts';
 import { EXIT, runCommand, wholeNumber } from './command.ts';
@@ -41,7 +41,8 @@ await runCommand(async (signal) => {
   const server = await startServer(settings);
   try {
     for (const warning of server.warnings) console.error(`WARNING: ${warning}`);
-    if (certificate !== undefined && server.certificate !== null) keep(certificate, server.certificate);
+    if (certificate !== undefined && server.certificate !== null)
+      writeFileWhole(certificate, server.certificate);
     const trust =
       server.certificate === null ? '' : certificate === undefined ? '-k ' : `--cacert ${certificate} `;
     console.log(`Listening on ${server.origin}; try curl ${trust}${server.origin}/delay/100`);
@@ -51,11 +52,3 @@ await runCommand(async (signal) => {
   }
   return EXIT.done;
 });
-
-function keep(file: string, certificate: string): void {
-  try {
-    writeFileSync(file, certificate);
-  } catch (error) {
-    throw new Error(`--certificate ${file} cannot be written: ${(error as Error).message}.`);
-  }
-}

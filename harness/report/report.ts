@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { sync as writeFileWhole } from 'write-file-atomic';
 import type { RunRecord } from '../record.ts';
+import { writeFileWhole } from '../whole-file.ts';
 import { changePicture } from './charts/change.ts';
 import { picturesOf } from './charts/charts.ts';
 import type { TitledPicture } from './charts/picture.ts';
