@@ -1,7 +1,7 @@
 import { mean, median, sampleStandardDeviation } from 'simple-statistics';
 import type { Row } from '../model.ts';
 import type { RunRecord } from '../record.ts';
-import { timesOf } from './finished.ts';
+import { finishedRounds, timesOf } from './finished.ts';
 import type { Summary } from './summary.ts';
 import { csvSummary } from './table.ts';
 import { joinNames } from './text.ts';
@@ -9,15 +9,51 @@ import { joinNames } from './text.ts';
 /** A run as another tool reads it. */
 export type Exporter = (summary: Summary, records: readonly RunRecord[]) => string;
 
-/** By the names that `npm run export` knows them by. */
-export const EXPORTERS: Readonly<Record<string, Exporter>> = {
-  'github-speedups': githubSpeedups,
-  'github-times': githubTimes,
+/** By the names of the tools that read them; github-action-benchmark has two of its own, `tool: custom…IsBetter`. */
+const EXPORTERS = {
   bencher,
-  go,
+  benchstat,
+  customBiggerIsBetter,
+  customSmallerIsBetter,
   hyperfine,
   csv: csvSummary,
+} as const satisfies Readonly<Record<string, Exporter>>;
+
+/** Other names for the same. */
+const OTHER_NAMES: Readonly<Record<string, keyof typeof EXPORTERS>> = {
+  // Speedups carry from one of its machines to the next, and times do not.
+  'github-action-benchmark': 'customBiggerIsBetter',
+  'github-speedups': 'customBiggerIsBetter',
+  'github-times': 'customSmallerIsBetter',
+  go: 'benchstat',
 };
+
+/** What a run can be exported to. */
+export const EXPORT_FORMATS: readonly string[] = [...Object.keys(EXPORTERS), ...Object.keys(OTHER_NAMES)];
+
+/** The exporter of a format, in capitals or not; undefined where there is none. */
+export function exporterOf(format: string): Exporter | undefined {
+  const name = EXPORT_FORMATS.find((known) => known.toLowerCase() === format.toLowerCase());
+  if (name === undefined) return undefined;
+  return EXPORTERS[OTHER_NAMES[name] ?? (name as keyof typeof EXPORTERS)];
+}
+
+/** What of a run an export has not, or only in part, and why: a sentence each. */
+export function gapsOf(summary: Summary, records: readonly RunRecord[]): string[] {
+  return summary.experiments.flatMap(({ id, status, reason, rows }, index) => {
+    const record = records[index]!;
+    const why = `since it ${status === 'skipped' ? 'was skipped' : 'errored'}: ${reason}`;
+    if (rows.length === 0) return [`${id} is left out, ${why}`];
+    const lost = record.variants.flatMap(({ group, id: variant, error }) => {
+      if (error === undefined) return [];
+      const whole = rows.every((row) => row.variant !== variant || row.group !== group);
+      const name = joinNames([id, group, variant], '/');
+      return [`${name} ${whole ? 'is left out' : 'lacks rounds'}, since it errored: ${error}`];
+    });
+    const rounds = finishedRounds(record).length;
+    return [...(status === 'ok' ? [] : [`${id} has ${rounds} of ${record.rounds} rounds, ${why}`]), ...lost];
+  });
+}
 
 /** Every row with its experiment, named as in `crawl/semaphore@100`. */
 function namedRows(summary: Summary): { name: string; row: Row }[] {
@@ -27,7 +63,7 @@ function namedRows(summary: Summary): { name: string; row: Row }[] {
 }
 
 /** github-action-benchmark, tool `customBiggerIsBetter`: an entry for each speedup. */
-function githubSpeedups(summary: Summary): string {
+function customBiggerIsBetter(summary: Summary): string {
   const entries = namedRows(summary)
     .filter(({ row }) => !row.baseline)
     .map(({ name, row: { speedup } }) => ({
@@ -40,7 +76,7 @@ function githubSpeedups(summary: Summary): string {
 }
 
 /** github-action-benchmark, tool `customSmallerIsBetter`: an entry for each time. */
-function githubTimes(summary: Summary): string {
+function customSmallerIsBetter(summary: Summary): string {
   return lines(
     namedRows(summary).map(({ name, row }) => ({
       name,
@@ -69,7 +105,7 @@ function bencher(summary: Summary): string {
 }
 
 /** Go's benchmark format, as benchstat reads it: a line for each round. Names begin with a capital there, and have no blanks. */
-function go(_summary: Summary, records: readonly RunRecord[]): string {
+function benchstat(_summary: Summary, records: readonly RunRecord[]): string {
   const headOf = ({ os, cpu }: RunRecord['environment']) =>
     [`goos: ${os.platform}`, `goarch: ${os.arch}`, `cpu: ${cpu.model}`].join('\n');
   const heads = records.map(({ environment }) => headOf(environment));

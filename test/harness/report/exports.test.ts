@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { EXPORTERS } from '../../../harness/report/exports.ts';
+import type { RunRecord } from '../../../harness/record.ts';
+import { EXPORT_FORMATS, exporterOf, gapsOf } from '../../../harness/report/exports.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const records = [madeUpRecord(TENFOLD)];
 const few = [madeUpRecord(TENFOLD.slice(0, 2))];
 const exported = (format: string, given = records) =>
-  EXPORTERS[format]!(
+  exporterOf(format)!(
     summarise(given, () => ({ finding: () => 'Faster.' })),
     given,
   );
@@ -58,8 +59,8 @@ const HyperfineFormat = Type.Object({
 });
 
 for (const [format, schema] of [
-  ['github-speedups', GithubEntries],
-  ['github-times', GithubEntries],
+  ['customBiggerIsBetter', GithubEntries],
+  ['customSmallerIsBetter', GithubEntries],
   ['bencher', BencherFormat],
   ['hyperfine', HyperfineFormat],
 ] as const)
@@ -69,8 +70,8 @@ for (const [format, schema] of [
 
 test('speedups leave the baseline out, times have it', () => {
   const names = (format: string) => JSON.parse(exported(format)).map(({ name }: { name: string }) => name);
-  assert.deepEqual(names('github-speedups'), ['crawl/promise-all']);
-  assert.deepEqual(names('github-times'), ['crawl/serial', 'crawl/promise-all']);
+  assert.deepEqual(names('customBiggerIsBetter'), ['crawl/promise-all']);
+  assert.deepEqual(names('customSmallerIsBetter'), ['crawl/serial', 'crawl/promise-all']);
 });
 
 test('Bencher gets ns, with the ends of the interval around the value', () => {
@@ -81,7 +82,7 @@ test('Bencher gets ns, with the ends of the interval around the value', () => {
 });
 
 test('Go text has a line for each round that benchstat can read', () => {
-  const text = exported('go').trim().split('\n');
+  const text = exported('benchstat').trim().split('\n');
   const results = text.filter((line) => line.startsWith('Benchmark'));
   assert.equal(results.length, 2 * TENFOLD.length);
   for (const line of results) assert.match(line, /^Benchmark[A-Z]\S* 1 \d+ ns\/op$/);
@@ -90,4 +91,57 @@ test('Go text has a line for each round that benchstat can read', () => {
 
 test('CSV has a line for each row', () => {
   assert.equal(exported('csv').trim().split('\n').length, 3);
+});
+
+test("the tools' own names work, in capitals or not, and the earlier ones", () => {
+  for (const [name, same] of [
+    ['Bencher', 'bencher'],
+    ['go', 'benchstat'],
+    ['github-action-benchmark', 'customBiggerIsBetter'],
+    ['github-speedups', 'customBiggerIsBetter'],
+    ['github-times', 'customSmallerIsBetter'],
+    ['custombiggerisbetter', 'customBiggerIsBetter'],
+  ] as const)
+    assert.equal(exported(name), exported(same), name);
+  for (const name of EXPORT_FORMATS) assert.ok(exporterOf(name) !== undefined, name);
+  for (const name of ['', 'toString', 'junit']) assert.equal(exporterOf(name), undefined, name);
+});
+
+test('what is left out, or has fewer rounds, is told with its reason', () => {
+  const [whole] = records;
+  const short = {
+    ...madeUpRecord(TENFOLD.slice(0, 2), { id: 'short' }),
+    rounds: 6,
+    status: 'errored',
+    reason: 'It broke.',
+  };
+  const none = { ...madeUpRecord([], { id: 'none' }), status: 'errored', reason: 'It did not start.' };
+  const skipped = { ...madeUpRecord([], { id: 'skipped' }), status: 'skipped', reason: 'It needs more.' };
+  const lost = madeUpRecord(TENFOLD, { id: 'lost' });
+  lost.variants[1]!.error = 'It died.';
+  lost.samples = lost.samples.filter(({ variant, round }) => variant !== 1 || round === 1);
+  const gone = madeUpRecord(TENFOLD, { id: 'gone' });
+  gone.variants[1]!.error = 'It never came.';
+  gone.samples = gone.samples.filter(({ variant }) => variant !== 1);
+  const all = [whole, short, none, skipped, lost, gone] as RunRecord[];
+  assert.deepEqual(
+    gapsOf(
+      summarise(all, () => undefined),
+      all,
+    ),
+    [
+      'short has 2 of 6 rounds, since it errored: It broke.',
+      'none is left out, since it errored: It did not start.',
+      'skipped is left out, since it was skipped: It needs more.',
+      'lost/promise-all lacks rounds, since it errored: It died.',
+      'gone/promise-all is left out, since it errored: It never came.',
+    ],
+  );
+  assert.deepEqual(
+    gapsOf(
+      summarise(records, () => undefined),
+      records,
+    ),
+    [],
+  );
 });

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { type RunRecord, writeRecord } from '../../harness/record.ts';
+import { run } from '../fixtures/command.ts';
+import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'overlap-export-'));
+after(() => rmSync(scratch, { recursive: true }));
+let directories = 0;
+
+/** A directory with the records of one run. */
+function results(...records: readonly RunRecord[]): string {
+  const directory = join(scratch, `run-${++directories}`);
+  mkdirSync(directory);
+  for (const record of records) writeRecord(directory, record);
+  return directory;
+}
+
+const whole = madeUpRecord(TENFOLD);
+const errored: RunRecord = {
+  ...madeUpRecord([], { id: 'clients' }),
+  rounds: 6,
+  status: 'errored',
+  reason: 'The target was killed by SIGKILL.',
+};
+
+test('a run without a finished round is refused in one sentence, and writes nothing', async () => {
+  const directory = results(errored);
+  const out = join(scratch, 'none.json');
+  for (const args of [[], ['--out', out]]) {
+    const result = await run('export', 'bencher', directory, ...args);
+    assert.deepEqual(result, {
+      code: 1,
+      out: '',
+      err:
+        `There is nothing to export in ${directory}: clients is left out, since it errored: ` +
+        'The target was killed by SIGKILL.\n',
+    });
+  }
+  assert.equal(existsSync(out), false);
+});
+
+test('an experiment that errored is named on standard error, and the others are exported', async () => {
+  const { code, out, err } = await run('export', 'bencher', results(whole, errored));
+  assert.equal(code, 0);
+  assert.deepEqual(Object.keys(JSON.parse(out)), ['crawl/serial', 'crawl/promise-all']);
+  assert.equal(err, 'Warning: clients is left out, since it errored: The target was killed by SIGKILL.\n');
+});
+
+test('where that cannot be told, it ends with 1', {
+  skip: !existsSync('/dev/full') && 'there is no /dev/full here',
+}, () => {
+  const command = 'exec "$0" scripts/export.ts bencher "$1" 2> /dev/full';
+  const root = join(import.meta.dirname, '../..');
+  const args = ['-c', command, process.execPath, results(whole, errored)];
+  assert.equal(spawnSync('sh', args, { cwd: root }).status, 1);
+});
+
+test('--out gets what is printed otherwise', async () => {
+  const directory = results(whole);
+  const out = join(scratch, 'out.json');
+  const printed = await run('export', 'hyperfine', directory);
+  const written = await run('export', 'hyperfine', directory, '--out', out);
+  assert.deepEqual(written, { code: 0, out: '', err: '' });
+  assert.equal(readFileSync(out, 'utf8'), printed.out);
+});
+
+test('a format that there is not, and a file that cannot be written, are refused in one sentence', async () => {
+  const directory = results(whole);
+  const unknown = await run('export', 'junit', directory);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.err, /^error: .*It must be one of bencher, benchstat, .*\.\n$/);
+  const nowhere = await run('export', 'csv', directory, '--out', join(directory, 'none/out.csv'));
+  assert.equal(nowhere.code, 1);
+  assert.match(nowhere.err, /^\S+out\.csv cannot be written: ENOENT: .*\.\n$/);
+  assert.deepEqual(readdirSync(directory), ['crawl.json']);
+});
