@@ -3,6 +3,7 @@ import { Command } from '@commander-js/extra-typings';
 import { findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
 import { compareRuns } from '../harness/report/comparison.ts';
 import { unfinishedLines } from '../harness/report/left-out.ts';
+import { gapsOf } from '../harness/report/gaps.ts';
 import { writeComparisonCharts, writeReport } from '../harness/report/report.ts';
 import { EXIT, MARGIN, runCommand } from './command.ts';
 import { directoryOf, openDirectory, RESULTS } from './directory.ts';
@@ -44,9 +45,10 @@ async function chartsOf(directory: string, { svg }: Options): Promise<string[]> 
   const records = recordsOfRun(directory);
   const catalog = await loadCatalog();
   openDirectory('The directory', resolve(directory));
-  const { pictures } = await writeReport(resolve(directory), records, findingsOf(catalog), {
+  const { summary, pictures } = await writeReport(resolve(directory), records, findingsOf(catalog), {
     svg: svg === true,
   });
+  for (const sentence of gapsOf(summary, records)) console.error(`Warning: ${sentence}`);
   return pictures;
 }
 

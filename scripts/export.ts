@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
-import { EXPORT_FORMATS, type Exporter, exporterOf, gapsOf } from '../harness/report/exports.ts';
+import { EXPORT_FORMATS, type Exporter, exporterOf } from '../harness/report/exports.ts';
+import { gapsOf } from '../harness/report/gaps.ts';
 import { summarise } from '../harness/report/summary.ts';
 import { writeFileWhole } from '../harness/whole-file.ts';
 import { EXIT, runCommand } from './command.ts';

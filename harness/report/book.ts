@@ -27,12 +27,16 @@ export interface BookFigures {
 /** Of twenty limits the ones that show the course: one at a time, the middle, two waves, and the book's dropped connections. */
 const SHOWN_LIMITS = [1, 51, 101, 251, 401, 476];
 
+/** The experiments that repeat what the chapter measured. */
+export const BOOK_EXPERIMENTS = ['crawl', 'concurrency', 'hash-and-save'] as const;
+
 /**
  * The chapter's figures beside those of a run in the book profile, as Markdown: three tables, without those whose
  * experiment the run does not have.
  */
 export function bookTables(summary: Summary, book: BookFigures): string {
-  const rowsOf = (id: string) => summary.experiments.find((experiment) => experiment.id === id)?.rows ?? [];
+  const rowsOf = (id: (typeof BOOK_EXPERIMENTS)[number]) =>
+    summary.experiments.find((experiment) => experiment.id === id)?.rows ?? [];
   const tables = [
     crawlTable(rowsOf('crawl'), book.crawl),
     concurrencyTable(rowsOf('concurrency'), book.concurrency),
@@ -109,8 +113,10 @@ function hashTable(rows: readonly Row[], { secondsByCost }: BookFigures['hashAnd
     const timeOf = (start: string) => group.find(({ variant }) => variant.startsWith(start))?.medianMs;
     const aloneMs = timeOf('no-io');
     if (aloneMs === undefined) return [];
-    const pair = (own: string, theirs: number) =>
-      `${(theirs / seconds.noIo).toFixed(3)} / ${((timeOf(own) ?? Number.NaN) / aloneMs).toFixed(3)}`;
+    const pair = (own: string, theirs: number) => {
+      const ownMs = timeOf(own);
+      return `${(theirs / seconds.noIo).toFixed(3)} / ${ownMs === undefined ? '-' : (ownMs / aloneMs).toFixed(3)}`;
+    };
     return [
       [
         cost,

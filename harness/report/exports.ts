@@ -1,7 +1,7 @@
 import { mean, median, sampleStandardDeviation } from 'simple-statistics';
 import type { Row } from '../model.ts';
 import type { RunRecord } from '../record.ts';
-import { finishedRounds, timesOf } from './finished.ts';
+import { timesOf } from './finished.ts';
 import type { Summary } from './summary.ts';
 import { csvSummary } from './table.ts';
 import { joinNames } from './text.ts';
@@ -36,23 +36,6 @@ export function exporterOf(format: string): Exporter | undefined {
   const name = EXPORT_FORMATS.find((known) => known.toLowerCase() === format.toLowerCase());
   if (name === undefined) return undefined;
   return EXPORTERS[OTHER_NAMES[name] ?? (name as keyof typeof EXPORTERS)];
-}
-
-/** What of a run an export has not, or only in part, and why: a sentence each. */
-export function gapsOf(summary: Summary, records: readonly RunRecord[]): string[] {
-  return summary.experiments.flatMap(({ id, status, reason, rows }, index) => {
-    const record = records[index]!;
-    const why = `since it ${status === 'skipped' ? 'was skipped' : 'errored'}: ${reason}`;
-    if (rows.length === 0) return [`${id} is left out, ${why}`];
-    const lost = record.variants.flatMap(({ group, id: variant, error }) => {
-      if (error === undefined) return [];
-      const whole = rows.every((row) => row.variant !== variant || row.group !== group);
-      const name = joinNames([id, group, variant], '/');
-      return [`${name} ${whole ? 'is left out' : 'lacks rounds'}, since it errored: ${error}`];
-    });
-    const rounds = finishedRounds(record).length;
-    return [...(status === 'ok' ? [] : [`${id} has ${rounds} of ${record.rounds} rounds, ${why}`]), ...lost];
-  });
 }
 
 /** Every row with its experiment, named as in `crawl/semaphore@100`. */

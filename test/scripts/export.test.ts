@@ -79,3 +79,22 @@ test('a format that there is not, and a file that cannot be written, are refused
   assert.match(nowhere.err, /^\S+out\.csv cannot be written: ENOENT: .*\.\n$/);
   assert.deepEqual(readdirSync(directory), ['crawl.json']);
 });
+
+test('book and charts name what errored, too; where nothing is left for the book, it ends with 1', async () => {
+  const inBook = (record: RunRecord): RunRecord => ({ ...record, profile: 'book' });
+  const broken = inBook({ ...errored, experiment: { ...errored.experiment, id: 'concurrency' } });
+  const directory = results(inBook(whole), broken, inBook(errored));
+  const sentence = (id: string) => `${id} is left out, since it errored: The target was killed by SIGKILL.\n`;
+  const book = await run('book', directory);
+  assert.deepEqual([book.code, book.err], [0, `Warning: ${sentence('concurrency')}`]);
+  assert.match(book.out, /^\| 1000 requests of 100 ms /);
+  const charts = await run('charts', directory);
+  assert.equal(charts.code, 0);
+  assert.equal(charts.err, `Warning: ${sentence('clients')}Warning: ${sentence('concurrency')}`);
+  const nothing = results(broken);
+  const { code, out, err } = await run('book', nothing);
+  assert.deepEqual(
+    [code, out, err],
+    [1, '', `Nothing in ${nothing} can stand beside the book: ${sentence('concurrency')}`],
+  );
+});

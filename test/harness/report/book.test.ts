@@ -66,6 +66,8 @@ test('hashes stand beside it as multiples of no I/O', () => {
   ];
   const cells = cellsOf(bookTables(summaryOf('hash-and-save', rows), book));
   assert.deepEqual(cells[2], ['8', '9.37 s / 8.00 s', '7.581 / 8.500', '1.090 / 1.075', '1.043 / 1.015']);
+  const [, , line] = cellsOf(bookTables(summaryOf('hash-and-save', rows.slice(0, 2)), book));
+  assert.deepEqual(line!.slice(2), ['7.581 / 8.500', '1.090 / -', '1.043 / -']);
 });
 
 test('a run without these experiments has no tables', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Environment } from '../../../harness/record.ts';
-import { EXPORTERS } from '../../../harness/report/exports.ts';
+import { exporterOf } from '../../../harness/report/exports.ts';
 import { markdownSummary } from '../../../harness/report/markdown.ts';
 import { reportPage } from '../../../harness/report/page/page.ts';
 import { summarise } from '../../../harness/report/summary.ts';
@@ -63,10 +63,10 @@ test('the page has at its top what all share, and with each experiment what is i
 });
 
 test("Go's text names the processor again where it changes", () => {
-  const lines = EXPORTERS.go!(summaryOf(here, there), [here, there]).split('\n');
+  const lines = exporterOf('benchstat')!(summaryOf(here, there), [here, there]).split('\n');
   const heads = lines.filter((line) => line.startsWith('cpu: '));
   assert.deepEqual(heads, ['cpu: made up', 'cpu: another']);
   assert.ok(lines.indexOf('cpu: another') < lines.findIndex((line) => line.startsWith('BenchmarkYielding')));
-  const same = EXPORTERS.go!(summaryOf(here, committed), [here, committed]).split('\n');
+  const same = exporterOf('benchstat')!(summaryOf(here, committed), [here, committed]).split('\n');
   assert.equal(same.filter((line) => line.startsWith('cpu: ')).length, 1);
 });

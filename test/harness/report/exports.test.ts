@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { RunRecord } from '../../../harness/record.ts';
-import { EXPORT_FORMATS, exporterOf, gapsOf } from '../../../harness/report/exports.ts';
+import { EXPORT_FORMATS, exporterOf } from '../../../harness/report/exports.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
@@ -105,43 +104,4 @@ test("the tools' own names work, in capitals or not, and the earlier ones", () =
     assert.equal(exported(name), exported(same), name);
   for (const name of EXPORT_FORMATS) assert.ok(exporterOf(name) !== undefined, name);
   for (const name of ['', 'toString', 'junit']) assert.equal(exporterOf(name), undefined, name);
-});
-
-test('what is left out, or has fewer rounds, is told with its reason', () => {
-  const [whole] = records;
-  const short = {
-    ...madeUpRecord(TENFOLD.slice(0, 2), { id: 'short' }),
-    rounds: 6,
-    status: 'errored',
-    reason: 'It broke.',
-  };
-  const none = { ...madeUpRecord([], { id: 'none' }), status: 'errored', reason: 'It did not start.' };
-  const skipped = { ...madeUpRecord([], { id: 'skipped' }), status: 'skipped', reason: 'It needs more.' };
-  const lost = madeUpRecord(TENFOLD, { id: 'lost' });
-  lost.variants[1]!.error = 'It died.';
-  lost.samples = lost.samples.filter(({ variant, round }) => variant !== 1 || round === 1);
-  const gone = madeUpRecord(TENFOLD, { id: 'gone' });
-  gone.variants[1]!.error = 'It never came.';
-  gone.samples = gone.samples.filter(({ variant }) => variant !== 1);
-  const all = [whole, short, none, skipped, lost, gone] as RunRecord[];
-  assert.deepEqual(
-    gapsOf(
-      summarise(all, () => undefined),
-      all,
-    ),
-    [
-      'short has 2 of 6 rounds, since it errored: It broke.',
-      'none is left out, since it errored: It did not start.',
-      'skipped is left out, since it was skipped: It needs more.',
-      'lost/promise-all lacks rounds, since it errored: It died.',
-      'gone/promise-all is left out, since it errored: It never came.',
-    ],
-  );
-  assert.deepEqual(
-    gapsOf(
-      summarise(records, () => undefined),
-      records,
-    ),
-    [],
-  );
 });
