@@ -1,5 +1,6 @@
 import type { CatalogEntry } from '../harness/measure/catalog.ts';
 import { describeEnvironment } from '../harness/measure/environment.ts';
+import { requireOpenFiles } from '../harness/measure/open-files.ts';
 import { findPeers, type Peers } from '../harness/measure/peers.ts';
 import { type PlannedExperiment, planRun, type Request } from '../harness/measure/plan.ts';
 import { checkRemoteTarget } from '../harness/measure/remote.ts';
@@ -35,6 +36,7 @@ export async function planNew(catalog: readonly CatalogEntry[], asked: Asked): P
   const request = { ...requestOf(asked), remote };
   // What is wrong with the request is said before any peer is started.
   const mine = partOf(planRun(catalog, request, environment), asked);
+  requireOpenFiles(mine);
   const peers = await peersFor(mine, asked);
   const all = planRun(catalog, request, environment, peers);
   return all.filter(({ entry }) => mine.some((other) => other.entry.id === entry.id));
@@ -86,9 +88,11 @@ export async function planAgain(
     peers: peersGiven ? peers : undefined,
   });
   const remote = records.find((record) => record.remote !== undefined)?.remote;
-  return planResumed(catalog, records, {
+  const plans = planResumed(catalog, records, {
     environment,
     remote: remote === undefined ? undefined : await checkRemoteTarget(remote.origin, choice),
     peers: peersOf(records).length === 0 ? NO_PEERS : await findPeers(python),
   });
+  requireOpenFiles(plans);
+  return plans;
 }

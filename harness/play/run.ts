@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { requireConnections } from '../../server/limits.ts';
 import { type Child, ChildDied, startChild } from '../measure/child.ts';
 import { startTarget, type Target } from '../measure/target.ts';
 import { type Choices, inFlightLimit } from './choices.ts';
@@ -24,9 +25,10 @@ export interface RunOptions {
  * One run: a target and a player, both fresh, and both gone when this returns or throws.
  *
  * @throws whatever `signal` was aborted with; ChildDied where a process ends or does not start; an Error with one sentence
- *   where the run takes too long or a request fails
+ *   where the run takes too long, a request fails or too few files may be open
  */
 export async function playRun(choices: Choices, options: RunOptions): Promise<Outcome> {
+  requireConnections(inFlightLimit(choices), 'this run');
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const [target, player] = await Promise.allSettled([
