@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type RunningApp, startApp } from '../../harness/play/app.ts';
-import { faultsInEveryView, openPage, whyNoBrowser } from './chromium.ts';
+import { eventually, faultsInEveryView, hasCount, hasText, openPage, whyNoBrowser } from './chromium.ts';
 
 const skip = whyNoBrowser;
 let app: RunningApp;
@@ -11,16 +11,16 @@ before(async () => {
 });
 after(() => app.close());
 
-const statusThat = (page: Page, pattern: RegExp) =>
-  page.waitForFunction(
-    (source) => new RegExp(source).test(document.getElementById('status')!.textContent!),
-    pattern.source,
-  );
+const statusThat = (page: Page, pattern: RegExp) => hasText(page.locator('#status'), pattern);
+const requestsIn = async (page: Page, expected: string) =>
+  eventually(async () => assert.equal(await page.locator('#requests').inputValue(), expected));
+const labelThat = (page: Page, id: string, pattern: RegExp) =>
+  eventually(async () => assert.match((await page.locator(`#${id}`).getAttribute('aria-label'))!, pattern));
 
 test('a run ends with the right counts, and the page asks for nothing elsewhere', { skip }, async () => {
   const { page, complaints } = await openPage(`${app.origin}/#requests=40&latencyMs=50&limit=8`);
   await statusThat(page, /Nothing has run yet/);
-  assert.equal(await page.locator('#requests').inputValue(), '40');
+  await requestsIn(page, '40');
   // By the keyboard alone.
   await page.locator('#start').focus();
   await page.keyboard.press('Enter');
@@ -32,29 +32,23 @@ test('a run ends with the right counts, and the page asks for nothing elsewhere'
     ) ?? [];
   assert.deepEqual([requests, inFlight], ['40', '8'], status);
   assert.ok(Number(seconds) > 0 && Number(times) > 1 && Number(times) <= 8, status);
-  assert.match(
-    (await page.locator('#timeline').getAttribute('aria-label'))!,
-    /A bar for each of 40 requests/,
-  );
-  assert.match(
-    (await page.locator('#load').getAttribute('aria-label'))!,
-    /at most 8 requests were in flight/,
-  );
+  await labelThat(page, 'timeline', /A bar for each of 40 requests/);
+  await labelThat(page, 'load', /at most 8 requests were in flight/);
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
 
 test('what is outside the limits is not sent, and a run that is stopped says so', { skip }, async () => {
   const { page, complaints } = await openPage(`${app.origin}/#strategy=serial&requests=9999&latencyMs=1000`);
-  assert.equal(await page.locator('#requests').inputValue(), '100');
-  assert.ok(await page.locator('#limit').isDisabled());
+  await requestsIn(page, '100');
+  await hasCount(page.locator('#limit:disabled'), 1);
   await page.locator('#requests').fill('0');
   await page.locator('#start').click();
-  assert.equal(await page.locator('#requests:invalid').count(), 1);
+  await hasCount(page.locator('#requests:invalid'), 1);
   await page.locator('#requests').fill('50');
   await page.locator('#start').click();
   await statusThat(page, /^Started: serial, 50 requests\./);
-  assert.match(page.url(), /#strategy=serial&requests=50&latencyMs=1000/);
+  await page.waitForURL(/#strategy=serial&requests=50&latencyMs=1000/);
   await page.locator('#stop').click();
   await statusThat(page, /^Stopped\. \d+ of 50 requests had an answer\./);
   assert.deepEqual(complaints, []);

@@ -12,7 +12,7 @@ import { reportPage } from '../../harness/report/page/page.ts';
 import { type Summary, summarise } from '../../harness/report/summary.ts';
 import { cellsOf, terminalTable } from '../../harness/report/table.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
-import { faultsInEveryView, openPage, whyNoBrowser } from './chromium.ts';
+import { eventually, faultsInEveryView, hasCount, hasText, openPage, whyNoBrowser } from './chromium.ts';
 
 const skip = whyNoBrowser;
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-page-'));
@@ -29,7 +29,7 @@ async function open(records: readonly RunRecord[], options = {}) {
   const file = join(scratch, `${pages}.html`);
   writeFileSync(file, reportPage(records, summaryOf(records)));
   const opened = await openPage(pathToFileURL(file).href, options);
-  await opened.page.waitForFunction(() => document.documentElement.dataset.drawn === 'true');
+  await opened.page.locator('html[data-drawn="true"]').waitFor();
   return opened;
 }
 
@@ -72,17 +72,18 @@ test('the page of all experiments loads without an error, asks for nothing, and 
 }, async () => {
   const { page, complaints } = await open(reference);
   const { experiments } = summaryOf(reference);
-  for (const [index, { id, rows }] of experiments.entries()) {
-    const marks = await marksIn(page, id);
-    assert.equal(marks.length, reference[index]!.charts.length);
-    for (const [place, chart] of reference[index]!.charts.entries()) {
-      const shown = rows.filter(({ group }) => chart.groups?.includes(group) ?? true);
-      if (chart.kind === 'speedup')
-        assert.equal(marks[place], shown.filter(({ baseline }) => !baseline).length);
-      else if (chart.kind === 'bars') assert.equal(marks[place], shown.length * chart.series.length);
-      else assert.ok(marks[place]! > 0, `${id}: ${chart.view}`);
-    }
-  }
+  for (const [index, { id, rows }] of experiments.entries())
+    await eventually(async () => {
+      const marks = await marksIn(page, id);
+      assert.equal(marks.length, reference[index]!.charts.length);
+      for (const [place, chart] of reference[index]!.charts.entries()) {
+        const shown = rows.filter(({ group }) => chart.groups?.includes(group) ?? true);
+        if (chart.kind === 'speedup')
+          assert.equal(marks[place], shown.filter(({ baseline }) => !baseline).length);
+        else if (chart.kind === 'bars') assert.equal(marks[place], shown.length * chart.series.length);
+        else assert.ok(marks[place]! > 0, `${id}: ${chart.view}`);
+      }
+    });
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
@@ -90,9 +91,11 @@ test('the page of all experiments loads without an error, asks for nothing, and 
 test('a picture has as many bars as it says, in the colours of its variants', { skip }, async () => {
   const { page } = await open([madeUpRecord(TENFOLD)]);
   // The only bar is the second variant's, whose colour nothing else on the page has.
-  const { orange, all } = await pixelsIn(page, { orange: [0xe6, 0x9f, 0x00] });
-  const painted = orange / all;
-  assert.ok(painted > 0.1 && painted < 0.6, `${painted}`);
+  await eventually(async () => {
+    const { orange, all } = await pixelsIn(page, { orange: [0xe6, 0x9f, 0x00] });
+    const painted = orange / all;
+    assert.ok(painted > 0.1 && painted < 0.6, `${painted}`);
+  });
   await page.context().close();
 });
 
@@ -101,13 +104,16 @@ test('terminal, summary.json, summary.md, page and picture have the same numbers
   const summary: Summary = JSON.parse(JSON.stringify(summaryOf(pick('crawl'))));
   const [experiment] = summary.experiments;
   const { page } = await openCrawl();
-  const rows = await page
-    .locator('#crawl details.tables table')
-    .first()
-    .locator('tbody tr')
-    .evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent ?? '')));
-  assert.deepEqual(rows, experiment!.rows.map(cellsOf));
-  const labels = await page.locator('#crawl canvas').first().getAttribute('data-labels');
+  const rows = await eventually(async () => {
+    const shown = await page
+      .locator('#crawl details.tables table')
+      .first()
+      .locator('tbody tr')
+      .evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent ?? '')));
+    assert.deepEqual(shown, experiment!.rows.map(cellsOf));
+    return shown;
+  });
+  const labels = await page.locator('#crawl canvas[data-labels]').first().getAttribute('data-labels');
   const squeezed = (text: string) => text.replace(/[ \\]+/g, ' ');
   const terminal = squeezed(terminalTable(experiment!));
   const markdown = squeezed(markdownSummary(summary));
@@ -116,27 +122,24 @@ test('terminal, summary.json, summary.md, page and picture have the same numbers
     assert.ok(markdown.includes(squeezed(cells.join(' | ')).replace('|  |', '| |')), cells.join(' | '));
     if (!experiment!.rows[index]!.baseline) assert.ok(labels!.split(' ').includes(cells[2]!), cells[2]);
   }
-  assert.equal(await page.locator('h1').textContent(), experiment!.finding);
+  await hasText(page.locator('h1'), experiment!.finding);
 });
 
 test('a heading sorts its table, by a click and from the keyboard', { skip }, async () => {
   const { page } = await openCrawl();
   const table = page.locator('#crawl details.tables table').first();
-  const column = (place: number) =>
-    table
-      .locator('tbody tr')
-      .evaluateAll((lines, at) => lines.map((line) => line.children[at]!.textContent ?? ''), place);
-  const millisecondsOf = (cell: string) => Number.parseFloat(cell) * (cell.endsWith(' ms') ? 1 : 1000);
+  const times = async () => {
+    const cells = await table.locator('tbody tr td:nth-of-type(1)').allTextContents();
+    return cells.map((cell) => Number.parseFloat(cell) * (cell.endsWith(' ms') ? 1 : 1000));
+  };
+  const ascending = (await times()).sort((one, other) => one - other);
+  assert.equal(ascending.length, summaryOf(pick('crawl')).experiments[0]!.rows.length);
   await table.getByRole('button', { name: 'time' }).click();
-  const ascending = (await column(1)).map(millisecondsOf);
-  assert.deepEqual(
-    ascending,
-    ascending.toSorted((one, other) => one - other),
-  );
+  await eventually(async () => assert.deepEqual(await times(), ascending));
   await table.getByRole('button', { name: 'time' }).focus();
   await page.keyboard.press('Enter');
-  assert.deepEqual((await column(1)).map(millisecondsOf), ascending.toReversed());
-  assert.equal(await table.locator('th', { hasText: 'time' }).getAttribute('aria-sort'), 'descending');
+  await eventually(async () => assert.deepEqual(await times(), ascending.toReversed()));
+  await hasCount(table.locator('th[aria-sort="descending"]', { hasText: 'time' }), 1);
 });
 
 test('a slider shows one round in the charts, and its samples', { skip }, async () => {
@@ -145,16 +148,16 @@ test('a slider shows one round in the charts, and its samples', { skip }, async 
   await page.locator('#crawl summary', { hasText: 'Every sample' }).click();
   const lines = page.locator('#crawl .rounds tbody tr');
   const counted = pick('crawl')[0]!.samples.filter(({ warmUp }) => !warmUp);
-  assert.equal(await lines.count(), counted.length);
+  await hasCount(lines, counted.length);
   await page.getByRole('slider').focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  assert.equal(await page.locator('#crawl-shown').textContent(), 'round 2 of 12');
-  assert.match((await figure.locator('.caption').textContent())!, /Diamonds: round 2\.$/);
-  assert.equal(await lines.count(), counted.filter(({ round }) => round === 2).length);
+  await hasText(page.locator('#crawl-shown'), 'round 2 of 12');
+  await hasText(figure.locator('.caption'), /Diamonds: round 2\.$/);
+  await hasCount(lines, counted.filter(({ round }) => round === 2).length);
   await page.keyboard.press('Home');
-  assert.equal(await page.locator('#crawl-shown').textContent(), 'all rounds');
-  assert.doesNotMatch((await figure.locator('.caption').textContent())!, /Diamonds/);
+  await hasText(page.locator('#crawl-shown'), 'all rounds');
+  await hasText(figure.locator('.caption'), /^((?!Diamonds).)+$/);
   assert.deepEqual(complaints, []);
 });
 
@@ -162,13 +165,8 @@ test('a timeline zooms, moves and shows the whole; axes change their scale', { s
   const { page, complaints } = await openCrawl();
   const figure = page.locator('#crawl figure').nth(1);
   const caption = figure.locator('.caption');
-  const says = (pattern: RegExp) =>
-    page.waitForFunction(
-      ([text, source]) =>
-        new RegExp(source!).test(document.querySelectorAll('.caption')[Number(text)]!.textContent!),
-      ['1', pattern.source],
-    );
-  assert.match((await caption.textContent())!, /The first 1\.34 s of 101 s/);
+  const says = (pattern: RegExp) => hasText(caption, pattern);
+  await says(/The first 1\.34 s of 101 s/);
   await figure.getByRole('button', { name: 'Zoom in' }).click();
   await says(/From 334 ms to 1\.00 s of 101 s/);
   await figure.getByRole('button', { name: 'Earlier' }).click();
@@ -184,9 +182,9 @@ test('a timeline zooms, moves and shows the whole; axes change their scale', { s
   await says(/From .* of 101 s/);
 
   const scale = page.locator('#crawl figure').first().getByRole('button', { name: /scale/ });
-  assert.equal(await scale.textContent(), 'Switch to a logarithmic scale');
+  await hasText(scale, 'Switch to a logarithmic scale');
   await scale.click();
-  assert.equal(await scale.textContent(), 'Switch to a linear scale');
+  await hasText(scale, 'Switch to a linear scale');
   assert.deepEqual(complaints, []);
 });
 
@@ -195,6 +193,7 @@ test('axe finds nothing, and nothing is wider than the window, in light and dark
 }, async () => {
   const { page, complaints } = await open(pick('coroutines', 'hash-and-save'));
   await page.locator('#coroutines summary', { hasText: 'Every sample' }).click();
+  await page.locator('#coroutines .rounds tbody tr').first().waitFor();
   await page.locator('summary', { hasText: 'How to read it' }).first().click();
   assert.deepEqual(await faultsInEveryView(page), []);
   assert.deepEqual(complaints, []);
@@ -205,14 +204,20 @@ test('on paper all tables are open and pictures are drawn in light', { skip }, a
   const { page } = await open(pick('coroutines', 'clients'), { colorScheme: 'dark' });
   // The ink of words.
   const inks = { light: [0xe9, 0xea, 0xec], dark: [0x22, 0x22, 0x22] } as const;
-  const onScreen = await pixelsIn(page, inks);
-  assert.ok(onScreen.light > onScreen.dark);
+  const isWrittenIn = (ink: keyof typeof inks, not: keyof typeof inks) =>
+    eventually(async () => {
+      const pixels = await pixelsIn(page, inks);
+      assert.ok(pixels[ink] > pixels[not], `${pixels[ink]} ${ink}, ${pixels[not]} ${not}`);
+    });
+  const closed = page.locator('details:not(.raw):not([open])');
+  const closedOnScreen = await closed.count();
+  assert.ok(closedOnScreen > 0);
+  await isWrittenIn('light', 'dark');
   await page.evaluate(() => void dispatchEvent(new Event('beforeprint')));
-  const onPaper = await pixelsIn(page, inks);
-  assert.ok(onPaper.dark > onPaper.light);
-  assert.equal(await page.locator('details:not(.raw):not([open])').count(), 0);
+  await isWrittenIn('dark', 'light');
+  await hasCount(closed, 0);
   await page.evaluate(() => void dispatchEvent(new Event('afterprint')));
-  assert.ok((await page.locator('details:not(.raw):not([open])').count()) > 0);
+  await hasCount(closed, closedOnScreen);
   assert.ok((await page.pdf()).length > 10_000);
   await page.context().close();
 });
@@ -234,9 +239,9 @@ test('hostile text runs nothing, and is shown as text', { skip }, async () => {
   await page
     .locator('summary', { hasText: 'All numbers' })
     .evaluate((summary) => summary.parentElement!.setAttribute('open', ''));
-  assert.equal(await page.locator('h2').textContent(), hostile);
-  assert.equal(await page.locator('details.tables tbody th').nth(1).textContent(), hostile);
-  assert.equal(await page.locator('img').count(), 0);
+  await hasText(page.locator('h2'), hostile);
+  await hasText(page.locator('details.tables tbody th').nth(1), hostile);
+  await hasCount(page.locator('img'), 0);
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
@@ -258,11 +263,11 @@ test('an errored, a skipped, a one-round and a one-variant experiment have a pag
     madeUpRecord(TENFOLD.slice(0, 1), { id: 'c' }),
     { ...whole, experiment: { ...whole.experiment, id: 'd' }, variants, samples, traces: [] },
   ]);
-  const text = (id: string) => page.locator(`#${id}`).textContent();
-  assert.match((await text('a'))!, /errored: The target ended\./);
-  assert.match((await text('b'))!, /skipped: There is no PostgreSQL here\..*No round was finished/s);
-  assert.match((await text('c'))!, /needs 6 rounds, and this has 1/);
-  assert.match((await text('d'))!, /Nothing was compared/);
+  const says = (id: string, pattern: RegExp) => hasText(page.locator(`#${id}`), pattern);
+  await says('a', /errored: The target ended\./);
+  await says('b', /skipped: There is no PostgreSQL here\..*No round was finished/s);
+  await says('c', /needs 6 rounds, and this has 1/);
+  await says('d', /Nothing was compared/);
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
