@@ -185,7 +185,7 @@ function cpuBesideOurs(rows: readonly Row[]): string {
   );
 }
 
-/** How much longer than the CPU work alone each way of saving takes, in the first group. */
+/** How much longer than the CPU work alone each way of saving takes, in the first of these groups. */
 function besideNoIo(rows: readonly Row[]): string {
   const [first] = rows;
   const find = (start: string) =>
@@ -194,7 +194,7 @@ function besideNoIo(rows: readonly Row[]): string {
   if (alone === undefined || serially === undefined || batched === undefined || own === undefined) return '';
   const times = ({ medianMs }: Row) => (medianMs / alone.medianMs).toFixed(2);
   return (
-    `Saving each hash before the next takes ${times(serially)} times as long as the hashes alone, in batches ` +
+    `At ${alone.group}, saving each hash before the next takes ${times(serially)} times as long as the hashes alone, in batches ` +
     `${times(batched)} times, and interleaved with hashing ${times(own)} times.`
   );
 }

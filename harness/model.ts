@@ -245,7 +245,10 @@ export type Chart = {
 
 /** A chart as its experiment declares it. */
 export type DeclaredChart = Chart & {
-  /** What it shows, in one sentence made from the numbers; the experiment's finding, where left out or empty. */
+  /**
+   * What it shows, in one sentence made from the rows that it shows. Where left out or empty: the experiment's finding, if
+   * the chart shows all rows, or else a general sentence.
+   */
   says?(rows: readonly Row[]): string;
 };
 
@@ -311,7 +314,10 @@ export interface Experiment<Work extends Workload = Workload> {
   readonly charts: readonly DeclaredChart[];
   /** Metrics that the tables show besides what every experiment has. */
   readonly columns?: readonly Column[];
-  /** One sentence, made from the numbers of the rows; it must say so when the expected effect is absent. */
+  /**
+   * One sentence, made from the numbers of the rows; it must say so when the expected effect is absent. Where it is empty,
+   * reports say which row was the fastest, as far as that is proven.
+   */
   finding(rows: readonly Row[]): string;
   /** How the rows of ours stand beside the peers'; empty where there is nothing to say. */
   peersFinding?(rows: readonly Row[]): string;

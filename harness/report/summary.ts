@@ -1,15 +1,15 @@
 import { max, median } from 'simple-statistics';
-import type { Column, Estimate, Experiment, Row } from '../model.ts';
+import type { Column, Estimate, Row } from '../model.ts';
 import { isMixed } from '../one-run.ts';
 import type { Environment, RecordedVariant, RunRecord, Sample } from '../record.ts';
 import { geometricCentre, logRatios, outliers, speedup } from '../statistics/speedup.ts';
 import { baselineOf, finishedRounds, sampleIn, statusOf } from './finished.ts';
+import { type Findings, type Sentences, sentencesOf } from './sentences.ts';
+
+export type { Findings };
 
 /** Above this share of a sample's time on the CPU, a variant shows the client's speed rather than waiting. */
 const CPU_BOUND_SHARE = 0.9;
-
-/** What an experiment says of its rows: one sentence, and one on the peers where it has some. */
-export type Findings = Pick<Experiment, 'finding' | 'peersFinding'> & Partial<Pick<Experiment, 'charts'>>;
 
 /** The pair of identical runs of a group, and how many times as long the first took as the second. */
 export interface ControlPair {
@@ -19,19 +19,13 @@ export interface ControlPair {
 }
 
 /** One experiment of a summary. */
-export interface ExperimentSummary {
+export interface ExperimentSummary extends Omit<Sentences, 'faults'> {
   readonly id: string;
   readonly title: string;
   readonly question: string;
   readonly status: 'ok' | 'errored' | 'skipped';
   /** Why it is not `ok`, or null. */
   readonly reason: string | null;
-  /** One sentence; empty where no round was finished. */
-  readonly finding: string;
-  /** How our rows stand beside the peers'; empty where there are none. */
-  readonly peersFinding: string;
-  /** What each chart shows, in one sentence, by its view; none where no round was finished. */
-  readonly chartTitles: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
   /** Which metrics the tables show. */
   readonly columns: readonly Column[];
@@ -71,7 +65,8 @@ export function summarise(
   records: readonly RunRecord[],
   findingsOf: (experimentId: string) => Findings | undefined,
 ): Summary {
-  const experiments = records.map((record) => summariseExperiment(record, findingsOf(record.experiment.id)));
+  const made = records.map((record) => summariseExperiment(record, findingsOf(record.experiment.id)));
+  const experiments = made.map(({ experiment }) => experiment);
   const mixed = isMixed(records);
   const control = controlOf(records);
   const distrust = distrustOf(control);
@@ -84,6 +79,7 @@ export function summarise(
     warnings: [
       ...(distrust === null ? [] : [`This run is not to be trusted: ${distrust}.`]),
       ...new Set(records.flatMap((record) => record.environment.warnings)),
+      ...made.flatMap(({ faults }) => faults),
     ],
     experiments: mixed
       ? experiments.map((experiment, index) => ({ ...experiment, environment: records[index]!.environment }))
@@ -91,16 +87,19 @@ export function summarise(
   };
 }
 
-function summariseExperiment(record: RunRecord, findings: Findings | undefined): ExperimentSummary {
+function summariseExperiment(
+  record: RunRecord,
+  findings: Findings | undefined,
+): { experiment: ExperimentSummary; faults: readonly string[] } {
   const rounds = finishedRounds(record);
   const rows = rounds.length === 0 ? [] : summariseRows(record, rounds);
-  const finding = rows.length === 0 ? '' : (findings?.finding ?? genericFinding)(rows);
-  return {
+  const { finding, chartTitles, peersFinding, faults } = sentencesOf(record, findings, rows);
+  const experiment: ExperimentSummary = {
     ...record.experiment,
     ...statusOf(record, rounds.length),
     finding,
-    chartTitles: rows.length === 0 ? {} : chartTitles(record, findings, rows, finding),
-    peersFinding: findings?.peersFinding?.(rows) ?? '',
+    chartTitles,
+    peersFinding,
     rows,
     columns: record.columns,
     erroredRows: record.variants.flatMap(({ id, group, error }) =>
@@ -111,19 +110,7 @@ function summariseExperiment(record: RunRecord, findings: Findings | undefined):
     skippedPeers: record.skippedPeers ?? [],
     controls: rounds.length === 0 ? [] : controlPairs(record, rounds),
   };
-}
-
-/** What the experiment says of each chart of the record; of one that it no longer has, the finding. */
-function chartTitles(
-  { charts }: RunRecord,
-  findings: Findings | undefined,
-  rows: readonly Row[],
-  finding: string,
-): Record<string, string> {
-  const declared = findings?.charts ?? [];
-  return Object.fromEntries(
-    charts.map(({ view }) => [view, declared.find((chart) => chart.view === view)?.says?.(rows) || finding]),
-  );
+  return { experiment, faults };
 }
 
 function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {
@@ -299,14 +286,4 @@ export function distrustOf(control: Estimate | null): string | null {
   if (low <= 1 && high >= 1) return null;
   const factor = `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
   return `two runs of the same variant differ by a factor of ${factor}`;
-}
-
-/** For a record whose experiment this version no longer has. */
-function genericFinding(rows: readonly Row[]): string {
-  const best = rows
-    .filter((row) => !row.baseline)
-    .toSorted((one, other) => other.speedup.value - one.speedup.value)[0];
-  return best === undefined
-    ? 'Nothing was compared.'
-    : `The fastest was ${best.variant}, ${best.speedup.value.toFixed(2)} times as fast as its baseline.`;
 }

@@ -1,7 +1,7 @@
 import type { Chart as ChartJs } from 'chart.js';
 import type { Chart, Row, Series } from '../../model.ts';
 import { formatMetric, joinNames } from '../text.ts';
-import { boundValue, groupSentence, labelsOf, rowsOf, seriesInterval, seriesValue } from './figures.ts';
+import { boundValue, groupSentence, labelsOf, seriesInterval, seriesValue } from './figures.ts';
 import { besideBar, markOf, valueLabel } from './marks.ts';
 import type { Picture } from './picture.ts';
 import { axisOf, categoryAxis, colourOf, errorBars, heightOfBars, inkOn, legend, palette } from './style.ts';
@@ -11,8 +11,7 @@ const LEGEND_HEIGHT = 34;
 const LEAST_SEGMENT = 34;
 
 /** Figures stacked to one bar for each variant, each with its number. */
-export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, allRows: readonly Row[]): Picture {
-  const rows = rowsOf(allRows, chart.groups);
+export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, rows: readonly Row[]): Picture {
   const { series } = chart;
   const stacked = series.length > 1;
   const bounds = stacked ? [] : rows.map((row) => boundValue(rows, row, series[0]!));

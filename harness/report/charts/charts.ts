@@ -2,9 +2,8 @@ import type { Chart, Row } from '../../model.ts';
 import type { RunRecord } from '../../record.ts';
 import type { ExperimentSummary } from '../summary.ts';
 import { barsPicture } from './bars.ts';
-import { rowsOf } from './figures.ts';
-import { linesPicture } from './lines.ts';
-import type { TimeWindow } from './panels.ts';
+import { isOnLine, linesPicture } from './lines.ts';
+import { isTraced, type TimeWindow, type Traced } from './panels.ts';
 import type { Picture, TitledPicture } from './picture.ts';
 import { scalabilityPicture } from './scalability.ts';
 import { speedupPicture } from './speedup.ts';
@@ -55,20 +54,42 @@ export function picturesOf(record: Drawable, drawn: Drawn): (TitledPicture & { n
   }));
 }
 
+function membersOf({ groups }: Chart, rows: readonly Row[]): Row[] {
+  return rows.filter(({ group }) => groups?.includes(group) ?? true);
+}
+
+/** The rows that a chart shows, of all that its experiment has. */
+export function shownRows(chart: Chart, record: Traced, rows: readonly Row[]): Row[] {
+  const members = membersOf(chart, rows);
+  switch (chart.kind) {
+    case 'timeline':
+      return members.filter((row) => isTraced(record, row));
+    case 'lines':
+      return members.filter((row) => isOnLine(chart, row));
+    case 'scalability':
+      return members.filter(({ peer }) => !peer);
+    case 'speedup':
+    case 'bars':
+      return members;
+  }
+}
+
 /** One picture of an experiment that has rows. */
 export function pictureOf(
   chart: Chart,
   record: Drawable,
-  { rows }: Pick<Drawn, 'rows'>,
+  { rows: all }: Pick<Drawn, 'rows'>,
   { window, round, otherScale = false }: View = {},
 ): Picture {
+  const rows = shownRows(chart, record, all);
   switch (chart.kind) {
     case 'speedup':
-      return speedupPicture(rowsOf(rows, chart.groups), otherScale ? 'log' : 'linear', round?.speedup);
+      return speedupPicture(rows, otherScale ? 'log' : 'linear', round?.speedup);
     case 'timeline':
       return timelinePicture(record, rows, chart.groups, window);
     case 'lines':
-      return linesPicture(otherScale ? withLinearAxes(chart) : chart, rows, round?.timeMs);
+      // A line may be relative to a row that is on none.
+      return linesPicture(otherScale ? withLinearAxes(chart) : chart, membersOf(chart, all), round?.timeMs);
     case 'bars':
       return barsPicture(chart, rows);
     case 'scalability':

@@ -81,11 +81,6 @@ function isOf(one: Row, other: Row): boolean {
   return one.peer === other.peer && (!one.peer || one.parameters.peer === other.parameters.peer);
 }
 
-/** Rows of the groups that a chart shows. */
-export function rowsOf(rows: readonly Row[], groups: readonly string[] | undefined): Row[] {
-  return rows.filter((row) => groups === undefined || groups.includes(row.group));
-}
-
 /** How a picture names these rows: by their groups only where there are several. */
 export function labelsOf(rows: readonly Row[]): string[] {
   const several = onlyGroupOf(rows) === '';

@@ -1,7 +1,7 @@
 import type { ChartDataset } from 'chart.js';
 import type { Axis, Chart, Row, Series } from '../../model.ts';
 import { formatMetric, joinNames } from '../text.ts';
-import { boundValue, figureOf, rowsOf, seriesInterval, seriesValue } from './figures.ts';
+import { boundValue, figureOf, seriesInterval, seriesValue } from './figures.ts';
 import { gutterFor, namesAtEnds, type Side } from './line-names.ts';
 import type { Picture } from './picture.ts';
 import {
@@ -58,10 +58,10 @@ const MOST_ROOM_FOR_BOUNDS = 3;
  */
 export function linesPicture(
   chart: LinesChart,
-  allRows: readonly Row[],
+  rows: readonly Row[],
   inRound: (row: Row) => number | null = () => null,
 ): Picture {
-  const lines = linesOf(chart, rowsOf(allRows, chart.groups), inRound);
+  const lines = linesOf(chart, rows, inRound);
   const titles = lines.map(({ title }) => title);
   const side = sideOfNames(lines, chart.left);
   // Two axes leave no side for names.
@@ -234,17 +234,26 @@ function linesOf(chart: LinesChart, rows: readonly Row[], inRound: (row: Row) =>
   return lines.filter(({ points }) => points.length > 0);
 }
 
+/** Whether a row has a point in the picture. */
+export function isOnLine({ x, series }: LinesChart, row: Row): boolean {
+  return placeOnAxis(x, row) !== null && series.some(({ figure }) => figureOf(row, figure) !== null);
+}
+
+/** Where a row stands from left to right; null where it has no such figure or parameter. */
+function placeOnAxis({ parameter, figure }: LinesChart['x'], row: Row): number | null {
+  const x = parameter === undefined ? figureOf(row, figure ?? 'medianMs') : Number(row.parameters[parameter]);
+  return Number.isFinite(x) ? x : null;
+}
+
 function pointsOf(
   { x: axis }: LinesChart,
   own: readonly Row[],
   { rows, series, inRound }: { rows: readonly Row[]; series: Series; inRound: (row: Row) => number | null },
 ): Point[] {
   const points = own.flatMap((row): Point[] => {
-    const { parameter, figure } = axis;
-    const x =
-      parameter === undefined ? figureOf(row, figure ?? 'medianMs') : Number(row.parameters[parameter]);
+    const x = placeOnAxis(axis, row);
     const y = seriesValue(rows, row, series);
-    if (x === null || y === null || !Number.isFinite(x)) return [];
+    if (x === null || y === null) return [];
     const singleMs = series.figure === 'medianMs' ? inRound(row) : null;
     const single = singleMs === null ? null : (y * singleMs) / row.medianMs;
     return [

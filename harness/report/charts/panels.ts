@@ -54,6 +54,11 @@ export interface CutPanel extends Panel {
   readonly last: number;
 }
 
+/** Whether the requests of a row were traced, so that it has a panel. */
+export function isTraced({ variants, traces }: Traced, { group, variant: id }: Row): boolean {
+  return traces.some(({ variant }) => variants[variant]?.id === id && variants[variant].group === group);
+}
+
 /** A panel for each variant that was traced; `rows` give each its bound. */
 export function panelsOf(
   record: Traced,

@@ -1,7 +1,6 @@
 import type { ChartDataset } from 'chart.js';
 import type { Chart, Row } from '../../model.ts';
 import { fitScalability } from '../../statistics/scalability.ts';
-import { rowsOf } from './figures.ts';
 import { gutterFor, namesAtEnds } from './line-names.ts';
 import type { Picture } from './picture.ts';
 import { axisOf, colourOf, errorBars, legend, NARROW_WIDTH, palette, points, shapeOf } from './style.ts';
@@ -15,19 +14,14 @@ const CURVE_POINTS = 60;
  */
 export function scalabilityPicture(
   chart: Extract<Chart, { kind: 'scalability' }>,
-  allRows: readonly Row[],
+  rows: readonly Row[],
   scale: 'linear' | 'log' = 'log',
 ): Picture {
-  const groups = [
-    ...Map.groupBy(
-      rowsOf(allRows, chart.groups).filter(({ peer }) => !peer),
-      (row) => row.group,
-    ),
-  ];
-  const datasets = groups.flatMap(([group, rows], index) =>
+  const groups = [...Map.groupBy(rows, (row) => row.group)];
+  const datasets = groups.flatMap(([group, members], index) =>
     groupDatasets(
       group,
-      rows.map((row) => loadOf(row, chart.parameter)),
+      members.map((row) => loadOf(row, chart.parameter)),
       index,
     ),
   );

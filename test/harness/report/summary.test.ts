@@ -89,11 +89,6 @@ test('a record that says ok and lacks rounds is not ok', () => {
   assert.equal(summary.experiments[0]!.status, 'errored');
 });
 
-test('an experiment that is unknown by now has a finding all the same', () => {
-  const summary = summarise([madeUpRecord(TENFOLD)], () => undefined);
-  assert.match(summary.experiments[0]!.finding, /promise-all, 10\.25 times/);
-});
-
 test('the table fits 80 columns', () => {
   const name = 'semaphore@100';
   for (const line of terminalTable(summaryOf(TENFOLD, { name }).experiments[0]!).split('\n'))
