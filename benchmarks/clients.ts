@@ -1,4 +1,6 @@
 import { defineExperiment, type Estimate, type Row, type Variant } from '../harness/model.ts';
+import { ratioDigits } from '../harness/report/text.ts';
+import { timesAsLong } from '../harness/statistics/speedup.ts';
 import { axiosClient } from './clients/http/axios.ts';
 import type { HttpClient } from './clients/http/client.ts';
 import { clientCrawls } from './clients/http/crawl.ts';
@@ -131,8 +133,8 @@ function cpuBetweenClients(all: readonly Row[]): string {
 function spreadByLatency(rows: readonly Row[]): string {
   const groups = [...Map.groupBy(rows, ({ group }) => group)].filter(([group]) => group !== groupOf(0));
   const spreadOf = (members: readonly Row[]) => {
-    const times = members.map(({ medianMs }) => medianMs);
-    return (Math.max(...times) / Math.min(...times)).toFixed(2);
+    const ordered = fastestFirst(members);
+    return slownessOf(ordered.at(-1)!, ordered[0]!);
   };
   const [first, last] = [groups[0], groups.at(-1)];
   if (first === undefined || last === undefined || first === last) return '';
@@ -142,19 +144,29 @@ function spreadByLatency(rows: readonly Row[]): string {
   );
 }
 
+function speedupOf({ baseline, speedup }: Row): Estimate {
+  return baseline ? { value: 1, low: 1, high: 1 } : speedup;
+}
+
+function fastestFirst(rows: readonly Row[]): Row[] {
+  return rows.toSorted((one, other) => speedupOf(other).value - speedupOf(one).value);
+}
+
+/** How many times as long one client takes as another. */
+function slownessOf(own: Row, other: Row): string {
+  return ratioDigits(timesAsLong(own, other).value);
+}
+
 /** Which client is fastest, as far as the intervals tell it from the next. */
 function findingOfGroup(group: string, rows: readonly Row[]): string {
-  const speedupOf = ({ baseline, speedup }: Row): Estimate =>
-    baseline ? { value: 1, low: 1, high: 1 } : speedup;
-  const ordered = rows.toSorted((one, other) => speedupOf(other).value - speedupOf(one).value);
-  const [first, ...others] = ordered;
+  const [first, ...others] = fastestFirst(rows);
   const last = others.at(-1);
   if (first === undefined || last === undefined) return '';
-  const { value, low } = speedupOf(first);
+  const { low } = speedupOf(first);
   if (low === null || others.some((row) => speedupOf(row).high === null))
     return `At ${group}: too few rounds for an interval, nothing is proven.`;
   const tied = others.filter((row) => speedupOf(row).high! >= low);
-  const slowest = `the slowest, ${last.variant}, takes ${(value / speedupOf(last).value).toFixed(2)} times as long as the fastest`;
+  const slowest = `the slowest, ${last.variant}, takes ${slownessOf(last, first)} times as long as the fastest`;
   if (tied.length === 0)
     return `At ${group} ${first.variant} is fastest, ahead of ${others[0]!.variant}; ${slowest}.`;
   if (tied.length === others.length) return `At ${group} no client can be told from another.`;

@@ -1,4 +1,5 @@
 import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
+import { ratioDigits } from '../harness/report/text.ts';
 import { type Knee, kneeOf } from '../harness/statistics/knee.ts';
 import { openCrawl } from './clients/crawl.ts';
 import { peerCrawl } from './peers/crawl.ts';
@@ -158,7 +159,7 @@ function kneeOfGroup(group: string, rows: readonly Row[]): string {
   const most = knee.limit === Math.max(...limits) ? ', the most that was tried' : '';
   const { speedup, efficiency } = rows.find((row) => limitOf(row) === knee.limit)!;
   return (
-    `${knee.limit} at ${group}${most} (${intervalOf(knee)}; ${speedup.value.toFixed(1)} times as fast as ` +
+    `${knee.limit} at ${group}${most} (${intervalOf(knee)}; ${ratioDigits(speedup.value)} times as fast as ` +
     `${Math.min(...limits)} at a time, ${(efficiency * 100).toFixed(0)} % of the bound)`
   );
 }

@@ -1,5 +1,6 @@
 import { Client, type Dispatcher, Pool } from 'undici';
 import { defineExperiment, type Row, type SampleTarget, type Variant } from '../harness/model.ts';
+import { formatRatio, ratioDigits } from '../harness/report/text.ts';
 import { type Crawl, openCrawl } from './clients/crawl.ts';
 import { connectionOptions } from './clients/exchange.ts';
 import { promiseAll } from './strategies/promise-all.ts';
@@ -155,11 +156,11 @@ function findingOfGroup(group: string, rows: readonly Row[]): string {
   if (both.low <= 1) return `${group}: neither keeping connections nor using several was measurably faster.`;
   const own =
     caching.low > 1
-      ? `keeping a connection is worth ${caching.value.toFixed(2)}x by itself ` +
-        `(95 % interval ${caching.low.toFixed(2)} to ${caching.high!.toFixed(2)})`
+      ? `keeping a connection is worth ${formatRatio(caching.value)} by itself ` +
+        `(95 % interval ${ratioDigits(caching.low)} to ${ratioDigits(caching.high!)})`
       : 'keeping a connection was not measurably faster than opening one for each request';
   return (
-    `${group}: ${own}; ${target.connections} kept ones at once are worth ${both.value.toFixed(1)}x, ` +
-    `${(both.value / caching.value).toFixed(1)}x of it by concurrency.`
+    `${group}: ${own}; ${target.connections} kept ones at once are worth ${formatRatio(both.value)}, ` +
+    `${formatRatio(both.value / caching.value)} of it by concurrency.`
   );
 }

@@ -7,6 +7,7 @@ import {
   type SampleTarget,
   type Variant,
 } from '../harness/model.ts';
+import { formatMetric, ratioDigits } from '../harness/report/text.ts';
 import { serialBoundMs } from '../harness/statistics/bound.ts';
 import { openBlockingThreads } from './clients/blocking.ts';
 import { fetchText, jobPath, openPool } from './clients/exchange.ts';
@@ -179,7 +180,7 @@ async function openTasksInThreads(target: SampleTarget, given: Tasks): Promise<B
 
 const find = (rows: readonly Row[], start: string) => rows.find(({ variant }) => variant.startsWith(start));
 
-const othersDone = (row: Row) => `${(row.metrics.othersDoneMs ?? 0).toFixed(0)} ms`;
+const othersDone = ({ metrics }: Row) => formatMetric('othersDoneMs', metrics.othersDoneMs);
 
 /** What a task that never awaits does to the others. */
 function heldUp(rows: readonly Row[]): string {
@@ -191,7 +192,7 @@ function heldUp(rows: readonly Row[]): string {
     return 'Too few rounds for an interval: nothing is proven here, run at least 6.';
   return lowest > highest
     ? `One task that never awaits holds up all others: they are done after ${othersDone(blocking)} instead of ${othersDone(yielding)}, ` +
-        `and all of it is ${blocking.speedup.value.toFixed(2)} times as fast as one by one instead of ${yielding.speedup.value.toFixed(2)}.`
+        `and all of it is ${ratioDigits(blocking.speedup.value)} times as fast as one by one instead of ${ratioDigits(yielding.speedup.value)}.`
     : 'A task that never awaits did not measurably hold up the others.';
 }
 
@@ -200,9 +201,9 @@ function finding(rows: readonly Row[]): string {
   const effect = heldUp(rows);
   if (effect === '' || threads === undefined) return '';
   if (threads.speedup.low === null) return effect;
-  const memory = ((threads.metrics.memoryPerThreadBytes ?? 0) / 1024 ** 2).toFixed(1);
+  const memory = formatMetric('memoryPerThreadBytes', threads.metrics.memoryPerThreadBytes);
   return (
-    `${effect} Blocking calls in threads need no yield (${othersDone(threads)}) and ${memory} MiB for each task; ` +
+    `${effect} Blocking calls in threads need no yield (${othersDone(threads)}) and ${memory} for each task; ` +
     'nothing in Node turns blocking calls into switches, as monkey-patching does for gevent.'
   );
 }

@@ -1,4 +1,5 @@
 import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
+import { ratioDigits } from '../harness/report/text.ts';
 import { openCrawl } from './clients/crawl.ts';
 import { openNodeHttpCrawl } from './clients/node-http.ts';
 import { peerCrawl } from './peers/crawl.ts';
@@ -90,8 +91,8 @@ export default defineExperiment<CrawlWorkload>({
     if (fastest === undefined) return findingWithoutProof(rows.filter(({ peer }) => !peer));
     const { variant, speedup, efficiency, target } = fastest;
     return (
-      `${variant} crawled ${speedup.value.toFixed(1)} times as fast as one request after the other ` +
-      `(95 % interval ${speedup.low!.toFixed(1)} to ${speedup.high!.toFixed(1)}), with ${target.peakInFlight} requests ` +
+      `${variant} crawled ${ratioDigits(speedup.value)} times as fast as one request after the other ` +
+      `(95 % interval ${ratioDigits(speedup.low!)} to ${ratioDigits(speedup.high!)}), with ${target.peakInFlight} requests ` +
       `in flight at the peak: ${(efficiency * 100).toFixed(0)} % of what waiting alone allows.`
     );
   },
@@ -106,9 +107,9 @@ export default defineExperiment<CrawlWorkload>({
 function answersMeanwhile(rows: readonly Row[]): string {
   const serially = rows.find(({ baseline }) => baseline);
   const bounded = rows.find(({ variant }) => variant === 'semaphore@100');
-  if (serially === undefined || bounded === undefined || bounded.medianMs >= serially.medianMs) return '';
+  if (serially === undefined || bounded === undefined || bounded.speedup.value <= 1) return '';
   const { requests } = serially.target;
-  const answers = Math.floor((requests * bounded.medianMs) / serially.medianMs);
+  const answers = Math.floor(requests / bounded.speedup.value);
   return (
     `When ${bounded.variant} has all its ${bounded.target.requests} answers, one request after the other has ${answers}: ` +
     'the waits lie beside each other instead of in a row.'

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
+import { ratioDigits } from '../harness/report/text.ts';
 import { computeBoundMs, overlapBoundMs, serialBoundMs } from '../harness/statistics/bound.ts';
+import { timesAsLong } from '../harness/statistics/speedup.ts';
 import { saltText } from './clients/hash.ts';
 import {
   type Hashing,
@@ -192,7 +194,7 @@ function besideNoIo(rows: readonly Row[]): string {
     rows.find(({ group, variant }) => group === first?.group && variant.startsWith(start));
   const [alone, serially, batched, own] = ['no-io', 'serial', 'batches@', INTERLEAVED].map(find);
   if (alone === undefined || serially === undefined || batched === undefined || own === undefined) return '';
-  const times = ({ medianMs }: Row) => (medianMs / alone.medianMs).toFixed(2);
+  const times = (row: Row) => ratioDigits(timesAsLong(row, alone).value);
   return (
     `At ${alone.group}, saving each hash before the next takes ${times(serially)} times as long as the hashes alone, in batches ` +
     `${times(batched)} times, and interleaved with hashing ${times(own)} times.`
@@ -210,8 +212,8 @@ function findingOfGroup(rows: readonly Row[]): string {
     return `At ${own.group}, interleaving CPU work with saving was not measurably faster than taking turns.`;
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   return (
-    `At ${own.group}, hashing while saves are under way is ${value.toFixed(2)} times as fast as one after the other ` +
-    `(95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}), ${percent(own.efficiency)} of what is possible; ` +
-    `in batches it is ${batched.speedup.value.toFixed(2)} times, ${percent(batched.efficiency)}.`
+    `At ${own.group}, hashing while saves are under way is ${ratioDigits(value)} times as fast as one after the other ` +
+    `(95 % interval ${ratioDigits(low)} to ${ratioDigits(high)}), ${percent(own.efficiency)} of what is possible; ` +
+    `in batches it is ${ratioDigits(batched.speedup.value)} times, ${percent(batched.efficiency)}.`
   );
 }

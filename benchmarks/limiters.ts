@@ -1,4 +1,5 @@
 import { type Batch, defineExperiment, type Limiter, type Row, type Variant } from '../harness/model.ts';
+import { formatMetric, ratioDigits } from '../harness/report/text.ts';
 import { openCrawl } from './clients/crawl.ts';
 import { behaviourOf } from './clients/limiters/behaviour.ts';
 import { openTasks } from './clients/limiters/tasks.ts';
@@ -166,7 +167,7 @@ function findingOfChunks(rows: readonly Row[]): string {
   if (low === null || high === null) return 'Too few rounds for an interval: nothing is proven about chunks.';
   if (high >= 1) return 'To wait for each chunk as a whole was not measurably slower than a limit.';
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
-  const times = (ratio: number) => (1 / ratio).toFixed(2);
+  const times = (ratio: number) => ratioDigits(1 / ratio);
   return (
     `Where some requests take much longer than others, chunks of Promise.all take ${times(value)} times as long as ` +
     `${P_LIMIT} (95 % interval ${times(high)} to ${times(low)}): ${percent(row.efficiency)} of what is possible instead of ` +
@@ -193,15 +194,15 @@ function findingOfOverhead(rows: readonly Row[]): string {
   const { low } = first.speedup;
   if (low === null) return '';
   const tied = others.filter(({ speedup }) => speedup.high === null || speedup.high >= low);
-  const micros = (row: Row) => `${Number(((row.metrics.timePerJobMs ?? 0) * 1000).toPrecision(2))} µs`;
+  const costOf = ({ metrics }: Row) => formatMetric('timePerJobMs', metrics.timePerJobMs);
   const cheapest =
     tied.length === 0
-      ? `${first.variant} costs least, ${micros(first)} a task`
-      : `${[first, ...tied].map(({ variant }) => variant).join(', ')} cost least and cannot be told apart, ${micros(first)} a task`;
-  const most = `${last.variant} costs most, ${micros(last)}`;
+      ? `${first.variant} costs least, ${costOf(first)} a task`
+      : `${[first, ...tied].map(({ variant }) => variant).join(', ')} cost least and cannot be told apart, ${costOf(first)} a task`;
+  const most = `${last.variant} costs most, ${costOf(last)}`;
   const few = behaving(rows)
     .filter((row) => tasksOf(row) < tasksOf(first))
-    .map((row) => `; ${row.variant}, ${micros(row)}, was tried with ${tasksOf(row)} at most`);
+    .map((row) => `; ${row.variant}, ${costOf(row)}, was tried with ${tasksOf(row)} at most`);
   return `Of ${tasksOf(first)} tasks that do nothing, ${cheapest}; ${most}${few.join('')}.`;
 }
 

@@ -1,4 +1,5 @@
 import { type Batch, defineExperiment, type Row, type SampleTarget, type Variant } from '../harness/model.ts';
+import { ratioDigits } from '../harness/report/text.ts';
 import { exchange, jobPath, openPool } from './clients/exchange.ts';
 import { openFewFiles } from './clients/few-files.ts';
 import { type Attempt, countOutcomes, MAX_ATTEMPTS, servedJobs } from './clients/outcomes.ts';
@@ -195,7 +196,7 @@ function goodputOfRetries(rows: readonly Row[]): string {
 function slownessOf({ speedup: { value, low, high } }: Row): string {
   if (low === null || high === null) return 'takes a time that too few rounds prove';
   if (high >= 1) return 'is not measurably slower';
-  const times = (ratio: number) => (1 / ratio).toFixed(1);
+  const times = (ratio: number) => ratioDigits(1 / ratio);
   return `takes ${times(value)} times as long as the semaphore (95 % interval ${times(high)} to ${times(low)})`;
 }
 

@@ -8,6 +8,7 @@ import {
   type SampleTarget,
   type Variant,
 } from '../harness/model.ts';
+import { formatMetric } from '../harness/report/text.ts';
 import { chainJobs, openChains } from './clients/chains.ts';
 import { openVisitors } from './clients/visitors.ts';
 import { computeInSlices, stepsFor } from './compute/cpu.ts';
@@ -208,8 +209,8 @@ function findingOfHow(all: readonly Row[]): string {
     starved.length === 0
       ? 'I/O runs with every way of yielding'
       : `With ${list(starved)} no I/O runs; with ${list(served)} it does`;
-  const costUs = (cheapest.metrics.yieldCostMs ?? 0) * 1000;
-  return `${starving}, and ${cheapest.variant} is the cheapest of them (${costUs.toFixed(1)} µs).`;
+  const cost = formatMetric('yieldCostMs', cheapest.metrics.yieldCostMs);
+  return `${starving}, and ${cheapest.variant} is the cheapest of them (${cost}).`;
 }
 
 function findingOfHowOften(all: readonly Row[]): string {
@@ -221,8 +222,10 @@ function findingOfHowOften(all: readonly Row[]): string {
   const [finest, coarsest] = [ordered[0]!, ordered.at(-1)!];
   const median = (row: Row) => row.metrics.latencyP50Ms ?? 0;
   const slower = (row: Row) => ((row.metrics.workMs ?? 0) / (never.metrics.workMs ?? 1) - 1) * 100;
+  const work = (percent: number) =>
+    percent === 0 ? 'no longer' : `${Math.abs(percent)} % ${percent > 0 ? 'longer' : 'less'}`;
   const costs = (row: Row) =>
-    `a median request takes ${median(row).toFixed(0)} ms and the CPU work ${Math.round(slower(row))} % longer`;
+    `a median request takes ${formatMetric('latencyP50Ms', median(row))} and the CPU work ${work(Math.round(slower(row)))}`;
   const limit = median(finest) * TOLERANCE;
   const fair = ordered.filter((row) => (row.metrics.latencyP99Ms ?? 0) <= limit).at(-1);
   if (fair === coarsest)

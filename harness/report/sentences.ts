@@ -2,7 +2,7 @@
 import type { Chart, Experiment, Row } from '../model.ts';
 import type { RunRecord } from '../record.ts';
 import { shownRows } from './charts/charts.ts';
-import { joinNames, threeDigits } from './text.ts';
+import { joinNames, ratioDigits } from './text.ts';
 
 /** What an experiment says of its rows: one sentence, and one on the peers where it has some. */
 export type Findings = Pick<Experiment, 'finding' | 'peersFinding'> & Partial<Pick<Experiment, 'charts'>>;
@@ -70,12 +70,12 @@ function generalFinding(rows: readonly Row[], all = rows): string {
     return `Fastest: ${besideBaseline(all, first)}; too few rounds for an interval, so that nothing is proven.`;
   if (fastest === undefined) return 'No row was measurably faster than its baseline.';
   const { low, high } = fastest.speedup;
-  return `Fastest: ${besideBaseline(all, fastest)} (95 % interval ${threeDigits(low!)} to ${threeDigits(high!)}).`;
+  return `Fastest: ${besideBaseline(all, fastest)} (95 % interval ${ratioDigits(low!)} to ${ratioDigits(high!)}).`;
 }
 
 /** As in `semaphore@100, 95.4 times as fast as serial`. */
 function besideBaseline(all: readonly Row[], { group, variant, speedup }: Row): string {
   const baseline = all.find((other) => other.baseline && other.group === group);
-  const times = `${threeDigits(speedup.value)} times as fast as ${baseline?.variant ?? 'its baseline'}`;
+  const times = `${ratioDigits(speedup.value)} times as fast as ${baseline?.variant ?? 'its baseline'}`;
   return `${joinNames([group, variant], ' ')}, ${times}`;
 }

@@ -7,8 +7,8 @@ import {
   formatRatio,
   formatTime,
   joinNames,
+  ratioDigits,
   TERMINAL_WIDTH,
-  threeDigits,
   wrapText,
 } from './text.ts';
 
@@ -113,7 +113,7 @@ export function csvSummary(summary: Summary): string {
 }
 
 function formatInterval({ low, high }: Estimate): string {
-  return low === null || high === null ? 'none' : `${threeDigits(low)}–${threeDigits(high)}`;
+  return low === null || high === null ? 'none' : `${ratioDigits(low)}–${ratioDigits(high)}`;
 }
 
 /** A star refers to a warning below, a dagger marks a peer. */
@@ -130,7 +130,7 @@ export function peerTable(rows: readonly Row[]): string[][] {
     ...peers.map(({ variant, nearest }) => [
       variant,
       nearest!.variant,
-      `${threeDigits(nearest!.speedup.value)} times as fast`,
+      `${ratioDigits(nearest!.speedup.value)} times as fast`,
       formatInterval(nearest!.speedup),
     ]),
   ];

@@ -1,5 +1,5 @@
 import { quantileSorted } from 'simple-statistics';
-import type { Estimate } from '../model.ts';
+import type { Estimate, Row } from '../model.ts';
 import { type Centre, pseudoMedian } from './signed-rank.ts';
 
 /**
@@ -30,6 +30,21 @@ export function speedupOfLogs(logs: readonly number[]): Estimate {
 export function geometricCentre(values: readonly number[]): Estimate {
   return exponential(pseudoMedian(values.map(Math.log)));
 }
+
+/**
+ * How many times as long one row takes as another of its group, from the speedups of both beside their baseline. Whatever
+ * tells this fact takes it from here, so that no two numbers for it stand beside each other.
+ *
+ * @returns its interval is that of the speedup where one of the two is the baseline, and null elsewhere
+ */
+export function timesAsLong(own: Beside, other: Beside): Estimate {
+  if (own.baseline && !other.baseline) return other.speedup;
+  const { value, low, high } = own.speedup;
+  if (!other.baseline) return { value: other.speedup.value / value, low: null, high: null };
+  return { value: 1 / value, low: high === null ? null : 1 / high, high: low === null ? null : 1 / low };
+}
+
+type Beside = Pick<Row, 'baseline' | 'speedup'>;
 
 function exponential({ value, interval }: Centre): Estimate {
   return {

@@ -150,11 +150,23 @@ test('yielding says which ways let I/O run, and how often is enough', () => {
   ]);
   assert.match(
     finding,
-    /^With nextTick no I\/O runs; with setImmediate it does, and setImmediate is the cheapest of them \(2\.0 µs\)/,
+    /^With nextTick no I\/O runs; with setImmediate it does, and setImmediate is the cheapest of them \(2\.00 µs\)/,
   );
   assert.match(
     finding,
-    /Yield every 5 ms: a median request takes 25 ms and the CPU work 6 % longer; every 50 ms, .* 100 ms/,
+    /Yield every 5 ms: a median request takes 25\.0 ms and the CPU work 6 % longer; every 50 ms, .* 100 ms/,
+  );
+});
+
+test('yielding says less where CPU work that yields took less time', () => {
+  const finding = yielding.finding([
+    yieldRow('never', 'how often', 500, { workMs: 500 }),
+    yieldRow('every 5 ms', 'how often', 5, { workMs: 500.9, latencyP50Ms: 25, latencyP99Ms: 35 }),
+    yieldRow('every 50 ms', 'how often', 50, { workMs: 440, latencyP50Ms: 100, latencyP99Ms: 150 }),
+  ]);
+  assert.match(
+    finding,
+    /Yield every 5 ms: .* the CPU work no longer; every 50 ms, .* the CPU work 12 % less\.$/,
   );
 });
 
@@ -183,7 +195,7 @@ test('coroutines says what one blocked task does to the others, and that it does
   );
   assert.match(
     coroutines.finding(rows(proven(3), proven(6))),
-    /8\.0 MiB for each task; nothing in Node turns/,
+    /8\.00 MiB for each task; nothing in Node turns/,
   );
   assert.match(coroutines.finding(rows(proven(6), proven(6))), /did not measurably hold up the others/);
 });
@@ -217,7 +229,7 @@ test('limiters says what chunks cost, and which limiter costs least only where i
   ];
   const finding = limiters.finding(rows(proven(0.4), proven(0.9), proven(0.5)));
   assert.match(finding, /chunks of Promise\.all take 2\.50 times as long as p-limit .* 40 % of .* 95 %\./);
-  assert.match(finding, /workers costs least, 1 µs a task; p-map costs most, 2 µs\./);
+  assert.match(finding, /workers costs least, 1\.00 µs a task; p-map costs most, 2\.00 µs\./);
   assert.match(finding, /start what is queued all the same: workers; after an abort: none\.$/);
   const tied = limiters.finding(rows(proven(1), proven(0.9), proven(0.9)));
   assert.match(tied, /was not measurably slower than a limit/);
@@ -254,15 +266,18 @@ test('database names each knee with its reason, and says that blocking calls gai
   ]);
   assert.match(
     finding,
-    /indexed read: postgres@5 8\.0 times \(7\.9 to 8\.1\), pg@5 5\.0 times \(5\.0 to 5\.[01]\)/,
+    /indexed read: postgres@5 8\.00 times \(7\.92 to 8\.08\), pg@5 5\.00 times \(4\.95 to 5\.05\)/,
   );
   assert.match(
     finding,
     /gain 5 %: 10 for waiting \(the most that was tried\), 5 for indexed read \(the most .*\), 2 for CPU work, 1 for one row\./,
   );
   assert.match(finding, /waiting: 10\.0 times .* with 10 \(.*10 to 10\), 90 % of what waiting alone allows;/);
-  assert.match(finding, /CPU work: 2\.0 times as fast .*, since 2 cores are shared/);
-  assert.match(finding, /one row: 1\.0 times .*, since one transaction holds the row 90 % of the time\./);
-  assert.match(finding, /indexed read: 5\.0 times .* since the client's one thread is busy 95 % of the time/);
+  assert.match(finding, /CPU work: 2\.00 times as fast .*, since 2 cores are shared/);
+  assert.match(finding, /one row: 1\.00 times .*, since one transaction holds the row 90 % of the time\./);
+  assert.match(
+    finding,
+    /indexed read: 5\.00 times .* since the client's one thread is busy 95 % of the time/,
+  );
   assert.match(finding, /SQLite, whose calls block, gains nothing by Promise\.all \(1\.00 times/);
 });

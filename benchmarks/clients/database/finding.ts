@@ -1,5 +1,6 @@
 /** What the rows of the database experiment say. */
 import type { Row } from '../../../harness/model.ts';
+import { ratioDigits } from '../../../harness/report/text.ts';
 import { type Knee, kneeOf } from '../../../harness/statistics/knee.ts';
 
 // The kinds of queries, each a group of rows.
@@ -75,7 +76,7 @@ export function fastestWaiting(rows: readonly Row[]): string {
   const pipelined = fastest(members.filter((row) => !isPool(row)));
   if (pool === undefined) return '';
   const times = ({ variant, speedup }: Row) =>
-    `${variant} takes them ${speedup.value.toFixed(1)} times as fast`;
+    `${variant} takes them ${ratioDigits(speedup.value)} times as fast`;
   return (
     `Of queries that only wait, ${times(pool)} as one after the other` +
     `${pipelined === undefined ? '' : `; by sending them to busy connections, ${times(pipelined)} at best`}.`
@@ -86,7 +87,7 @@ function findingOfKnees(kinds: readonly KneeOfPools[]): string {
   if (kinds.length === 0) return '';
   const details = kinds.map(
     ({ group, knee, row }) =>
-      `${group}: ${row.speedup.value.toFixed(1)} times as fast as one query after the other with ${knee.limit} ` +
+      `${group}: ${ratioDigits(row.speedup.value)} times as fast as one query after the other with ${knee.limit} ` +
       `(${intervalOf(knee)}), ${reasonOf(group, row)}`,
   );
   return `${kneesIn(kinds)} In detail, ${details.join('; ')}.`;
@@ -123,8 +124,8 @@ function findingOfPipelining(rows: readonly Row[]): string {
   if (pairs.length === 0) return '';
   const shown = ({ speedup: { value, low, high } }: Row) =>
     low === null || high === null
-      ? `${value.toFixed(1)} times`
-      : `${value.toFixed(1)} times (${low.toFixed(1)} to ${high.toFixed(1)})`;
+      ? `${ratioDigits(value)} times`
+      : `${ratioDigits(value)} times (${ratioDigits(low)} to ${ratioDigits(high)})`;
   const parts = pairs.map(
     ({ group, own, pool }) => `${group}: ${own.variant} ${shown(own)}, ${pool.variant} ${shown(pool)}`,
   );
@@ -139,7 +140,7 @@ function findingOfSqlite(rows: readonly Row[]): string {
   if (row === undefined) return '';
   const { value, low, high } = row.speedup;
   if (low === null || high === null) return 'Whether SQLite gains by Promise.all: too few rounds to tell.';
-  const interval = `${value.toFixed(2)} times as fast, ${low.toFixed(2)} to ${high.toFixed(2)}`;
+  const interval = `${ratioDigits(value)} times as fast, ${ratioDigits(low)} to ${ratioDigits(high)}`;
   return low > 1 + GAIN
     ? `SQLite, whose calls block, was faster by Promise.all (${interval}): that should not be.`
     : `SQLite, whose calls block, gains nothing by Promise.all (${interval}).`;

@@ -1,12 +1,12 @@
 /** The program of the page: sends what the form asks for, and draws what it is told. */
 import { Chart, registerables } from 'chart.js';
 import { colourOf, palette, usePalette } from '../../report/charts/style.ts';
-import { formatTime } from '../../report/text.ts';
+import { formatTime, ratioDigits } from '../../report/text.ts';
 import type { RunEvent } from '../events.ts';
 import type { PageData } from '../page.ts';
 import { type Drawing, loadDrawing, timelineDrawing } from './charts.ts';
 import { happen, newView, type RunView } from './view.ts';
-import { captionOf, pictureLabels, statusOf } from './words.ts';
+import { captionOf, pictureLabels, speedupOf, statusOf } from './words.ts';
 
 Chart.register(...registerables);
 const byId = <Kind extends HTMLElement>(id: string) => document.getElementById(id) as Kind;
@@ -177,15 +177,15 @@ function roundUp(timeMs: number): number {
   return [1.5, 2, 3, 5, 7.5, 10, 15].map((step) => step * power).find((most) => most > timeMs * 1.05)!;
 }
 
-function drawRace({ given, end }: RunView, atMs: number): void {
-  const { serialMs } = given;
+function drawRace(view: RunView, atMs: number): void {
+  const { serialMs } = view.given;
   const longestMs = Math.max(serialMs, atMs, 1);
   byId('serial').style.width = `${(100 * serialMs) / longestMs}%`;
   byId('elapsed').style.width = `${(100 * atMs) / longestMs}%`;
   byId('serial-time').textContent = `about ${formatTime(serialMs)}`;
-  const done = end !== null && 'wallMs' in end && serialMs > 0;
+  const speedup = view.end !== null && 'wallMs' in view.end ? speedupOf(view, atMs) : null;
   byId('elapsed-time').textContent =
-    formatTime(atMs) + (done ? `, ${(serialMs / atMs).toPrecision(3)} times as fast` : '');
+    formatTime(atMs) + (speedup === null ? '' : `, ${ratioDigits(speedup)} times as fast`);
 }
 
 function drawOn(timeMs: number): void {

@@ -1,4 +1,4 @@
-import { formatTime, threeDigits } from '../../report/text.ts';
+import { formatTime, ratioDigits } from '../../report/text.ts';
 import type { RunView } from './view.ts';
 
 /** The one line that says how a run stands: at its start and at its end, for everyone. */
@@ -12,7 +12,15 @@ export function statusOf(view: RunView): string {
   const { wallMs, answers, target } = end;
   const took = `Done: ${counted(answers)} in ${formatTime(wallMs)}, at most ${target.peakInFlight} in flight`;
   if (given.serialMs === 0) return `${took}; there was no waiting to hide.`;
-  return `${took}; one after the other would take ${formatTime(given.serialMs)}: ${threeDigits(given.serialMs / wallMs)} times as fast.`;
+  const speedup = speedupOf(view, wallMs);
+  return speedup === null
+    ? `${took}, one after the other.`
+    : `${took}; one after the other would take ${formatTime(given.serialMs)}: ${ratioDigits(speedup)} times as fast.`;
+}
+
+/** How many times as fast a run was as one after the other; null where there was no waiting, or it was that itself. */
+export function speedupOf({ given: { serialMs, limit } }: RunView, wallMs: number): number | null {
+  return serialMs === 0 || limit === 1 ? null : serialMs / wallMs;
 }
 
 /** What the pictures of a run show, for those who do not see them. */

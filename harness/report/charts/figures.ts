@@ -1,4 +1,5 @@
 import type { Estimate, Figure, Row, Series } from '../../model.ts';
+import { timesAsLong } from '../../statistics/speedup.ts';
 import { joinNames } from '../text.ts';
 import { PEER_MARK } from './style.ts';
 
@@ -19,8 +20,14 @@ export function figureOf(row: Row, figure: Figure): number | null {
 }
 
 /** What a series says of a row: the figure, or its ratio to that of another row in the same group. */
-export function seriesValue(rows: readonly Row[], row: Row, series: Series): number | null {
-  return relative(rows, row, series, figureOf(row, series.figure));
+export function seriesValue(rows: readonly Row[], row: Row, { figure, relativeTo }: Series): number | null {
+  const own = figureOf(row, figure);
+  if (relativeTo === undefined || own === null) return own;
+  const other = relatedRow(rows, row, relativeTo);
+  if (other === undefined) return null;
+  if (figure === 'medianMs') return timesAsLong(row, other).value;
+  const unit = figureOf(other, figure);
+  return unit === null || unit === 0 ? null : own / unit;
 }
 
 /** The 95 % interval of what a series says of a row; null where there is none. */
@@ -30,20 +37,19 @@ export function seriesInterval(
   { figure, relativeTo }: Series,
 ): { readonly low: number; readonly high: number } | null {
   if (relativeTo === undefined) return intervalOf(estimateOf(row, figure));
-  // The ratio to the baseline is what a speedup is, the other way round.
   const other = relatedRow(rows, row, relativeTo);
-  const speedup = figure === 'medianMs' && other?.baseline && !row.baseline ? intervalOf(row.speedup) : null;
-  return speedup === null ? null : { low: 1 / speedup.high, high: 1 / speedup.low };
+  return figure === 'medianMs' && other !== undefined && other !== row
+    ? intervalOf(timesAsLong(row, other))
+    : null;
 }
 
 /** What a series would say of a row that took no more time than its bound; null where a bound says nothing of it. */
 export function boundValue(rows: readonly Row[], row: Row, series: Series): number | null {
-  const own = figureOf(row, series.figure);
-  if (own === null || row.boundMs === 0) return null;
-  const share = row.boundMs / row.medianMs;
+  const value = seriesValue(rows, row, series);
+  if (value === null || row.boundMs === 0) return null;
   if (series.figure === 'medianMs' || series.figure === 'timePerJobMs')
-    return relative(rows, row, series, own * share);
-  return series.figure.endsWith('PerSecond') ? relative(rows, row, series, own / share) : null;
+    return (value * row.boundMs) / row.medianMs;
+  return series.figure.endsWith('PerSecond') ? (value * row.medianMs) / row.boundMs : null;
 }
 
 function estimateOf(row: Row, figure: Figure): Estimate | undefined {
@@ -54,18 +60,6 @@ function estimateOf(row: Row, figure: Figure): Estimate | undefined {
 function intervalOf(estimate: Estimate | undefined): { low: number; high: number } | null {
   if (estimate === undefined || estimate.low === null || estimate.high === null) return null;
   return { low: estimate.low, high: estimate.high };
-}
-
-function relative(
-  rows: readonly Row[],
-  row: Row,
-  { figure, relativeTo }: Series,
-  own: number | null,
-): number | null {
-  if (relativeTo === undefined || own === null) return own;
-  const other = relatedRow(rows, row, relativeTo);
-  const unit = other === undefined ? null : figureOf(other, figure);
-  return unit === null || unit === 0 ? null : own / unit;
 }
 
 /** The row of the same group, and of ours or the same peer, that a series is relative to. */

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import hashAndSave from '../../../benchmarks/hash-and-save.ts';
 import { findingsOf, loadCatalog } from '../../../harness/measure/catalog.ts';
-import type { Row } from '../../../harness/model.ts';
+import type { Chart, Row } from '../../../harness/model.ts';
 import { type RunRecord, readRecords } from '../../../harness/record.ts';
+import { pictureOf } from '../../../harness/report/charts/charts.ts';
 import { panelsOf } from '../../../harness/report/charts/panels.ts';
 import { markdownSummary } from '../../../harness/report/markdown.ts';
 import { reportPage } from '../../../harness/report/page/page.ts';
 import { type Findings, summarise } from '../../../harness/report/summary.ts';
 import { terminalTable } from '../../../harness/report/table.ts';
+import { ratioDigits } from '../../../harness/report/text.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const catalog = await loadCatalog();
@@ -111,4 +113,23 @@ test('an experiment that fails to make a sentence keeps its report, which says s
 test('an experiment that this version no longer has is told of all the same', () => {
   const [experiment] = summarise([madeUpRecord(TENFOLD)], findingsOf([])).experiments;
   assert.match(experiment!.finding, /^Fastest: promise-all, 10\.2 times/);
+});
+
+test('how far clients are apart is one number, in the finding, in the chart and its title', () => {
+  for (const run of runs) {
+    const record = run.find(({ experiment }) => experiment.id === 'clients')!;
+    const [experiment] = summarise([record], findingsOf(catalog)).experiments;
+    const title = experiment!.chartTitles.latency!;
+    const [, group, times] = /^At (\S+ ms) the slowest client takes (\S+) times/.exec(title) ?? [];
+    const inFinding = new RegExp(`At ${group} .*?takes (\\S+) times`).exec(experiment!.finding)?.[1];
+    assert.ok(times !== undefined);
+    assert.equal(times, inFinding);
+    const chart = record.charts.find(({ view }) => view === 'latency') as Chart;
+    const { data } = pictureOf(chart, record, experiment!).configuration;
+    const points = data.datasets.flatMap(({ label, data }) =>
+      label === '' ? [] : (data as unknown as { x: number; y: number }[]),
+    );
+    const heights = points.filter(({ x }) => `${x} ms` === group).map(({ y }) => y);
+    assert.equal(ratioDigits(Math.max(...heights) / Math.min(...heights)), times);
+  }
 });

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatRatio, formatTime, wrapText } from '../../../harness/report/text.ts';
+import {
+  formatMetric,
+  formatRatio,
+  formatTime,
+  ratioDigits,
+  wrapText,
+} from '../../../harness/report/text.ts';
 
 test('times keep three digits in the unit that people would choose', () => {
-  const shown = [0.01234, 9.996, 12.34, 999.4, 999.6, 1042.1, 101_234, 1_234_567].map(formatTime);
+  const shown = [
+    0.000_005, 0.000_05, 0.001_234, 0.01234, 9.996, 12.34, 999.4, 999.6, 1042.1, 101_234, 1_234_567,
+  ].map(formatTime);
   assert.deepEqual(shown, [
+    '5.00 ns',
+    '0.0500 µs',
+    '1.23 µs',
     '0.0123 ms',
     '10.0 ms',
     '12.3 ms',
@@ -24,6 +35,27 @@ test('ratios keep three digits', () => {
     '678x',
     '12345x',
   ]);
+});
+
+test('a ratio that would begin with zeros is a fraction', () => {
+  assert.deepEqual([0.000_419, 0.009_994, 0.010_04].map(formatRatio), ['1/2390x', '1/100x', '0.0100x']);
+  assert.deepEqual([1 / 123_456, 0.5].map(ratioDigits), ['1/123000', '0.500']);
+});
+
+test('figures have the unit that their name says, three digits, and no minus zero', () => {
+  const shown = (name: string, values: readonly number[]) => values.map((value) => formatMetric(name, value));
+  assert.deepEqual(shown('heapPerTaskBytes', [-0.4, 0, -0, -17, 1023.7, 1536, -2_000_000, 1024 ** 2 - 1]), [
+    '0 B',
+    '0 B',
+    '0 B',
+    '-17 B',
+    '1.00 KiB',
+    '1.50 KiB',
+    '-1.91 MiB',
+    '1.00 MiB',
+  ]);
+  assert.deepEqual(shown('wastedShare', [-0.0001, 0.5]), ['0.0 %', '50.0 %']);
+  assert.deepEqual(shown('tries', [-0, 3, 0.25, -1234.5]), ['0', '3', '0.250', '-1235']);
 });
 
 test('lines are as long as they may be, and words stay whole', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { outliers, speedup } from '../../../harness/statistics/speedup.ts';
+import { outliers, speedup, timesAsLong } from '../../../harness/statistics/speedup.ts';
 
 const time = fc.double({ min: 1e-3, max: 1e6, noNaN: true });
 const pairs = fc.array(fc.tuple(time, time), { minLength: 1, maxLength: 12 });
@@ -53,4 +53,17 @@ test('an outlier is what lies beyond the fences', () => {
   assert.deepEqual(outliers([1, 1.1, 0.9, 1, 9, 1.05]), [4]);
   assert.deepEqual(outliers([1, 2, 3, 4]), []);
   assert.deepEqual(outliers([1, 100]), []);
+});
+
+test('how many times as long is the speedup the other way round, or the ratio of two of them', () => {
+  const row = (value: number, baseline = false) => ({
+    baseline,
+    speedup: { value, low: value / 2, high: value * 2 },
+  });
+  const one = { baseline: true, speedup: { value: 1, low: 1, high: 1 } };
+  assert.deepEqual(timesAsLong(row(8), one), { value: 1 / 8, low: 1 / 16, high: 1 / 4 });
+  assert.deepEqual(timesAsLong(one, row(8)), { value: 8, low: 4, high: 16 });
+  assert.deepEqual(timesAsLong(row(4), row(8)), { value: 2, low: null, high: null });
+  const few = { baseline: false, speedup: { value: 4, low: null, high: null } };
+  assert.deepEqual(timesAsLong(few, one), { value: 0.25, low: null, high: null });
 });

@@ -6,11 +6,11 @@ export function makeSortable(within: ParentNode): void {
 
 /** What a cell is sorted by: its number in the least unit, or its words. */
 function keyOf(cell: string): number | string {
-  const [, figure, unit = ''] =
-    /^(-?[\d.]+(?:e[+-]?\d+)?)\s?(µs|ms|s|B|KiB|MiB|%|x)?(?:$|[\s–])/.exec(cell) ?? [];
+  const [, isFraction, figure, unit = ''] =
+    /^(1\/)?(-?[\d.]+(?:e[+-]?\d+)?)\s?(ns|µs|ms|s|B|KiB|MiB|%|x)?(?:$|[\s–])/.exec(cell) ?? [];
   if (figure === undefined) return cell;
-  const units: Record<string, number> = { µs: 1e-3, s: 1e3, KiB: 1024, MiB: 1024 ** 2 };
-  return Number(figure) * (units[unit] ?? 1);
+  const units: Record<string, number> = { ns: 1e-6, µs: 1e-3, s: 1e3, KiB: 1024, MiB: 1024 ** 2 };
+  return (isFraction ? 1 / Number(figure) : Number(figure)) * (units[unit] ?? 1);
 }
 
 function sortBy(heading: HTMLTableCellElement): void {
