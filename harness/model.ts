@@ -282,6 +282,8 @@ export interface Row {
   /** Median of bound / time, 0 to 1. */
   readonly efficiency: number;
   readonly speedup: Estimate;
+  /** Whether it and its baseline do the same work, so that the speedup says something; without that, reports show none. */
+  readonly sameWork: boolean;
   readonly parameters: Parameters;
   readonly target: { readonly requests: number; readonly peakInFlight: number; readonly connections: number };
   /** For a peer: which row of ours stands beside it, how many times as fast that is, and as efficient. */
@@ -314,6 +316,11 @@ export interface Experiment<Work extends Workload = Workload> {
   readonly charts: readonly DeclaredChart[];
   /** Metrics that the tables show besides what every experiment has. */
   readonly columns?: readonly Column[];
+  /**
+   * Groups whose rows do unequal work, so that neither a time nor a speedup says which row is better: each with the metric,
+   * one of `columns`, that says what a row did. Reports show no speedups there, and the metric in their place.
+   */
+  readonly unequalWork?: Readonly<Record<string, string>>;
   /**
    * One sentence, made from the numbers of the rows; it must say so when the expected effect is absent. Where it is empty,
    * reports say which row was the fastest, as far as that is proven.

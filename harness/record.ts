@@ -185,6 +185,8 @@ const RunRecordSchema = Type.Object(
     charts: Type.Array(ChartSchema),
     /** Which metrics the tables show. */
     columns: Type.Array(Type.Object({ metric: Type.String(), heading: Type.String() }, Closed)),
+    /** Groups whose rows do unequal work, so that speedups say nothing, each with the metric that says what a row did. */
+    unequalWork: Type.Optional(Type.Record(Type.String(), Type.String())),
     profile: Type.Union([Type.Literal('smoke'), Type.Literal('quick'), Type.Literal('book')]),
     /** The workload: every parameter of the profile. */
     parameters: Type.Record(

@@ -48,7 +48,21 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
     );
   const entry = { id: basename(file, '.ts'), file, experiment };
   for (const profile of Object.keys(experiment.profiles) as ProfileName[]) variantsOf(entry, profile);
+  checkUnequalWork(entry);
   return entry;
+}
+
+/** @throws where `unequalWork` names a group that the experiment has in no profile, or a metric that is none of its columns */
+export function checkUnequalWork(entry: CatalogEntry): void {
+  const { columns = [], unequalWork, profiles } = entry.experiment;
+  if (unequalWork === undefined) return;
+  const variants = (Object.keys(profiles) as ProfileName[]).flatMap((profile) => variantsOf(entry, profile));
+  for (const [group, own] of Object.entries(unequalWork)) {
+    if (!variants.some((variant) => variant.group === group))
+      throw new Error(`${entry.id}: unequalWork names "${group}", which is no group.`);
+    if (!columns.some(({ metric }) => metric === own))
+      throw new Error(`${entry.id}: unequalWork names the metric ${own}, which is none of its columns.`);
+  }
 }
 
 /** A library that one experiment compares may be missing where only what runs in production was installed. */

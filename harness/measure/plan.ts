@@ -96,7 +96,7 @@ export function createRecord(
   { profile, rounds, seed, until, peers, remote }: Work,
   environment: Environment,
 ): RunRecord {
-  const { title, question, charts, columns = [], profiles } = entry.experiment;
+  const { title, question, charts, columns = [], unequalWork, profiles } = entry.experiment;
   const { rounds: profileRounds, warmUpRounds, ...parameters } = profiles[profile];
   const allRounds = rounds ?? profileRounds;
   const targets = targetsOf(entry, profile);
@@ -106,6 +106,7 @@ export function createRecord(
     experiment: { id: entry.id, title, question },
     charts: structuredClone(charts.map(({ says, ...chart }) => chart)) as RunRecord['charts'],
     columns: [...columns],
+    ...(unequalWork === undefined ? {} : { unequalWork }),
     profile,
     parameters: parameters as RunRecord['parameters'],
     rounds: allRounds,

@@ -1,8 +1,7 @@
 import { markdownTable } from 'markdown-table';
-import type { Row } from '../model.ts';
 import type { Environment } from '../record.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
-import { cellsOf, findingsIn, HEADINGS, metricTable, peerTable, rowWarnings, skippedLines } from './table.ts';
+import { findingsIn, type RowTable, rowNotes, rowTables, skippedLines, tableShape } from './table.ts';
 import { headlineOf } from './text.ts';
 
 /** Tables with more rows are folded, where whatever shows them can do that: they would bury the next experiment. */
@@ -48,7 +47,7 @@ function partsOf(experiment: ExperimentSummary, withMachine: boolean): string[] 
     ...(reason === null ? [] : [`**${status}**: ${escapeMarkdown(reason)}`]),
     ...findingsIn(experiment).map(escapeMarkdown),
     ...fold(rows.length, tablesOf({ ...experiment, rows })),
-    ...[...rowWarnings(rows), ...skippedLines(experiment)].map(escapeMarkdown),
+    ...[...rowNotes(experiment), ...skippedLines(experiment)].map(escapeMarkdown),
   ];
 }
 
@@ -57,49 +56,29 @@ function fold(rows: number, tables: readonly string[]): string[] {
   return [`<details><summary>${rows} rows</summary>`, ...tables, '</details>'];
 }
 
+/** Groups stand in one table as far as their tables have the same columns. */
 function tablesOf(experiment: ExperimentSummary): string[] {
   const { rows } = experiment;
   const grouped = rows.some(({ group }) => group !== '');
-  /** Each line after its row's group, where there are groups. */
-  const table = (headings: readonly string[], lines: readonly [Row, readonly string[]][], words: RegExp) => {
-    const heads = grouped ? ['group', ...headings] : [...headings];
-    const body = lines.map(([{ group }, cells]) => (grouped ? [group, ...cells] : [...cells]));
-    return markdownTable(
-      [heads, ...body].map((line) => line.map(escapeMarkdown)),
-      // Padding would take a third of the room that a comment has.
-      { align: heads.map((heading) => (words.test(heading) ? 'l' : 'r')), alignDelimiters: false },
-    );
-  };
-  if (rows.length === 0) return [];
-  const names = /^(group|variant)$/;
-  const [peerHeadings, ...peerLines] = peerTable(rows);
-  const peers = rows.filter(({ nearest }) => nearest !== null);
-  const { headings, lines } = metricTable(experiment, rows);
-  return [
-    table(
-      HEADINGS,
-      rows.map((row) => [row, cellsOf(row)]),
-      names,
-    ),
-    ...(peerHeadings === undefined
-      ? []
-      : [
-          table(
-            peerHeadings,
-            peerLines.map((cells, index) => [peers[index]!, cells]),
-            /^(group|† peer|nearest of ours)$/,
-          ),
-        ]),
-    ...(headings.length === 0
-      ? []
-      : [
-          table(
-            ['variant', ...headings],
-            lines.map(([row, cells]) => [row, [row.variant, ...cells]]),
-            names,
-          ),
-        ]),
-  ];
+  const groups = Map.groupBy(rows, ({ group }) => group).values();
+  const shapes = Map.groupBy(groups, (members) => tableShape(experiment, members)).values();
+  return [...shapes].flatMap((members) =>
+    rowTables(experiment, members.flat()).map((table) => drawRowTable(table, grouped)),
+  );
+}
+
+/** Words stand to the left, and figures to the right. */
+const WORDS = /^(group|variant|† peer|nearest of ours)$/;
+
+/** Each line after its row's group, where there are groups. */
+function drawRowTable({ headings, body }: RowTable, grouped: boolean): string {
+  const heads = grouped ? ['group', ...headings] : [...headings];
+  const lines = body.map(({ row, cells }) => (grouped ? [row.group, ...cells] : [...cells]));
+  return markdownTable(
+    [heads, ...lines].map((line) => line.map(escapeMarkdown)),
+    // Padding would take a third of the room that a comment has.
+    { align: heads.map((heading) => (WORDS.test(heading) ? 'l' : 'r')), alignDelimiters: false },
+  );
 }
 
 /** Text that Markdown would take for something else, as text. */

@@ -5,7 +5,8 @@ import { shownRows } from './charts/charts.ts';
 import { joinNames, ratioDigits } from './text.ts';
 
 /** What an experiment says of its rows: one sentence, and one on the peers where it has some. */
-export type Findings = Pick<Experiment, 'finding' | 'peersFinding'> & Partial<Pick<Experiment, 'charts'>>;
+export type Findings = Pick<Experiment, 'finding' | 'peersFinding'> &
+  Partial<Pick<Experiment, 'charts' | 'unequalWork'>>;
 
 /** The sentences of one experiment. */
 export interface Sentences {
@@ -59,7 +60,7 @@ export function sentencesOf(
 
 /** What can be said of any rows: which is the fastest beside its baseline, one of `all`, as far as that is proven. */
 function generalFinding(rows: readonly Row[], all = rows): string {
-  const ours = rows.filter(({ baseline, peer }) => !baseline && !peer);
+  const ours = rows.filter(({ baseline, peer, sameWork }) => !baseline && !peer && sameWork);
   const [first] = ours.toSorted((one, other) => other.speedup.value - one.speedup.value);
   if (first === undefined) return rows.length === 0 ? 'Nothing was measured.' : 'Nothing was compared.';
   const proven = ours.filter(({ speedup }) => speedup.low !== null);

@@ -35,6 +35,8 @@ export interface ExperimentSummary extends Omit<Sentences, 'faults'> {
     readonly group: string;
     readonly reason: string;
   }[];
+  /** Groups whose rows do unequal work, so that they have no speedups, each with the metric that says what a row did. */
+  readonly unequalWork: Readonly<Record<string, string>>;
   /** Peers that could not run, with the reason. */
   readonly skippedPeers: readonly { readonly id: string; readonly reason: string }[];
   readonly controls: readonly ControlPair[];
@@ -92,7 +94,9 @@ function summariseExperiment(
   findings: Findings | undefined,
 ): { experiment: ExperimentSummary; faults: readonly string[] } {
   const rounds = finishedRounds(record);
-  const rows = rounds.length === 0 ? [] : summariseRows(record, rounds);
+  // As with its sentences: where the experiment is known by now, it knows best.
+  const unequalWork = (findings === undefined ? record : findings).unequalWork ?? {};
+  const rows = rounds.length === 0 ? [] : summariseRows(record, rounds, unequalWork);
   const { finding, chartTitles, peersFinding, faults } = sentencesOf(record, findings, rows);
   const experiment: ExperimentSummary = {
     ...record.experiment,
@@ -107,13 +111,18 @@ function summariseExperiment(
         ? []
         : [{ variant: id, group, reason: error }],
     ),
+    unequalWork,
     skippedPeers: record.skippedPeers ?? [],
     controls: rounds.length === 0 ? [] : controlPairs(record, rounds),
   };
   return { experiment, faults };
 }
 
-function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {
+function summariseRows(
+  record: RunRecord,
+  rounds: readonly Sample[][],
+  unequalWork: Readonly<Record<string, string>>,
+): Row[] {
   const drawn = new Set(
     record.charts.flatMap((chart) => ('series' in chart ? chart.series.map(({ figure }) => figure) : [])),
   );
@@ -123,11 +132,14 @@ function summariseRows(record: RunRecord, rounds: readonly Sample[][]): Row[] {
     const paired = own.filter((samples) => sampleIn(samples, baseline) !== undefined);
     if (paired.length === 0) return [];
     const samples = own.map((round) => sampleIn(round, index)!);
+    const losesJobs = (position: number) =>
+      failedJobs(rounds.flatMap((round) => sampleIn(round, position) ?? [])) > 0;
     const timesOf = (position: number) => paired.map((round) => sampleIn(round, position)!.wallMs);
     return [
       {
         ...figuresOf(variant, samples, drawn),
         speedup: speedup(timesOf(baseline), timesOf(index)),
+        sameWork: !Object.hasOwn(unequalWork, variant.group) && !losesJobs(index) && !losesJobs(baseline),
         nearest: nearestOf(record, index, own),
         warnings: [
           ...(variant.error === undefined ? [] : [`errored: ${variant.error.replace(/\.$/, '')}`]),
@@ -169,7 +181,7 @@ function figuresOf(
   variant: RecordedVariant,
   samples: readonly Sample[],
   drawn: ReadonlySet<string>,
-): Omit<Row, 'speedup' | 'nearest' | 'warnings'> {
+): Omit<Row, 'speedup' | 'sameWork' | 'nearest' | 'warnings'> {
   const medianOf = (figure: (sample: Sample) => number) => median(samples.map(figure));
   const maxOf = (figure: (sample: Sample) => number) => max(samples.map(figure));
   const measured = samples.map((sample) => metricsOf(variant, sample));
@@ -217,8 +229,12 @@ function metricsOf(variant: RecordedVariant, sample: Sample): Record<string, num
 }
 
 /** Where failing is part of the question, an experiment counts it in the metric `failedJobs`. */
+function failedJobs(samples: readonly Sample[]): number {
+  return median(samples.map(({ metrics }) => metrics.failedJobs ?? 0));
+}
+
 function failureWarnings({ jobs }: RecordedVariant, samples: readonly Sample[]): string[] {
-  const failed = median(samples.map(({ metrics }) => metrics.failedJobs ?? 0));
+  const failed = failedJobs(samples);
   return failed === 0
     ? []
     : [`${failed} of ${jobs} jobs failed, so that its time is not that of the whole work`];

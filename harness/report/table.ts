@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { getBorderCharacters, table } from 'table';
-import type { Estimate, Row } from '../model.ts';
+import type { Column, Estimate, Row } from '../model.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
 import {
   formatMetric,
@@ -12,61 +12,102 @@ import {
   wrapText,
 } from './text.ts';
 
-export const HEADINGS = [
-  'variant',
-  'time',
-  'speedup',
-  '95 % interval',
-  'efficiency',
-  'in flight',
-  'connections',
-];
+const HEADINGS = ['variant', 'time', 'speedup', '95 % interval', 'efficiency', 'in flight', 'connections'];
+/** Where the speedup and its interval stand among them. */
+const SPEEDUP = { at: 2, cells: 2 };
 /** As narrow as what stands below, so that a table fits the terminal. */
 const NARROW: Readonly<Record<string, string>> = { 'in flight': 'in\nflight', connections: 'connec-\ntions' };
-const NARROW_HEADINGS = HEADINGS.map((heading) => NARROW[heading] ?? heading);
 
-/** The table of one experiment for a terminal of 80 columns, with its title, warnings and finding. */
+/** The tables of one experiment for a terminal of 80 columns, with its title, warnings and finding. */
 export function terminalTable(experiment: ExperimentSummary): string {
   const { rows } = experiment;
   const lines = wrapText(`${experiment.id}: ${experiment.question}`, TERMINAL_WIDTH);
-  if (rows.length > 0) {
-    const groups = Map.groupBy(rows, (row) => row.group);
-    for (const [group, members] of groups) {
-      lines.push('', ...(group === '' ? [] : [group]), drawTable([NARROW_HEADINGS, ...members.map(cellsOf)]));
-      const beside = peerTable(members);
-      if (beside.length > 0) lines.push('', drawTable(beside));
-      const measured = metricTable(experiment, members);
-      if (measured.headings.length > 0)
-        lines.push(
-          '',
-          drawTable([
-            ['variant', ...measured.headings],
-            ...measured.lines.map(([{ variant }, cells]) => [variant, ...cells]),
-          ]),
-        );
+  for (const [group, members] of Map.groupBy(rows, (row) => row.group)) {
+    if (group !== '') lines.push('', group);
+    for (const [index, { headings, body }] of rowTables(experiment, members).entries()) {
+      if (index > 0 || group === '') lines.push('');
+      const narrow = headings.map((heading) => NARROW[heading] ?? heading);
+      lines.push(drawTable([narrow, ...body.map(({ cells }) => [...cells])]));
     }
   }
   if (experiment.reason !== null)
     lines.push('', ...wrapText(`${experiment.status}: ${experiment.reason}`, TERMINAL_WIDTH));
-  for (const line of [...rowWarnings(rows), ...skippedLines(experiment)])
+  for (const line of [...rowNotes(experiment), ...skippedLines(experiment)])
     lines.push(...wrapText(line, TERMINAL_WIDTH));
   for (const finding of findingsIn(experiment)) lines.push('', ...wrapText(finding, TERMINAL_WIDTH));
   return `${lines.join('\n')}\n`;
 }
 
-/** What the experiment measures besides, as far as any of these rows has it; headings first, each line with its row. */
-export function metricTable(
-  { columns }: ExperimentSummary,
-  rows: readonly Row[],
-): { headings: string[]; lines: [Row, string[]][] } {
-  const present = columns.filter(({ metric }) => rows.some(({ metrics }) => metric in metrics));
+/** A table of rows, as text. */
+export interface RowTable {
+  /** What it has that the first one of its rows has not; empty for the first. */
+  readonly what: '' | 'beside peers' | 'further figures';
+  readonly headings: readonly string[];
+  readonly body: readonly { readonly row: Row; readonly cells: readonly string[] }[];
+}
+
+/** The tables of rows that have the same {@link tableShape}: what all experiments have, peers, and what this one measures besides. */
+export function rowTables(experiment: ExperimentSummary, rows: readonly Row[]): RowTable[] {
+  const tables: RowTable[] = [mainTable(experiment, rows), peerTable(rows), metricTable(experiment, rows)];
+  return tables.filter(({ body }) => body.length > 0);
+}
+
+/** What tells tables apart that cannot be one: whether rows have speedups, and which metric stands in their place. */
+export function tableShape(experiment: ExperimentSummary, rows: readonly Row[]): string {
+  return insteadOfSpeedup(experiment, rows)?.metric ?? 'speedup';
+}
+
+/** What stands in place of the speedups of these rows, all of which have it or none; null where they have speedups. */
+function insteadOfSpeedup({ columns, unequalWork }: ExperimentSummary, rows: readonly Row[]): Column | null {
+  const own = new Map(Object.entries(unequalWork)).get(rows[0]?.group ?? '');
+  if (own === undefined) return null;
+  return columns.find(({ metric }) => metric === own) ?? { metric: own, heading: own };
+}
+
+function mainTable(experiment: ExperimentSummary, rows: readonly Row[]): RowTable {
+  const instead = insteadOfSpeedup(experiment, rows);
+  const put = (cells: readonly string[], own: (column: Column) => string) =>
+    instead === null ? cells : cells.toSpliced(SPEEDUP.at, SPEEDUP.cells, own(instead));
+  return {
+    what: '',
+    headings: put(HEADINGS, ({ heading }) => heading),
+    body: rows.map((row) => ({
+      row,
+      cells: put(cellsOf(row), ({ metric }) => formatMetric(metric, row.metrics[metric])),
+    })),
+  };
+}
+
+/** Peers beside the rows of ours that they are compared with. */
+function peerTable(rows: readonly Row[]): RowTable {
+  const peers = rows.filter(({ nearest, sameWork }) => nearest !== null && sameWork);
+  return {
+    what: 'beside peers',
+    headings: ['† peer', 'nearest of ours', 'which is', '95 % interval'],
+    body: peers.map((row) => {
+      const { variant, speedup } = row.nearest!;
+      return {
+        row,
+        cells: [row.variant, variant, `${ratioDigits(speedup.value)} times as fast`, formatInterval(speedup)],
+      };
+    }),
+  };
+}
+
+/** What the experiment measures besides, as far as any of these rows has it, and no other table. */
+function metricTable(experiment: ExperimentSummary, rows: readonly Row[]): RowTable {
+  const elsewhere = insteadOfSpeedup(experiment, rows)?.metric;
+  const present = experiment.columns.filter(
+    ({ metric }) => metric !== elsewhere && rows.some(({ metrics }) => metric in metrics),
+  );
   const measured = rows.filter(({ metrics }) => present.some(({ metric }) => metric in metrics));
   return {
-    headings: present.map(({ heading }) => heading),
-    lines: measured.map((row) => [
+    what: 'further figures',
+    headings: ['variant', ...present.map(({ heading }) => heading)],
+    body: measured.map((row) => ({
       row,
-      present.map(({ metric }) => formatMetric(metric, row.metrics[metric])),
-    ]),
+      cells: [row.variant, ...present.map(({ metric }) => formatMetric(metric, row.metrics[metric]))],
+    })),
   };
 }
 
@@ -89,6 +130,7 @@ export function csvSummary(summary: Summary): string {
       group: row.group,
       variant: row.variant,
       baseline: String(row.baseline),
+      sameWork: String(row.sameWork),
       peer: String(row.peer),
       rounds: row.rounds,
       medianMs: row.medianMs,
@@ -121,21 +163,6 @@ function nameOf({ variant, peer, warnings }: Row): string {
   return [variant, ...(peer ? ['†'] : []), ...(warnings.length === 0 ? [] : ['*'])].join(' ');
 }
 
-/** Peers beside the rows of ours that they are compared with. */
-export function peerTable(rows: readonly Row[]): string[][] {
-  const peers = rows.filter(({ nearest }) => nearest !== null);
-  if (peers.length === 0) return [];
-  return [
-    ['† peer', 'nearest of ours', 'which is', '95 % interval'],
-    ...peers.map(({ variant, nearest }) => [
-      variant,
-      nearest!.variant,
-      `${ratioDigits(nearest!.speedup.value)} times as fast`,
-      formatInterval(nearest!.speedup),
-    ]),
-  ];
-}
-
 export function findingsIn({ finding, peersFinding }: ExperimentSummary): string[] {
   return [finding, peersFinding].filter((sentence) => sentence !== '');
 }
@@ -156,12 +183,14 @@ export function skippedLines({ erroredRows, skippedPeers }: ExperimentSummary): 
   ];
 }
 
+/** What all experiments have of a row; a dash in place of a speedup that says nothing. */
 export function cellsOf(row: Row): string[] {
+  const compared = !row.baseline && row.sameWork;
   return [
     nameOf(row),
     formatTime(row.medianMs),
-    row.baseline ? 'baseline' : formatRatio(row.speedup.value),
-    row.baseline ? '' : formatInterval(row.speedup),
+    row.baseline ? 'baseline' : compared ? formatRatio(row.speedup.value) : '-',
+    compared ? formatInterval(row.speedup) : '',
     // Where nothing waits, nothing is hidden.
     row.boundMs === 0 ? '' : `${(row.efficiency * 100).toFixed(1)} %`,
     String(row.target.peakInFlight),
@@ -169,14 +198,22 @@ export function cellsOf(row: Row): string[] {
   ];
 }
 
+/** What a reader must know of the rows: their warnings, and where they have no speedups, or no intervals. */
+export function rowNotes({ rows, unequalWork }: ExperimentSummary): string[] {
+  const unequal = Object.keys(unequalWork).filter((name) => rows.some(({ group }) => group === name));
+  const where = unequal.every((group) => group === '') ? '' : ` in ${unequal.join(', ')}`;
+  const why = 'rows do unequal work, so that the time of one says nothing beside that of another.';
+  return [...rowWarnings(rows), ...(unequal.length === 0 ? [] : [`No speedups${where}: ${why}`])];
+}
+
 /** One line for each warning, with the rows that share it, and one for those that have no interval. */
-export function rowWarnings(rows: readonly Row[]): string[] {
+function rowWarnings(rows: readonly Row[]): string[] {
   const placeOf = ({ group, variant }: Row) => joinNames([group, variant], ' ');
   const places = new Map<string, string[]>();
   for (const row of rows)
     for (const warning of row.warnings) places.set(warning, [...(places.get(warning) ?? []), placeOf(row)]);
   const lines = [...places].map(([warning, shared]) => `* ${shared.join(', ')}: ${warning}.`);
-  const compared = rows.filter(({ baseline }) => !baseline);
+  const compared = rows.filter(({ baseline, sameWork }) => !baseline && sameWork);
   const without = compared.filter(({ speedup }) => speedup.low === null);
   if (without.length === 0) return lines;
   if (without.length < compared.length)

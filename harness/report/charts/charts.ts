@@ -69,6 +69,7 @@ export function shownRows(chart: Chart, record: Traced, rows: readonly Row[]): R
     case 'scalability':
       return members.filter(({ peer }) => !peer);
     case 'speedup':
+      return members.filter(({ baseline, sameWork }) => baseline || sameWork);
     case 'bars':
       return members;
   }

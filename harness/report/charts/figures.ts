@@ -13,7 +13,7 @@ export function figureOf(row: Row, figure: Figure): number | null {
     case 'efficiency':
       return row.efficiency;
     case 'speedup':
-      return row.speedup.value;
+      return row.sameWork ? row.speedup.value : null;
     default:
       return row.metrics[figure] ?? null;
   }
@@ -25,7 +25,7 @@ export function seriesValue(rows: readonly Row[], row: Row, { figure, relativeTo
   if (relativeTo === undefined || own === null) return own;
   const other = relatedRow(rows, row, relativeTo);
   if (other === undefined) return null;
-  if (figure === 'medianMs') return timesAsLong(row, other).value;
+  if (figure === 'medianMs') return areComparable(row, other) ? timesAsLong(row, other).value : null;
   const unit = figureOf(other, figure);
   return unit === null || unit === 0 ? null : own / unit;
 }
@@ -38,9 +38,14 @@ export function seriesInterval(
 ): { readonly low: number; readonly high: number } | null {
   if (relativeTo === undefined) return intervalOf(estimateOf(row, figure));
   const other = relatedRow(rows, row, relativeTo);
-  return figure === 'medianMs' && other !== undefined && other !== row
+  return figure === 'medianMs' && other !== undefined && other !== row && areComparable(row, other)
     ? intervalOf(timesAsLong(row, other))
     : null;
+}
+
+/** Whether the times of two rows of a group are those of the same work. */
+function areComparable(...rows: readonly Row[]): boolean {
+  return rows.every(({ sameWork }) => sameWork);
 }
 
 /** What a series would say of a row that took no more time than its bound; null where a bound says nothing of it. */

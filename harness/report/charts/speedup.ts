@@ -80,6 +80,8 @@ export function speedupPicture(
 }
 
 function captionOf(rows: readonly Row[]): string {
+  if (rows.every(({ baseline }) => baseline))
+    return 'No row does the same work as its baseline, so that there is no speedup to show.';
   const baselines = new Set(rows.filter(({ baseline }) => baseline).map(({ variant }) => variant));
   const baseline = baselines.size === 1 ? [...baselines][0] : 'the baseline';
   return joinNames(

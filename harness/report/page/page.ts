@@ -1,20 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Chart, Row } from '../../model.ts';
+import type { Chart } from '../../model.ts';
 import type { RunRecord } from '../../record.ts';
 import { pictureOf, scaleOf } from '../charts/charts.ts';
 import { commonFacts, type EnvironmentFacts, ownFacts } from '../environment-facts.ts';
 import { finishedRounds } from '../finished.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
-import {
-  cellsOf,
-  findingsIn,
-  HEADINGS,
-  metricTable,
-  peerTable,
-  rowWarnings,
-  skippedLines,
-} from '../table.ts';
+import { findingsIn, rowNotes, rowTables, skippedLines } from '../table.ts';
 import { headlineOf, joinNames } from '../text.ts';
 import type { PageData, SampleData } from './data.ts';
 import { html, type Markup, raw } from './markup.ts';
@@ -138,31 +130,21 @@ function tableSection(experiment: ExperimentSummary): Markup | string {
   const size = `${rows.length} rows${groups > 1 ? ` in ${groups} groups` : ''}`;
   return html`<details class="tables"${raw(groups > 1 ? '' : ' open')}><summary>All numbers: ${size}</summary>
 ${tablesOf(experiment)}
-${rowWarnings(rows).map((line) => html`<p class="note">${line}</p>`)}
+${rowNotes(experiment).map((line) => html`<p class="note">${line}</p>`)}
 </details>`;
 }
 
 function tablesOf(experiment: ExperimentSummary): Markup[] {
   const groups = Map.groupBy(experiment.rows, ({ group }) => group);
-  return [...groups].flatMap(([group, rows]) => {
-    const metrics = metricTable(experiment, rows);
-    const [peerHeadings, ...peers] = peerTable(rows);
-    return [
-      tableOf(group, HEADINGS, rows.map(cellsOf)),
-      ...(peerHeadings === undefined
-        ? []
-        : [tableOf(joinNames([group, 'beside peers'], ': '), peerHeadings, peers)]),
-      ...(metrics.headings.length === 0
-        ? []
-        : [
-            tableOf(
-              joinNames([group, 'further figures'], ': '),
-              ['variant', ...metrics.headings],
-              metrics.lines.map(([row, cells]: [Row, string[]]) => [row.variant, ...cells]),
-            ),
-          ]),
-    ];
-  });
+  return [...groups].flatMap(([group, rows]) =>
+    rowTables(experiment, rows).map(({ what, headings, body }) =>
+      tableOf(
+        joinNames([group, what], ': '),
+        headings,
+        body.map(({ cells }) => cells),
+      ),
+    ),
+  );
 }
 
 function tableOf(

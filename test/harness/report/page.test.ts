@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import crawl from '../../../benchmarks/crawl.ts';
 import { reportPage } from '../../../harness/report/page/page.ts';
 import { summarise } from '../../../harness/report/summary.ts';
-import { cellsOf } from '../../../harness/report/table.ts';
+import { rowTables } from '../../../harness/report/table.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const pageOf = (...records: ReturnType<typeof madeUpRecord>[]) =>
@@ -16,8 +16,11 @@ test('the page shows the numbers of the tables, and is the same for the same rec
   const record = madeUpRecord(TENFOLD);
   const page = pageOf(record);
   const { experiments } = summarise([record], () => crawl);
-  for (const row of experiments[0]!.rows) {
-    const [name, ...cells] = cellsOf(row);
+  const [main] = rowTables(experiments[0]!, experiments[0]!.rows);
+  assert.equal(main!.body.length, 2);
+  for (const {
+    cells: [name, ...cells],
+  } of main!.body) {
     assert.ok(page.includes(`<th scope="row">${name}</th>`), name);
     for (const cell of cells) assert.ok(page.includes(`<td>${cell}</td>`), cell);
   }
