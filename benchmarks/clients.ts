@@ -1,9 +1,9 @@
-import { defineExperiment, type Estimate, type Row, type Variant } from '../harness/model.ts';
+import { defineExperiment, type Estimate, type Row, type Variant } from '../harness/model/model.ts';
 import { ratioDigits } from '../harness/report/text.ts';
 import { timesAsLong } from '../harness/statistics/speedup.ts';
 import { axiosClient } from './clients/http/axios.ts';
-import type { HttpClient } from './clients/http/client.ts';
-import { clientCrawls } from './clients/http/crawl.ts';
+import type { HttpClient } from './clients/http-client.ts';
+import { clientCrawls } from './clients/http-client-crawl.ts';
 import { gotClient } from './clients/http/got.ts';
 import { kyClient } from './clients/http/ky.ts';
 import { nodeFetch, nodeHttp, nodeHttpClosing } from './clients/http/node.ts';

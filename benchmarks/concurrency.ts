@@ -1,9 +1,9 @@
-import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
+import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model/model.ts';
 import { ratioDigits } from '../harness/report/text.ts';
 import { type Knee, kneeOf } from '../harness/statistics/knee.ts';
-import { openCrawl } from './clients/crawl.ts';
-import { peerCrawl } from './peers/crawl.ts';
-import { besidePeers } from './peers/finding.ts';
+import { openCrawl } from './clients/undici-crawl.ts';
+import { peerCrawl } from './clients/peer-crawl.ts';
+import { besidePeers } from '../harness/findings/beside-peers.ts';
 import { semaphore } from './strategies/semaphore.ts';
 
 interface ConcurrencyWorkload {

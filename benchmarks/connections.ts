@@ -1,7 +1,7 @@
 import { Client, type Dispatcher, Pool } from 'undici';
-import { defineExperiment, type Row, type SampleTarget, type Variant } from '../harness/model.ts';
+import { defineExperiment, type Row, type SampleTarget, type Variant } from '../harness/model/model.ts';
 import { formatRatio, ratioDigits } from '../harness/report/text.ts';
-import { type Crawl, openCrawl } from './clients/crawl.ts';
+import { type Crawl, openCrawl } from './clients/undici-crawl.ts';
 import { connectionOptions } from './clients/exchange.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 import { semaphore } from './strategies/semaphore.ts';

@@ -6,7 +6,7 @@ import {
   type Row,
   type SampleTarget,
   type Variant,
-} from '../harness/model.ts';
+} from '../harness/model/model.ts';
 import { formatMetric, ratioDigits } from '../harness/report/text.ts';
 import { serialBoundMs } from '../harness/statistics/bound.ts';
 import { openBlockingThreads } from './clients/blocking.ts';

@@ -1,9 +1,9 @@
-import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
+import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model/model.ts';
 import { ratioDigits } from '../harness/report/text.ts';
-import { openCrawl } from './clients/crawl.ts';
-import { openNodeHttpCrawl } from './clients/node-http.ts';
-import { peerCrawl } from './peers/crawl.ts';
-import { besidePeers, cpuBesidePeers } from './peers/finding.ts';
+import { openCrawl } from './clients/undici-crawl.ts';
+import { openNodeHttpCrawl } from './clients/node-http-crawl.ts';
+import { peerCrawl } from './clients/peer-crawl.ts';
+import { besidePeers, cpuBesidePeers } from '../harness/findings/beside-peers.ts';
 import { callbacks } from './strategies/callbacks.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 import { semaphore } from './strategies/semaphore.ts';

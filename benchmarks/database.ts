@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type Bound, defineExperiment, type Variant } from '../harness/model.ts';
+import { type Bound, defineExperiment, type Variant } from '../harness/model/model.ts';
 import { computeBoundMs } from '../harness/statistics/bound.ts';
 import {
   COMPUTING,

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model.ts';
+import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model/model.ts';
 import { ratioDigits } from '../harness/report/text.ts';
 import { computeBoundMs, overlapBoundMs, serialBoundMs } from '../harness/statistics/bound.ts';
 import { timesAsLong } from '../harness/statistics/speedup.ts';
@@ -11,7 +11,7 @@ import {
   openHashesToFile,
   openHashesToTarget,
 } from './clients/hashes.ts';
-import { besidePeers } from './peers/finding.ts';
+import { besidePeers } from '../harness/findings/beside-peers.ts';
 import { batches } from './strategies/batches.ts';
 import { interleaved } from './strategies/interleaved.ts';
 import { promiseAll } from './strategies/promise-all.ts';

@@ -1,8 +1,8 @@
-import { type Batch, defineExperiment, type Limiter, type Row, type Variant } from '../harness/model.ts';
+import { type Batch, defineExperiment, type Limiter, type Row, type Variant } from '../harness/model/model.ts';
 import { formatMetric, ratioDigits } from '../harness/report/text.ts';
-import { openCrawl } from './clients/crawl.ts';
-import { behaviourOf } from './clients/limiters/behaviour.ts';
-import { openTasks } from './clients/limiters/tasks.ts';
+import { openCrawl } from './clients/undici-crawl.ts';
+import { behaviourOf } from './probes/limiter-behaviour.ts';
+import { openTasks } from './clients/idle-tasks.ts';
 import { byAsyncSema } from './strategies/async-sema.ts';
 import { batches } from './strategies/batches.ts';
 import { byBottleneck } from './strategies/bottleneck.ts';

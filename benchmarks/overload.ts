@@ -1,4 +1,4 @@
-import { type Batch, defineExperiment, type Row, type SampleTarget, type Variant } from '../harness/model.ts';
+import { type Batch, defineExperiment, type Row, type SampleTarget, type Variant } from '../harness/model/model.ts';
 import { ratioDigits } from '../harness/report/text.ts';
 import { exchange, jobPath, openPool } from './clients/exchange.ts';
 import { openFewFiles } from './clients/few-files.ts';

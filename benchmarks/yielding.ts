@@ -7,7 +7,7 @@ import {
   type Row,
   type SampleTarget,
   type Variant,
-} from '../harness/model.ts';
+} from '../harness/model/model.ts';
 import { formatMetric } from '../harness/report/text.ts';
 import { chainJobs, openChains } from './clients/chains.ts';
 import { openVisitors } from './clients/visitors.ts';

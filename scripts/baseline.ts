@@ -1,4 +1,4 @@
-import { type RunRecord, recordFiles, writeRecord } from '../harness/record.ts';
+import { type RunRecord, recordFiles, writeRecord } from '../harness/record/record.ts';
 import { openDirectory } from './directory.ts';
 import { pathForPeople } from './path.ts';
 import { setAside } from './previous.ts';

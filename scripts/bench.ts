@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { type CatalogEntry, loadCatalog } from '../harness/measure/catalog.ts';
-import type { PlannedExperiment } from '../harness/measure/plan.ts';
-import { runPlans } from '../harness/measure/run.ts';
-import type { Shard } from '../harness/measure/shard.ts';
-import { type RunRecord, readRecords, writeRecord } from '../harness/record.ts';
+import { type CatalogEntry, loadCatalog } from '../harness/measure/plan/catalog.ts';
+import type { PlannedExperiment } from '../harness/measure/plan/plan.ts';
+import { runPlans } from '../harness/measure/conduct/run-plans.ts';
+import type { Shard } from '../harness/measure/plan/shard.ts';
+import { type RunRecord, readRecords, writeRecord } from '../harness/record/record.ts';
 import { isPrecise } from '../harness/report/precision.ts';
 import { createProgressDisplay } from '../harness/report/progress.ts';
 import type { Summary } from '../harness/report/summary.ts';

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
-import { compareRuns } from '../harness/report/comparison.ts';
+import { findingsOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { compareRuns } from '../harness/report/comparison/comparison.ts';
 import { gapsOf } from '../harness/report/gaps.ts';
-import { unfinishedLines } from '../harness/report/left-out.ts';
-import { writeComparisonCharts, writeReport } from '../harness/report/report.ts';
+import { unfinishedLines } from '../harness/report/comparison/left-out.ts';
+import { writeComparisonCharts, writeReport } from '../harness/report/write-report.ts';
 import { EXIT, MARGIN, runCommand } from './command.ts';
 import { directoryOf, openDirectory, RESULTS } from './directory.ts';
 import { pathForPeople } from './path.ts';

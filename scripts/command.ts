@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { Incomparable } from '../harness/report/comparability.ts';
-import { watchOutput } from '../harness/report/output.ts';
+import { Incomparable } from '../harness/report/comparison/comparability.ts';
+import { watchOutput } from './output.ts';
 
 /** The exit codes that every command shares. */
 export const EXIT = { done: 0, error: 1, nothingToCompare: 2, regression: 3, interrupted: 130 } as const;

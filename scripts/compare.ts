@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { type Alternation, alternate, type BothSides, runCheckout } from '../harness/measure/alternate.ts';
+import { type Alternation, alternate, type BothSides, runCheckout } from '../harness/measure/checkout/alternate.ts';
 import {
   type Checkout,
   commitOfHere,
@@ -11,18 +11,18 @@ import {
   HERE,
   openCheckout,
   openFolder,
-} from '../harness/measure/checkout.ts';
-import { type RunRecord, readRecords, writeRecord } from '../harness/record.ts';
-import { Incomparable } from '../harness/report/comparability.ts';
-import { type Comparison, compareRuns } from '../harness/report/comparison.ts';
-import { comparisonMarkdown, comparisonText } from '../harness/report/comparison-table.ts';
+} from '../harness/measure/checkout/checkout.ts';
+import { type RunRecord, readRecords, writeRecord } from '../harness/record/record.ts';
+import { Incomparable } from '../harness/report/comparison/comparability.ts';
+import { type Comparison, compareRuns } from '../harness/report/comparison/comparison.ts';
+import { comparisonMarkdown, comparisonText } from '../harness/report/comparison/comparison-table.ts';
 import {
   confirm,
   hasErrored,
   isDecidable,
   isDecided,
   regressedExperiments,
-} from '../harness/report/verdicts.ts';
+} from '../harness/report/comparison/verdicts.ts';
 import { EXIT, MARGIN, runCommand, wholeNumber } from './command.ts';
 import { directoryOf, RESULTS } from './directory.ts';
 import { makeRoom } from './previous.ts';

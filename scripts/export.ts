@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { findingsOf, loadCatalog } from '../harness/measure/catalog.ts';
+import { findingsOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import { EXPORT_FORMATS, type Exporter, exporterOf } from '../harness/report/exports.ts';
 import { gapsOf } from '../harness/report/gaps.ts';
 import { summarise } from '../harness/report/summary.ts';

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command } from '@commander-js/extra-typings';
-import { loadCatalog } from '../harness/measure/catalog.ts';
-import { environmentDifferences } from '../harness/one-run.ts';
-import { type RunRecord, writeRecord } from '../harness/record.ts';
+import { loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { environmentDifferences } from '../harness/record/one-run.ts';
+import { type RunRecord, writeRecord } from '../harness/record/record.ts';
 import { EXIT, runCommand } from './command.ts';
 import { directoryOf, RESULTS } from './directory.ts';
 import { makeRoom } from './previous.ts';

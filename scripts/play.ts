@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Command } from '@commander-js/extra-typings';
-import { startApp } from '../harness/play/app.ts';
+import { startApp } from '../play/app.ts';
 import { runCommand, wholeNumber } from './command.ts';
 
 const DEFAULT_PORT = 8001;

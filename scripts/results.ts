@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { type CatalogEntry, findingsOf } from '../harness/measure/catalog.ts';
-import { type RunRecord, readRecords } from '../harness/record.ts';
-import { writeReport } from '../harness/report/report.ts';
+import { type CatalogEntry, findingsOf } from '../harness/measure/plan/catalog.ts';
+import { type RunRecord, readRecords } from '../harness/record/record.ts';
+import { writeReport } from '../harness/report/write-report.ts';
 import { type Summary, summarise } from '../harness/report/summary.ts';
 import { terminalTable } from '../harness/report/table.ts';
 import { pathForPeople } from './path.ts';

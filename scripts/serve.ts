@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Command, Option } from '@commander-js/extra-typings';
 import { writeFileWhole } from '../harness/whole-file.ts';
-import { DISTRIBUTIONS, PROTOCOLS } from '../server/parameters.ts';
-import { startServer } from '../server/server.ts';
+import { DISTRIBUTIONS, PROTOCOLS } from '../server/latency/parameters.ts';
+import { startServer } from '../server/latency/server.ts';
 import { EXIT, runCommand, wholeNumber } from './command.ts';
 
 const DEFAULT_PORT = 8000;

@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { Callback, SampleTarget } from '../../harness/model.ts';
+import type { Callback, SampleTarget } from '../../harness/model/model.ts';
 
 /** One request; GET without a body where not said otherwise. */
 export interface Request {

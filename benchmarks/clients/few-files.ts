@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Batch, SampleTarget } from '../../harness/model.ts';
+import type { Batch, SampleTarget } from '../../harness/model/model.ts';
 import { jobPath } from './exchange.ts';
 import { type Attempt, countOutcomes } from './outcomes.ts';
 

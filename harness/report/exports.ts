@@ -1,6 +1,6 @@
 import { mean, median, sampleStandardDeviation } from 'simple-statistics';
-import type { Row } from '../model.ts';
-import type { RunRecord } from '../record.ts';
+import type { Row } from '../model/model.ts';
+import type { RunRecord } from '../record/record.ts';
 import { timesOf } from './finished.ts';
 import type { Summary } from './summary.ts';
 import { csvSummary } from './table.ts';

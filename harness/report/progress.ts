@@ -1,5 +1,5 @@
 import ora from 'ora';
-import type { Progress } from '../model.ts';
+import type { Progress } from '../model/model.ts';
 
 /** Tells a person how far a run is. */
 export interface ProgressDisplay {

@@ -1,7 +1,7 @@
 /** What a report says of an experiment in sentences: its finding, and what each chart shows. */
-import type { Chart, Experiment, Row } from '../model.ts';
-import type { RunRecord } from '../record.ts';
-import { shownRows } from './charts/charts.ts';
+import type { Chart, Experiment, Row } from '../model/model.ts';
+import type { RunRecord } from '../record/record.ts';
+import { shownRows } from '../charts/pictures.ts';
 import { joinNames, ratioDigits } from './text.ts';
 
 /** What an experiment says of its rows: one sentence, and one on the peers where it has some. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { findingsOf, loadCatalog } from '../../harness/measure/catalog.ts';
-import { readRecords } from '../../harness/record.ts';
+import { findingsOf, loadCatalog } from '../../harness/measure/plan/catalog.ts';
+import { readRecords } from '../../harness/record/record.ts';
 import { summarise } from '../../harness/report/summary.ts';
 
 const catalog = await loadCatalog();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { type RunningApp, startApp } from '../../harness/play/app.ts';
+import { type RunningApp, startApp } from '../../play/app.ts';
 import { eventually, faultsInEveryView, hasCount, hasText, openPage, whyNoBrowser } from './chromium.ts';
 
 const skip = whyNoBrowser;

@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { entriesOf, loadCatalog, variantsOf } from '../../harness/measure/catalog.ts';
-import { readRecord } from '../../harness/record.ts';
+import { entriesOf, loadCatalog, variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { readRecord } from '../../harness/record/record.ts';
 import type { Summary } from '../../harness/report/summary.ts';
 import { run, start } from '../fixtures/command.ts';
 import { childrenOf, isAlive, until } from '../fixtures/processes.ts';

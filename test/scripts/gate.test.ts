@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readRecord, readRecords, writeRecord } from '../../harness/record.ts';
+import { readRecord, readRecords, writeRecord } from '../../harness/record/record.ts';
 import { run, said, start } from '../fixtures/command.ts';
 import { commitAll, git, hookVariables, noGit, pathOfGitAlone } from '../fixtures/git.ts';
 
@@ -298,7 +298,7 @@ test('--with: the state of tracked files is taken while another git has locked t
   git(copy, 'add', 'staged.txt');
   writeFileSync(join(copy, 'untracked.txt'), 'new\n');
   writeFileSync(join(copy, '.git/index.lock'), '');
-  const { commitOfHere }: typeof import('../../harness/measure/checkout.ts') = await import(
+  const { commitOfHere }: typeof import('../../harness/measure/checkout/checkout.ts') = await import(
     join(copy, 'harness/measure/checkout.ts')
   );
   const commit = await commitOfHere(new AbortController().signal);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type RunRecord, writeRecord } from '../../harness/record.ts';
+import { type RunRecord, writeRecord } from '../../harness/record/record.ts';
 import type { Summary } from '../../harness/report/summary.ts';
 import { run } from '../fixtures/command.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';

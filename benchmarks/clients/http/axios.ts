@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import type { HttpClient } from './client.ts';
+import type { HttpClient } from '../http-client.ts';
 
 const library = async () => (await import('axios')).default;
 

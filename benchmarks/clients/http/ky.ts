@@ -1,4 +1,4 @@
-import { expectOwnFetch, type HttpClient } from './client.ts';
+import { expectOwnFetch, type HttpClient } from '../http-client.ts';
 
 const library = async () => (await import('ky')).default;
 

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { expectOk, type HttpClient } from './client.ts';
+import { expectOk, type HttpClient } from '../http-client.ts';
 
 const library = async () => (await import('node-fetch')).default;
 

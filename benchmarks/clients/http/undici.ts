@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fetch, Pool, pipeline, request, stream } from 'undici';
 import { fetchText } from '../exchange.ts';
-import { expectOk, type HttpClient, type OpenHttpClient } from './client.ts';
+import { expectOk, type HttpClient, type OpenHttpClient } from '../http-client.ts';
 
 /** A pool that does `get` in one of undici's ways. */
 function openPool(

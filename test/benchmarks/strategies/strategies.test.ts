@@ -15,8 +15,8 @@ import { byPromisePool } from '../../../benchmarks/strategies/promise-pool.ts';
 import { semaphore } from '../../../benchmarks/strategies/semaphore.ts';
 import { serial } from '../../../benchmarks/strategies/serial.ts';
 import { workers } from '../../../benchmarks/strategies/workers.ts';
-import { runBatch } from '../../../harness/measure/batch.ts';
-import type { Callback, Strategy } from '../../../harness/model.ts';
+import { runBatch } from '../../../harness/measure/conduct/batch.ts';
+import type { Callback, Strategy } from '../../../harness/model/model.ts';
 
 const strategies: { name: string; strategy: Strategy; limit: number; turns?: number }[] = [
   { name: 'serial', strategy: serial, limit: 1 },

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Environment } from '../../../harness/record.ts';
+import type { Environment } from '../../../harness/record/record.ts';
 import { exporterOf } from '../../../harness/report/exports.ts';
 import { markdownSummary } from '../../../harness/report/markdown.ts';
-import { reportPage } from '../../../harness/report/page/page.ts';
+import { reportPage } from '../../../harness/report/page/report-page.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import crawl from '../../../benchmarks/crawl.ts';
-import { reportPage } from '../../../harness/report/page/page.ts';
+import { reportPage } from '../../../harness/report/page/report-page.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { rowTables } from '../../../harness/report/table.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';

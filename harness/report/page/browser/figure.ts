@@ -1,9 +1,9 @@
 import { Chart, type ChartConfiguration } from 'chart.js';
-import type { Chart as RecordedChart } from '../../../model.ts';
-import { pictureOf, scaleOf } from '../../charts/charts.ts';
-import { type TimeWindow, timelineEndMs, timelineWindow } from '../../charts/panels.ts';
+import type { Chart as RecordedChart } from '../../../model/model.ts';
+import { pictureOf, scaleOf } from '../../../charts/pictures.ts';
+import { type TimeWindow, timelineEndMs, timelineWindow } from '../../../charts/timeline/panels.ts';
 import type { ExperimentData } from '../data.ts';
-import { roundOf } from './rounds.ts';
+import { roundOf } from './single-rounds.ts';
 
 /**
  * Makes a figure of the page live: its buttons, and its picture, which is drawn anew whenever something changes.

@@ -1,0 +1,93 @@
+import { median } from 'simple-statistics';
+import type { Batch, SampleTarget } from '../../harness/model/model.ts';
+import { jobPath } from './exchange.ts';
+import { heapHeld } from '../probes/heap.ts';
+import { openAtOnce } from './opening.ts';
+import type { HttpClient, OpenHttpClient } from './http-client.ts';
+import { defaultsOf } from '../probes/http-client-defaults.ts';
+
+/** So many at once, that what else is on the heap hardly counts. */
+const HEAP_REQUESTS = 30;
+/** So long that none is answered before all are sent. */
+const HEAP_MS = 50;
+const HEAP_TIMES = 3;
+
+/** What is asked for, and over how many connections. */
+export interface ClientCrawl {
+  readonly requests: number;
+  readonly delayMs: number;
+  readonly connections: number;
+}
+
+/**
+ * Prepares crawls by these libraries, which are tried out first, once a process.
+ *
+ * @returns opens a batch of GETs by one of them, over connections that are open before it returns, where it keeps any. Its
+ *   metrics are what the library does by default, and `heapPerRequestBytes`: what one request that waits keeps, its
+ *   connection left out. Throws what the library says.
+ */
+export function clientCrawls(clients: readonly HttpClient[]) {
+  const facts = new Map<HttpClient, Facts>();
+  let defaults: Promise<Map<HttpClient, PromiseSettledResult<Facts>>> | undefined;
+  return async (target: SampleTarget, client: HttpClient, crawl: ClientCrawl): Promise<Batch> => {
+    const { requests, delayMs, connections } = crawl;
+    const found = facts.get(client) ?? (await heapOf(client, target.origin));
+    // All at once, since some of them wait before they try again; and after the heap, where they leave their traces.
+    defaults ??= defaultsOfAll(clients);
+    const byDefault = (await defaults).get(client);
+    // What goes wrong for another client is for that one's rows to say.
+    if (byDefault?.status === 'rejected') throw byDefault.reason;
+    const open = await client.open(target.origin, connections);
+    facts.set(client, found);
+    await orClose(open, openConnections(open, connections));
+    return {
+      jobs: Array.from({ length: requests }, (_, id) => {
+        const path = jobPath(target, delayMs, id);
+        return { id, send: () => open.get(path) };
+      }),
+      cancel: () => void open.close().catch(() => {}),
+      close: () => open.close(),
+      metrics: () => ({ ...found, ...byDefault?.value }),
+    };
+  };
+}
+
+type Facts = Readonly<Record<string, number>>;
+
+async function defaultsOfAll(
+  clients: readonly HttpClient[],
+): Promise<Map<HttpClient, PromiseSettledResult<Facts>>> {
+  const all = await Promise.allSettled(clients.map(defaultsOf));
+  return new Map(clients.map((client, index) => [client, all[index]!]));
+}
+
+/** Waits for work over connections, which are closed where it fails: the next client's must be alone. */
+async function orClose<Result>(open: OpenHttpClient, work: Promise<Result>): Promise<Result> {
+  return work.catch(async (error) => {
+    await open.close().catch(() => {});
+    throw error;
+  });
+}
+
+async function openConnections(open: OpenHttpClient, connections: number): Promise<void> {
+  await openAtOnce(connections, (holdMs) => open.get(`/delay/${holdMs}`));
+}
+
+async function heapOf(client: HttpClient, origin: string): Promise<Facts> {
+  const open = await client.open(origin, HEAP_REQUESTS);
+  const bytes = await orClose(open, heapsHeld(open));
+  await open.close();
+  return { heapPerRequestBytes: median(bytes) / HEAP_REQUESTS };
+}
+
+async function heapsHeld(open: OpenHttpClient): Promise<number[]> {
+  await openConnections(open, HEAP_REQUESTS);
+  const bytes: number[] = [];
+  for (let time = 1; time <= HEAP_TIMES; time++) {
+    const all = () => Promise.all(Array.from({ length: HEAP_REQUESTS }, () => open.get(`/delay/${HEAP_MS}`)));
+    const measured = await heapHeld(async () => ({ all: all() }));
+    await measured.held.all;
+    bytes.push(measured.bytes);
+  }
+  return bytes;
+}

@@ -1,0 +1,42 @@
+import { Agent, get } from 'node:http';
+import { promisify } from 'node:util';
+import type { Batch, Callback, SampleTarget } from '../../harness/model/model.ts';
+import type { Crawl } from './undici-crawl.ts';
+import { jobPath } from './exchange.ts';
+
+/**
+ * The same batch as that of `openCrawl`, by Node's own client and its callbacks, over plain HTTP.
+ *
+ * @throws when the connections cannot be opened
+ */
+export async function openNodeHttpCrawl(target: SampleTarget, crawl: Crawl): Promise<Batch> {
+  const { requests, delayMs, connections } = crawl;
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const call = (path: string) => (done: Callback<string>) => getText(target.origin + path, agent, done);
+  await Promise.all(Array.from({ length: connections }, () => promisify(call('/delay/1'))()));
+  return {
+    jobs: Array.from({ length: requests }, (_, id) => {
+      const callJob = call(jobPath(target, delayMs, id));
+      return { id, call: callJob, send: promisify(callJob) as () => Promise<string> };
+    }),
+    cancel: () => agent.destroy(),
+    close: async () => agent.destroy(),
+  };
+}
+
+/** The body of an answer by callbacks, over Node's own agent where none is given; an error where the status is not 200. */
+export function getText(url: string, agent: Agent | undefined, done: Callback<string>): void {
+  const request = get(url, { agent }, (response) => {
+    let text = '';
+    response.setEncoding('utf8');
+    response.once('error', done);
+    response.on('data', (chunk) => {
+      text += chunk;
+    });
+    response.on('end', () => {
+      if (response.statusCode === 200) done(null, text);
+      else done(new Error(`The target answered ${response.statusCode} to ${url}: ${text}`));
+    });
+  });
+  request.once('error', done);
+}

@@ -1,0 +1,102 @@
+import type { Estimate, Figure, Row, Series } from '../model/model.ts';
+import { timesAsLong } from '../statistics/speedup.ts';
+import { joinNames } from '../report/text.ts';
+import { PEER_MARK } from './style.ts';
+
+/** A figure of a row: one of its own fields, or a metric by its name; null where the row has none such. */
+export function figureOf(row: Row, figure: Figure): number | null {
+  switch (figure) {
+    case 'medianMs':
+      return row.medianMs;
+    case 'boundMs':
+      return row.boundMs;
+    case 'efficiency':
+      return row.efficiency;
+    case 'speedup':
+      return row.sameWork ? row.speedup.value : null;
+    default:
+      return row.metrics[figure] ?? null;
+  }
+}
+
+/** What a series says of a row: the figure, or its ratio to that of another row in the same group. */
+export function seriesValue(rows: readonly Row[], row: Row, { figure, relativeTo }: Series): number | null {
+  const own = figureOf(row, figure);
+  if (relativeTo === undefined || own === null) return own;
+  const other = relatedRow(rows, row, relativeTo);
+  if (other === undefined) return null;
+  if (figure === 'medianMs') return areComparable(row, other) ? timesAsLong(row, other).value : null;
+  const unit = figureOf(other, figure);
+  return unit === null || unit === 0 ? null : own / unit;
+}
+
+/** The 95 % interval of what a series says of a row; null where there is none. */
+export function seriesInterval(
+  rows: readonly Row[],
+  row: Row,
+  { figure, relativeTo }: Series,
+): { readonly low: number; readonly high: number } | null {
+  if (relativeTo === undefined) return intervalOf(estimateOf(row, figure));
+  const other = relatedRow(rows, row, relativeTo);
+  return figure === 'medianMs' && other !== undefined && other !== row && areComparable(row, other)
+    ? intervalOf(timesAsLong(row, other))
+    : null;
+}
+
+/** Whether the times of two rows of a group are those of the same work. */
+function areComparable(...rows: readonly Row[]): boolean {
+  return rows.every(({ sameWork }) => sameWork);
+}
+
+/** What a series would say of a row that took no more time than its bound; null where a bound says nothing of it. */
+export function boundValue(rows: readonly Row[], row: Row, series: Series): number | null {
+  const value = seriesValue(rows, row, series);
+  if (value === null || row.boundMs === 0) return null;
+  if (series.figure === 'medianMs' || series.figure === 'timePerJobMs')
+    return (value * row.boundMs) / row.medianMs;
+  return series.figure.endsWith('PerSecond') ? (value * row.medianMs) / row.boundMs : null;
+}
+
+function estimateOf(row: Row, figure: Figure): Estimate | undefined {
+  if (figure === 'medianMs') return row.time;
+  return figure === 'speedup' ? row.speedup : row.metricIntervals[figure];
+}
+
+function intervalOf(estimate: Estimate | undefined): { low: number; high: number } | null {
+  if (estimate === undefined || estimate.low === null || estimate.high === null) return null;
+  return { low: estimate.low, high: estimate.high };
+}
+
+/** The row of the same group, and of ours or the same peer, that a series is relative to. */
+function relatedRow(rows: readonly Row[], row: Row, relativeTo: string): Row | undefined {
+  return rows.find(
+    (one) =>
+      one.group === row.group && isOf(one, row) && (one.nearest?.variant ?? one.variant) === relativeTo,
+  );
+}
+
+/** Whether both are ours, or of the same peer. */
+function isOf(one: Row, other: Row): boolean {
+  return one.peer === other.peer && (!one.peer || one.parameters.peer === other.parameters.peer);
+}
+
+/** How a picture names these rows: by their groups only where there are several. */
+export function labelsOf(rows: readonly Row[]): string[] {
+  const several = onlyGroupOf(rows) === '';
+  return rows.map(
+    ({ group, variant, peer }) =>
+      joinNames(several ? [group, variant] : [variant], ' ') + (peer ? PEER_MARK : ''),
+  );
+}
+
+/** The group that all rows belong to; empty where there are several, or it has no name. */
+function onlyGroupOf(rows: readonly Row[]): string {
+  const groups = new Set(rows.map(({ group }) => group));
+  return groups.size === 1 ? [...groups][0]! : '';
+}
+
+/** Says for a caption which group alone a picture shows; empty where there are several, or it has no name. */
+export function groupSentence(rows: readonly Row[]): string {
+  const group = onlyGroupOf(rows);
+  return group === '' ? '' : `Group: ${group}.`;
+}

@@ -1,0 +1,126 @@
+import type { ChartDataset } from 'chart.js';
+import type { Chart, Row } from '../../model/model.ts';
+import { fitScalability } from '../../statistics/scalability.ts';
+import { gutterFor, namesAtEnds } from '../line-names.ts';
+import type { Picture } from '../picture.ts';
+import { axisOf, colourOf, errorBars, legend, NARROW_WIDTH, palette, points, shapeOf } from '../style.ts';
+
+/** Points on a fitted curve: enough to look smooth. */
+const CURVE_POINTS = 60;
+
+/**
+ * Throughput of each group against the mean number in flight that its limit allows, with the fitted Universal
+ * Scalability Law as a line and the closed-system bound, in flight / hold, in grey.
+ */
+export function scalabilityPicture(
+  chart: Extract<Chart, { kind: 'scalability' }>,
+  rows: readonly Row[],
+  scale: 'linear' | 'log' = 'log',
+): Picture {
+  const groups = [...Map.groupBy(rows, (row) => row.group)];
+  const datasets = groups.flatMap(([group, members], index) =>
+    groupDatasets(
+      group,
+      members.map((row) => loadOf(row, chart.parameter)),
+      index,
+    ),
+  );
+  const names = datasets.flatMap(({ label }) => label ?? []);
+  return {
+    width: 800,
+    height: 430,
+    caption:
+      'Points: measured, with 95 % intervals. Lines: the Universal Scalability Law (σ: contention, κ: crosstalk). ' +
+      'Grey: the bound.',
+    reading:
+      'The bound is that of a closed system: as many requests in flight as the limit allows, each for as long as it is held. ' +
+      'Points that follow it lose nothing by having more in flight. Contention is the share of the work that only one can do ' +
+      'at a time, and bends the line; crosstalk is what they cost each other, and turns it down.',
+    configuration: {
+      type: 'lineWithErrorBars' as 'line',
+      data: { datasets },
+      options: {
+        layout: { padding: 14 },
+        plugins: {
+          ...legend(({ chart: drawn }) => drawn.width < NARROW_WIDTH),
+          tooltip: {
+            // The fitted curve and the bound are no measurements.
+            filter: ({ dataset }) => dataset.label !== '',
+            callbacks: {
+              label: ({ dataset, parsed }) =>
+                `${dataset.label}: ${(parsed.y ?? 0).toFixed(1)} requests a second`,
+            },
+          },
+        },
+        scales: {
+          x: axisOf({ title: chart.title, scale }),
+          left: axisOf({ title: 'requests a second', scale }),
+          names: gutterFor(names, 'right'),
+        },
+      },
+      plugins: [namesAtEnds('right')],
+    },
+  };
+}
+
+interface GroupLoad {
+  readonly inFlight: number;
+  readonly perSecond: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly boundPerSecond: number;
+}
+
+/** The last wave of a batch is not full: N requests in ceil(N / limit) waves keep fewer than the limit in flight. */
+function loadOf(row: Row, parameter: string): GroupLoad {
+  const { requests } = row.target;
+  const waves = Math.ceil(requests / Number(row.parameters[parameter]));
+  const perSecond = (timeMs: number) => (requests / timeMs) * 1000;
+  return {
+    inFlight: requests / waves,
+    perSecond: perSecond(row.medianMs),
+    interval:
+      row.time.low === null ? null : { low: perSecond(row.time.high!), high: perSecond(row.time.low) },
+    boundPerSecond: perSecond(row.boundMs),
+  };
+}
+
+function groupDatasets(group: string, loads: readonly GroupLoad[], place: number): ChartDataset[] {
+  const colour = colourOf(place);
+  const fit = fitScalability(loads);
+  const ordered = loads.toSorted((one, other) => one.inFlight - other.inFlight);
+  const most = ordered.at(-1)!.inFlight;
+  const curve = Array.from({ length: CURVE_POINTS + 1 }, (_, index) => most ** (index / CURVE_POINTS));
+  return [
+    {
+      label: `${group}: σ ${(fit.sigma * 100).toFixed(2)} %, κ ${fit.kappa === 0 ? '0' : fit.kappa.toExponential(1)}`,
+      data: ordered.map(({ inFlight, perSecond, interval }) => ({
+        x: inFlight,
+        y: perSecond,
+        yMin: interval?.low ?? null,
+        yMax: interval?.high ?? null,
+      })),
+      yAxisID: 'left',
+      showLine: false,
+      borderColor: colour,
+      backgroundColor: colour,
+      ...points(4, shapeOf(place)),
+      ...errorBars(6),
+    } as ChartDataset,
+    {
+      label: '',
+      data: curve.map((inFlight) => ({ x: inFlight, y: fit.at(inFlight) })),
+      yAxisID: 'left',
+      borderColor: colour,
+      borderWidth: 1.5,
+      ...points(0),
+    },
+    {
+      label: '',
+      data: ordered.map(({ inFlight, boundPerSecond }) => ({ x: inFlight, y: boundPerSecond })),
+      yAxisID: 'left',
+      borderColor: palette.faint,
+      borderWidth: 1.5,
+      ...points(0),
+    },
+  ];
+}

@@ -1,0 +1,214 @@
+import type { Chart, ChartDataset, ScaleOptionsByType } from 'chart.js';
+import type { Row } from '../../model/model.ts';
+import { formatTime, joinNames } from '../../report/text.ts';
+import {
+  type CutPanel,
+  cutTo,
+  endOf,
+  isWithin,
+  panelsOf,
+  type Span,
+  type TimeWindow,
+  type Traced,
+  wholeTime,
+  windowOf,
+} from './panels.ts';
+import type { Picture } from '../picture.ts';
+import { axisText, colourOf, drawLine, drawOver, FONT_FAMILY, palette } from '../style.ts';
+
+const PANEL_HEIGHT = 112;
+const FRAME_HEIGHT = 80;
+
+/**
+ * One bar a request from arrival to release and one for CPU work, one panel a variant, over the same time.
+ *
+ * @param rows give each panel its bound
+ * @param window what of the time is shown; where left out, all of it, or the beginning where a single panel is much longer
+ */
+export function timelinePicture(
+  record: Traced,
+  rows: readonly Row[],
+  groups: readonly string[] | undefined,
+  window?: TimeWindow,
+): Picture {
+  const all = panelsOf(record, rows, groups);
+  const shown = window ?? windowOf(all);
+  const panels = all.map((panel) => cutTo(panel, shown));
+  const wholeMs = wholeTime(all);
+  const computed = panels.some(({ compute }) => compute.length > 0);
+  const part = shown.fromMs > 0 || shown.toMs < wholeMs;
+  return {
+    width: 800,
+    height: FRAME_HEIGHT + PANEL_HEIGHT * Math.max(1, panels.length),
+    caption: joinNames(
+      [
+        'Each bar: one request, from its arrival at the target to its answer, in round 1.',
+        computed ? `${palette.computeName}: CPU work.` : '',
+        panels.some(({ boundMs }) => isWithin(boundMs, shown))
+          ? 'Dashed: what is physically possible (the bound).'
+          : '',
+        part ? partOf(shown, endOf(all)) : '',
+      ],
+      ' ',
+    ),
+    reading:
+      'A panel for each variant, all over the same time; its requests are stacked in their order. Bars above each other are in ' +
+      'flight at once: the more of them, the more waiting is hidden. A staircase waits for one answer before it asks for the next.',
+    configuration: {
+      type: 'bar',
+      data: {
+        datasets: panels.flatMap(({ axis, variant, first, last, requests, compute }) => {
+          const thickness = Math.max(1, (PANEL_HEIGHT - 14) / Math.max(1, last - first + 1));
+          return [
+            // What has the lower order is drawn on top.
+            { ...barsOf(axis, requests, colourOf(variant), thickness), order: 1 },
+            { ...barsOf(axis, compute, palette.compute, thickness), order: 0 },
+          ];
+        }),
+      },
+      options: {
+        indexAxis: 'y',
+        layout: { padding: 14 },
+        plugins: {
+          legend: { display: false },
+          tooltip: { callbacks: { title: () => '', label: ({ raw }) => tooltipOf(raw as Bar) } },
+        },
+        scales: {
+          x: timeScale(shown, wholeMs > 10_000),
+          ...Object.fromEntries(panels.map((panel) => [panel.axis, panelScale(panel, panels.length)])),
+        } as unknown as Record<string, ScaleOptionsByType<'linear'>>,
+      },
+      plugins: [drawOver('ends', (chart, context) => drawPanels(chart, context, panels, shown))],
+    },
+  };
+}
+
+function partOf({ fromMs, toMs }: TimeWindow, endMs: number): string {
+  const shown =
+    fromMs === 0 ? `The first ${formatTime(toMs)}` : `From ${formatTime(fromMs)} to ${formatTime(toMs)}`;
+  return `${shown} of ${formatTime(endMs)}.`;
+}
+
+interface Bar {
+  readonly x: readonly [number, number];
+  readonly y: number;
+}
+
+function barsOf(axis: string, spans: readonly Span[], colour: string, thickness: number): ChartDataset {
+  return {
+    // Chart.js draws [from, to] as a floating bar, which its types know for category axes only.
+    data: spans.map(({ job, fromMs, toMs }) => ({ x: [fromMs, toMs], y: job })) as unknown as number[],
+    yAxisID: axis,
+    backgroundColor: colour,
+    barThickness: thickness,
+    // A wait of a few ms next to one of minutes must still be seen.
+    minBarLength: 2,
+    grouped: false,
+  };
+}
+
+function tooltipOf({ x: [fromMs, toMs], y }: Bar): string {
+  return `${y}: ${formatTime(fromMs)} to ${formatTime(toMs)}, ${formatTime(toMs - fromMs)}`;
+}
+
+function timeScale({ fromMs, toMs }: TimeWindow, inSeconds: boolean) {
+  const seconds = inSeconds && toMs - fromMs > 2000;
+  const digits = seconds && toMs - fromMs < 10_000 ? 1 : 0;
+  return {
+    type: 'linear',
+    min: fromMs,
+    max: toMs,
+    grid: { color: palette.grid },
+    ticks: {
+      ...axisText(),
+      includeBounds: false,
+      maxRotation: 0,
+      ...(seconds ? { callback: (timeMs: number) => (timeMs / 1000).toFixed(digits) } : {}),
+    },
+    title: {
+      display: true,
+      text: `${seconds ? 's' : 'ms'} since the start`,
+      ...axisText(),
+    },
+  };
+}
+
+/** Axes that share the stack stand one above the other; the last one named would be on top. */
+function panelScale({ axis, name, first, last }: CutPanel, panels: number) {
+  return {
+    type: 'linear',
+    position: 'left',
+    stack: 'panels',
+    stackWeight: 1,
+    offset: false,
+    reverse: true,
+    weight: panels - Number(axis.slice(1)),
+    min: first - 0.6,
+    max: last + 0.6,
+    grid: { display: false },
+    border: { color: palette.ink },
+    ticks: { display: false },
+    title: {
+      display: true,
+      text: name,
+      color: palette.ink,
+      font: { family: FONT_FAMILY, size: 12, weight: 600 },
+    },
+  };
+}
+
+/** Separates the panels, and says in each what the bound is, when it ended, and how much of it is seen. */
+function drawPanels(
+  chart: Chart,
+  context: Chart['ctx'],
+  panels: readonly CutPanel[],
+  { fromMs, toMs }: TimeWindow,
+): void {
+  for (const [index, { axis, endMs, boundMs, total, requests }] of panels.entries()) {
+    const { [axis]: panel, x: time } = chart.scales;
+    if (panel === undefined || time === undefined) continue;
+    if (index > 0) {
+      context.fillStyle = palette.muted;
+      context.fillRect(time.left, panel.top, time.width, 1);
+    }
+    if (isWithin(boundMs, { fromMs, toMs })) {
+      const at = time.getPixelForValue(boundMs);
+      context.strokeStyle = palette.ink;
+      context.setLineDash([4, 3]);
+      drawLine(context, 1.5, at, panel.top + 2, at, panel.bottom - 1);
+      context.setLineDash([]);
+    }
+    const count = requests.length < total ? `${requests.length} of ${total} requests, ` : '';
+    const goesOn = endMs > toMs;
+    // A staircase that goes on is at the top left of its panel, one that ends at the bottom.
+    writeBeside(
+      context,
+      goesOn ? `${count}goes on to ${formatTime(endMs)}` : `${count}${formatTime(endMs)}`,
+      {
+        at: goesOn ? time.right : time.getPixelForValue(Math.max(endMs, boundMs, fromMs)),
+        leftPx: time.left,
+        rightPx: time.right,
+        y: goesOn ? panel.top + 11 : panel.bottom - 9,
+      },
+    );
+  }
+}
+
+/** Beside a place on the time axis: to its right where that has room, or else to its left, on paper. */
+function writeBeside(
+  context: Chart['ctx'],
+  text: string,
+  { at, leftPx, rightPx, y }: { at: number; leftPx: number; rightPx: number; y: number },
+): void {
+  context.font = `600 12px ${FONT_FAMILY}`;
+  context.textBaseline = 'middle';
+  context.textAlign = 'left';
+  const { width } = context.measureText(text);
+  const start = at + 8 + width < rightPx ? at + 8 : Math.max(leftPx + 4, Math.min(at, rightPx) - width - 8);
+  context.globalAlpha = 0.85;
+  context.fillStyle = palette.paper;
+  context.fillRect(start - 3, y - 8, width + 6, 16);
+  context.globalAlpha = 1;
+  context.fillStyle = palette.ink;
+  context.fillText(text, start, y);
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { lastWordsOf, type ProgramEnd, type ProgramOptions, runProgram } from '../process/program.ts';
+import { gitVariables } from '../process/variables.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** How to run git, in this checkout unless `cwd` names another folder. */
+export type GitOptions = Partial<Pick<ProgramOptions, 'cwd' | 'signal' | 'attended'>> & {
+  /** Where it keeps what is to be committed; that of the checkout where left out. */
+  readonly index?: string;
+};
+
+/**
+ * Runs git on this checkout and on no other, even where another git has started us, as for its hook.
+ *
+ * @returns whatever its exit code is
+ * @throws as {@link runProgram}
+ */
+export function git(
+  args: readonly string[],
+  { index, cwd = ROOT, ...options }: GitOptions = {},
+): Promise<ProgramEnd> {
+  const variables = gitVariables();
+  const env = index === undefined ? variables : { ...variables, GIT_INDEX_FILE: index };
+  return runProgram('git', args, { cwd, env, ...options });
+}
+
+/** Why git failed, in its own words and without a full stop; with what it advises where the checkout is another user's. */
+export function gitReason(end: ProgramEnd): string {
+  const lines = end.stderr.split('\n').map((line) => line.trim());
+  const said = lines
+    .map((line) => /^(?:fatal|error): (.*)$/.exec(line)?.[1])
+    .find((text) => text !== undefined);
+  const advised = lines.find((line) => line.startsWith('git config --global --add safe.directory '));
+  const reason = (said ?? lastWordsOf(end))
+    .replace(/^not a git repository.*/, 'this is no git repository')
+    .replace(/\.$/, '');
+  return advised === undefined ? reason : `${reason}; ${advised} allows it`;
+}

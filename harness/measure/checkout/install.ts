@@ -1,0 +1,70 @@
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { lastWordsOf, runProgram } from '../process/program.ts';
+import { toolVariables } from '../process/variables.ts';
+
+/** npm is a script, which Windows starts by a shell alone. */
+const [NPM, ...NPM_ARGS] =
+  process.platform === 'win32' ? (['cmd', '/d', '/c', 'npm'] as const) : (['npm'] as const);
+const NODE_BINARY = process.platform === 'win32' ? 'node.exe' : 'node';
+
+/**
+ * Installs what a checkout depends on; where it is locked to the same as ours it gets ours.
+ *
+ * @param ours the root of this checkout
+ * @param packages to install in place of what it is locked to, as in `undici@7`
+ * @returns the path of the Node that is to measure there
+ * @throws in one sentence where something cannot be installed; what `signal` was aborted with
+ */
+export async function install(
+  directory: string,
+  ours: string,
+  packages: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  const sameLock = lockOf(directory) === lockOf(ours);
+  if (packages.length === 0 && existsSync(join(ours, 'node_modules')) && sameLock) {
+    symlinkSync(join(ours, 'node_modules'), join(directory, 'node_modules'), 'junction');
+    return process.execPath;
+  }
+  // Experiments need what this machine may leave out by itself, as with NODE_ENV=production.
+  await runNpm(['ci', '--include=dev'], directory, signal);
+  if (packages.length > 0) await runNpm(['install', '--no-save', ...packages], directory, signal);
+  return nodeFor(directory, ours, packages);
+}
+
+/**
+ * The Node that is to measure in a checkout: the one that runs us, and so the same on both sides. Only where the checkout
+ * asks for another release than ours does, and has it, is it that one.
+ *
+ * @param packages what was asked to be installed there
+ * @throws in one sentence where a Node among the packages has not been installed
+ */
+export function nodeFor(directory: string, ours: string, packages: readonly string[]): string {
+  const asked = packages.some((name) => /^node(@|$)/.test(name));
+  const locked = JSON.parse(lockOf(ours)).packages?.['node_modules/node']?.version;
+  const installed = installedNode(directory);
+  if (!asked && (installed === undefined || installed === locked)) return process.execPath;
+  const own = join(directory, 'node_modules/node/bin', NODE_BINARY);
+  if (existsSync(own)) return own;
+  if (!asked) return process.execPath;
+  throw new Error(
+    'The Node that --with names was not installed: its install script must be allowed (npm config get ignore-scripts).',
+  );
+}
+
+function installedNode(directory: string): string | undefined {
+  const file = join(directory, 'node_modules/node/package.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).version : undefined;
+}
+
+function lockOf(directory: string): string {
+  return readFileSync(join(directory, 'package-lock.json'), 'utf8');
+}
+
+async function runNpm(args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
+  const all = [...NPM_ARGS, ...args, '--no-audit', '--no-fund'];
+  const end = await runProgram(NPM, all, { cwd, env: toolVariables(), signal, attended: true });
+  if (end.exitCode === 0) return;
+  throw new Error(`npm ${args[0]} failed: ${lastWordsOf(end, /A complete log/)}`);
+}

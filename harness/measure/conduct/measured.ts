@@ -1,0 +1,37 @@
+/**
+ * The measured process: it runs rounds of one experiment as the conductor tells it to, and does nothing
+ * else meanwhile. It ends when the conductor goes away.
+ */
+import './own-fetch.ts';
+import { type CatalogEntry, type CompleteVariant, loadExperiment, variantsOf } from '../plan/catalog.ts';
+import type { FromMeasured, ToMeasured } from './messages.ts';
+import { createRoundRunner, type RoundRunner } from './round.ts';
+import { openTargets } from '../process/target.ts';
+import { endWithParent } from '../process/watchdog.ts';
+
+const say = (message: FromMeasured) => process.send?.(message);
+
+let runner: RoundRunner | undefined;
+
+async function obey(message: ToMeasured): Promise<void> {
+  if (message.type === 'configure') {
+    const entry: CatalogEntry = await loadExperiment(message.file);
+    const variants: CompleteVariant[] = variantsOf(entry, message.profile, message.peers);
+    runner = createRoundRunner(entry, variants, openTargets(message.targets), say);
+  } else {
+    await runner?.run(message);
+  }
+  say({ type: 'finished' });
+}
+
+process.once('disconnect', () => process.exit(0));
+endWithParent();
+// Ctrl-C reaches the whole process group; the conductor decides what it means.
+process.on('SIGINT', () => {});
+process.on('message', (message: ToMeasured) => {
+  obey(message).catch((error: Error) => {
+    if (process.env.DEBUG) console.error(error);
+    say({ type: 'failed', message: error.message });
+  });
+});
+say({ type: 'ready' });

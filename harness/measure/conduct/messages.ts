@@ -1,0 +1,36 @@
+/** What the conductor and the measured process say to each other. */
+import type { ProfileName } from '../../model/model.ts';
+import type { RecordedTrace, Sample } from '../../record/record.ts';
+import type { RoundEntry } from '../plan/catalog.ts';
+import type { Peer } from '../process/peers.ts';
+import type { TargetAddress } from '../process/target.ts';
+
+export type ToMeasured =
+  | {
+      readonly type: 'configure';
+      readonly file: string;
+      readonly profile: ProfileName;
+      /** By their names in the experiment. */
+      readonly targets: Readonly<Record<string, TargetAddress>>;
+      /** Whose rows there are besides ours. */
+      readonly peers: readonly Peer[];
+    }
+  | {
+      readonly type: 'round';
+      readonly round: number;
+      readonly warmUp: boolean;
+      /** In the order in which they run. */
+      readonly entries: readonly RoundEntry[];
+      /** Whether the traces of this round are wanted. */
+      readonly traced: boolean;
+    };
+
+export type FromMeasured =
+  | { readonly type: 'ready' }
+  | { readonly type: 'started'; readonly entry: RoundEntry }
+  | { readonly type: 'sample'; readonly sample: Sample; readonly trace: RecordedTrace | null }
+  /** A row has no sample: its set-up failed, or its peer went wrong; the reason says how. */
+  | { readonly type: 'lost'; readonly entry: RoundEntry; readonly reason: string }
+  | { readonly type: 'finished' }
+  /** The round could not go on; the message is one sentence. */
+  | { readonly type: 'failed'; readonly message: string };

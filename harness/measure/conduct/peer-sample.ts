@@ -1,0 +1,92 @@
+import type { PeerRow } from '../plan/catalog.ts';
+import { PeerFailed, type PeerProcess, startPeer } from '../process/peers.ts';
+import { allJobs, type Observed, RowFailed, type RunningSample, seenBy, untilIdle } from './sample.ts';
+import type { KnownTarget } from '../process/target.ts';
+
+/** A sample may take a peer this many times its estimate, and never less than the floor, before it counts as hung. */
+const PATIENCE_FACTOR = 10;
+const PATIENCE_FLOOR_MS = 30_000;
+
+/** The peers that run in this session, each started when it is first needed. */
+export interface PeerPool {
+  get(peer: PeerRow['peer']): Promise<PeerProcess>;
+  /** Ends one that went wrong; the next one is new. */
+  drop(peer: PeerRow['peer']): void;
+}
+
+/** No peer runs yet. */
+export function createPeerPool(): PeerPool {
+  const running = new Map<string, PeerProcess>();
+  return {
+    async get(peer) {
+      const process = running.get(peer.id) ?? (await startPeer(peer));
+      running.set(peer.id, process);
+      return process;
+    },
+    drop({ id }) {
+      running.get(id)?.kill();
+      running.delete(id);
+    },
+  };
+}
+
+/** A sample that a peer makes, in a process of its own. What goes wrong there is an outcome, and no error here. */
+export function createPeerSample(
+  variant: PeerRow,
+  run: string,
+  { address, witness }: KnownTarget,
+  pool: PeerPool,
+): RunningSample {
+  const { peer, order, jobs, limit } = variant;
+  let observed: Observed | undefined;
+  let answer: Awaited<ReturnType<PeerProcess['run']>> | undefined;
+  let failure: RowFailed | undefined;
+  /** Does one step, unless an earlier one failed. */
+  const step = async (work: (process: PeerProcess) => Promise<void>) => {
+    if (failure !== undefined) return;
+    try {
+      await work(await pool.get(peer));
+    } catch (error) {
+      if (!(error instanceof PeerFailed)) throw error;
+      failure = new RowFailed(error.message, { cause: error });
+      pool.drop(peer);
+    }
+  };
+
+  return {
+    async prepare() {
+      await step((process) => process.open({ ...order, jobs, limit, origin: address.origin, run }));
+      await witness?.forget();
+    },
+    async measure() {
+      await step(async (process) => {
+        answer = await process.run(Math.max(PATIENCE_FLOOR_MS, PATIENCE_FACTOR * variant.estimateMs));
+      });
+      return answer === undefined ? undefined : { overriddenDuration: answer.wallMs };
+    },
+    async observe() {
+      const { stats, trace } = await seenBy(witness, undefined, run);
+      await step((process) => process.close());
+      if (failure !== undefined && witness !== null) await untilIdle(witness);
+      if (failure !== undefined || answer === undefined) return;
+      const { cpuMs, computeMs, checksum } = answer;
+      const served = variant.served?.([]) ?? allJobs(jobs);
+      observed = {
+        cpuMs,
+        computeMs,
+        checksum,
+        served,
+        stats,
+        trace,
+        metrics: {},
+        computeSpans: [],
+        eventLoopUtilization: 0,
+      };
+    },
+    outcome() {
+      const outcome = failure ?? observed;
+      if (outcome === undefined) throw new Error(`${run} was not observed.`);
+      return outcome;
+    },
+  };
+}

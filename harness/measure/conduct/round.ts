@@ -1,0 +1,171 @@
+import { basename, dirname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Bench } from 'tinybench';
+import type { RecordedTrace } from '../../record/record.ts';
+import { ioBoundMs } from '../../statistics/bound.ts';
+import type { CatalogEntry, CompleteVariant, RoundEntry } from '../plan/catalog.ts';
+import { findFailure, holdsOf } from './checks.ts';
+import type { FromMeasured, ToMeasured } from './messages.ts';
+import { createPeerPool, createPeerSample } from './peer-sample.ts';
+import { createSample, type Observed, RowFailed } from './sample.ts';
+import type { KnownTarget, TargetAddress } from '../process/target.ts';
+
+/** Runs rounds of one experiment in this process. */
+export interface RoundRunner {
+  /**
+   * Runs one round and says each sample as soon as it is there.
+   *
+   * @throws what a job threw, or the target, with the variant's name before it
+   */
+  run(round: Extract<ToMeasured, { type: 'round' }>): Promise<void>;
+}
+
+/**
+ * Prepares to run rounds.
+ *
+ * @param experiment its id stands first in the name of each sample
+ * @param targets by their names
+ * @param say takes what the conductor wants to hear
+ */
+export function createRoundRunner(
+  { id: experimentId, file }: Pick<CatalogEntry, 'id' | 'file'>,
+  variants: readonly CompleteVariant[],
+  targets: ReadonlyMap<string, KnownTarget>,
+  say: (message: FromMeasured) => void,
+): RoundRunner {
+  const collectGarbage = garbageCollector();
+  const peers = createPeerPool();
+  const checksumOfGroup = new Map<string, string>();
+  const declaredIn = `${basename(dirname(file))}/${basename(file)}`;
+
+  /** What the record keeps of a sample besides its place: figures, and what is wrong with them. */
+  const judge = (variant: CompleteVariant, run: string, wallMs: number, observed: Observed) => {
+    const { cpuMs, eventLoopUtilization, checksum, served, computeMs, metrics, stats, trace } = observed;
+    const holds = holdsOf(trace);
+    const { limit, bound = ioBoundMs } = variant;
+    const boundMs = bound({ holds, requests: stats.requests, limit, computeMs });
+    const same = variant.sameResults ?? true;
+    const expectedChecksum = same ? checksumOfGroup.get(variant.group) : undefined;
+    if (same) checksumOfGroup.set(variant.group, expectedChecksum ?? checksum);
+    return {
+      cpuMs,
+      eventLoopUtilization,
+      computeMs,
+      metrics,
+      boundMs,
+      checksum,
+      hold: holds,
+      target: {
+        requests: stats.requests,
+        peakInFlight: stats.peakInFlight,
+        connectionsUsed: stats.connections.used,
+        connectionsOpened: stats.connections.opened,
+      },
+      failure: findFailure({
+        variant,
+        declaredIn,
+        served,
+        run,
+        wallMs,
+        boundMs,
+        checksum,
+        expectedChecksum,
+        stats,
+        trace,
+      }),
+    };
+  };
+
+  return {
+    async run({ round, warmUp, entries, traced }) {
+      // One call of a task is one whole batch. tinybench's own defaults are minimums (64 calls and 1 s).
+      const bench = new Bench({
+        time: 0,
+        iterations: 1,
+        warmup: false,
+        throws: true,
+        retainSamples: true,
+        timestampProvider: 'hrtimeNow',
+        concurrency: null,
+      });
+      for (const [position, entry] of entries.entries()) {
+        const variant = variants[entry.variant]!;
+        const run = sampleName(experimentId, variant, entry, `${warmUp ? 'warm-up-' : ''}${round}`);
+        const target = targets.get(variant.target)!;
+        const sample =
+          variant.peer === null
+            ? createSample(variant, run, target, collectGarbage)
+            : createPeerSample(variant, run, target, peers);
+        bench.add(run, sample.measure, {
+          async: true,
+          beforeEach: async () => {
+            say({ type: 'started', entry });
+            await sample.prepare();
+          },
+          afterEach: sample.observe,
+        });
+        bench.getTask(run)?.addEventListener('cycle', ({ task }) => {
+          if (task.result.state !== 'completed') return;
+          const outcome = sample.outcome();
+          if (outcome instanceof RowFailed) {
+            if (process.env.DEBUG) console.error(outcome);
+            return say({ type: 'lost', entry, reason: outcome.message });
+          }
+          const wallMs = task.result.latency.samples?.[0] ?? Number.NaN;
+          say({
+            type: 'sample',
+            sample: { round, warmUp, position, ...entry, wallMs, ...judge(variant, run, wallMs, outcome) },
+            trace: traced && !entry.twin ? traceOf(entry.variant, outcome, target.address) : null,
+          });
+        });
+      }
+      await bench.run();
+    },
+  };
+}
+
+/** As in `crawl/semaphore@100/3`; the group stands before the variant where there is one. */
+function sampleName(
+  experimentId: string,
+  variant: CompleteVariant,
+  entry: RoundEntry,
+  round: string,
+): string {
+  const parts = [experimentId, variant.group, variant.id, round, entry.twin ? 'twin' : ''];
+  return parts.filter((part) => part !== '').join('/');
+}
+
+/** By job, in ms since the first thing that happened, to a hundredth: finer than that no picture shows. */
+function traceOf(
+  variant: number,
+  { trace, ...observed }: Observed,
+  { remote }: TargetAddress,
+): RecordedTrace {
+  // Of a clock elsewhere nobody knows how it stands to ours.
+  const computeSpans = remote === true ? [] : observed.computeSpans;
+  const ourClockMs = trace.timeOriginMs - performance.timeOrigin;
+  const requests = trace.requests.map(({ job, arrivedMs, releasedMs }) => ({
+    job: job ?? 0,
+    arrivedMs: arrivedMs + ourClockMs,
+    releasedMs: (releasedMs ?? arrivedMs) + ourClockMs,
+  }));
+  const startMs = Math.min(requests[0]?.arrivedMs ?? Infinity, computeSpans[0]?.fromMs ?? Infinity);
+  const sinceStart = (timeMs: number) => Math.max(0, Math.round((timeMs - startMs) * 100) / 100);
+  requests.sort((one, other) => one.job - other.job);
+  return {
+    variant,
+    arrivedMs: requests.map(({ arrivedMs }) => sinceStart(arrivedMs)),
+    releasedMs: requests.map(({ releasedMs }) => sinceStart(releasedMs)),
+    compute: {
+      job: computeSpans.map(({ job }) => job),
+      fromMs: computeSpans.map(({ fromMs }) => sinceStart(fromMs)),
+      toMs: computeSpans.map(({ toMs }) => sinceStart(toMs)),
+    },
+  };
+}
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc');
+}

@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RunRecord } from '../../record/record.ts';
+import { type CompleteVariant, targetsOf } from '../plan/catalog.ts';
+import { type Child, ChildDied, startChild } from '../process/child.ts';
+import type { FromMeasured, ToMeasured } from './messages.ts';
+import type { PlannedExperiment } from '../plan/plan.ts';
+import { startTarget, type Target, type TargetAddress } from '../process/target.ts';
+
+const MEASURED = join(import.meta.dirname, 'measured.ts');
+/** A sample may take this many times its estimate before it counts as hung, and never less than the floor. */
+const PATIENCE_FACTOR = 20;
+const PATIENCE_FLOOR_MS = 60_000;
+/** How long after a failed request or set-up the target's own end may come to light. */
+const AFTERMATH_MS = 300;
+
+/** What an experiment runs on: its targets, and a measured process that knows them. */
+export interface Stage {
+  /** What targets say that they are, by name, where that is not part of this project. */
+  readonly targetVersions: RunRecord['targetVersions'];
+  send(message: ToMeasured): void;
+  /**
+   * The next message.
+   *
+   * @param variant whose sample it is about, and whose estimate says how long it may take
+   * @throws ChildDied where a process ends; Error where the measured process gives up or says nothing; what the
+   *   stage's signal was aborted with
+   */
+  receive(variant?: CompleteVariant): Promise<FromMeasured>;
+  /** Waits until the end of a target, if that is why something failed, is known. @throws ChildDied, as `receive` */
+  aftermath(): Promise<void>;
+  /** Resolves when all processes are gone. */
+  end(): Promise<void>;
+}
+
+/** An experiment whose target, or whose own process, did not get ready. Other experiments need not care. */
+export class NotStarted extends Error {}
+
+/**
+ * Starts the targets and the measured process of an experiment.
+ *
+ * @throws NotStarted, once all that did start has ended; what `signal` was aborted with
+ */
+export async function startStage(plan: PlannedExperiment, signal: AbortSignal): Promise<Stage> {
+  const { entry, record, peers } = plan;
+  const processes = startProcesses(plan, signal);
+  try {
+    const { child, targets } = await processes.started;
+    const stage = stageOf(child, targets, processes);
+    const addresses = addressesOf(plan, targets);
+    stage.send({ type: 'configure', file: entry.file, profile: record.profile, targets: addresses, peers });
+    await stage.receive();
+    return stage;
+  } catch (cause) {
+    await processes.end();
+    if (signal.aborted) throw cause;
+    throw new NotStarted(`${entry.id} could not start: ${(cause as Error).message}`, { cause });
+  }
+}
+
+type Targets = ReadonlyMap<string, Target>;
+type Measured = Child<ToMeasured, FromMeasured>;
+
+interface Processes {
+  /** Rejects once none is starting any more. */
+  readonly started: Promise<{ readonly child: Measured; readonly targets: Targets }>;
+  /** Aborted when the run is interrupted or a target ends. */
+  readonly stopped: AbortSignal;
+  end(): Promise<void>;
+}
+
+function startProcesses({ entry, record }: PlannedExperiment, signal: AbortSignal): Processes {
+  const targets = new Map<string, Target>();
+  const targetDied = new AbortController();
+  const stopped = AbortSignal.any([signal, targetDied.signal]);
+  // All at once: each takes as long as Node to start.
+  const measured = startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, {
+    signal: stopped,
+    keepProxy: record.remote?.keepProxy === true,
+  });
+  const wanted = record.remote === undefined ? Object.entries(targetsOf(entry, record.profile)) : [];
+  const starts = wanted.map(async ([name, options]) => {
+    const target = await startTarget({ seed: record.seed, ...options }, signal);
+    targets.set(name, target);
+    target.ended.then((how) => targetDied.abort(new ChildDied(how)));
+  });
+  const all: readonly Promise<unknown>[] = [measured, ...starts];
+  const settled = Promise.allSettled(all);
+  return {
+    stopped,
+    started: settled.then(async () => {
+      await Promise.all(all);
+      return { child: (await measured).child, targets };
+    }),
+    async end() {
+      await settled;
+      const ends = [...targets.values()].map((target) => target.end());
+      await Promise.allSettled([measured.then(({ child }) => child.kill()), ...ends]);
+    },
+  };
+}
+
+function stageOf(child: Measured, targets: Targets, { stopped, end }: Processes): Stage {
+  const aftermath = async () => {
+    await wait(AFTERMATH_MS);
+    stopped.throwIfAborted();
+  };
+  return {
+    targetVersions: versionsOf(targets),
+    send: child.send,
+    async receive(variant) {
+      const limitMs = Math.max(PATIENCE_FLOOR_MS, PATIENCE_FACTOR * (variant?.estimateMs ?? 0));
+      const hung = AbortSignal.timeout(limitMs);
+      const message = await child.receive(AbortSignal.any([stopped, hung])).catch((error) => {
+        if (error !== hung.reason) throw error;
+        const who = variant?.id ?? 'The experiment';
+        throw new Error(`${who} gave no sign of life for ${Math.round(limitMs / 1000)} s.`);
+      });
+      if (message.type !== 'failed') return message;
+      await aftermath();
+      throw new Error(message.message);
+    },
+    aftermath,
+    end,
+  };
+}
+
+/** Where each target is found: our own where they listen, or all of them on a server that somebody else has started. */
+function addressesOf({ entry, record }: PlannedExperiment, targets: Targets): Record<string, TargetAddress> {
+  const { remote, profile } = record;
+  const names = Object.keys(targetsOf(entry, profile));
+  return Object.fromEntries(
+    remote === undefined
+      ? [...targets].map(([name, { address }]) => [name, address])
+      : names.map((name) => [name, { origin: remote.origin, certificate: null, remote: true }]),
+  );
+}
+
+/** What targets that are not part of this project say that they are. */
+function versionsOf(targets: Targets): RunRecord['targetVersions'] {
+  const versions = [...targets].flatMap(([name, { version }]) =>
+    version === undefined ? [] : [[name, version] as const],
+  );
+  return versions.length === 0 ? undefined : Object.fromEntries(versions);
+}

@@ -1,0 +1,200 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type {
+  Experiment,
+  PeerVariant,
+  ProfileName,
+  TargetOptions,
+  Variant,
+  VariantFields,
+  Workload,
+} from '../../model/model.ts';
+import type { Peer } from '../process/peers.ts';
+
+/** An experiment with the name that its file gives it. */
+export interface CatalogEntry {
+  /** The file's name without its ending. */
+  readonly id: string;
+  readonly file: string;
+  readonly experiment: Experiment;
+}
+
+const BENCHMARKS = join(import.meta.dirname, '../../../benchmarks');
+
+/**
+ * Finds the experiments: every TypeScript file directly in the directory, in alphabetical order.
+ *
+ * @param directory `benchmarks/` of this project unless a test says otherwise
+ * @throws where a file has no experiment as its default export, or one that contradicts itself
+ */
+export async function loadCatalog(directory = BENCHMARKS): Promise<CatalogEntry[]> {
+  const files = readdirSync(directory).filter((name) => name.endsWith('.ts'));
+  return Promise.all(files.sort().map((name) => loadExperiment(join(directory, name))));
+}
+
+/**
+ * Loads one experiment.
+ *
+ * @param file its absolute path
+ * @throws as {@link loadCatalog}
+ */
+export async function loadExperiment(file: string): Promise<CatalogEntry> {
+  const module = await importExperiment(file);
+  const experiment = module.default;
+  if (experiment?.profiles === undefined)
+    throw new Error(
+      `${file} has no experiment as its default export; it should end in defineExperiment({ … }).`,
+    );
+  const entry = { id: basename(file, '.ts'), file, experiment };
+  for (const profile of Object.keys(experiment.profiles) as ProfileName[]) variantsOf(entry, profile);
+  checkUnequalWork(entry);
+  return entry;
+}
+
+/** @throws where `unequalWork` names a group that the experiment has in no profile, or a metric that is none of its columns */
+export function checkUnequalWork(entry: CatalogEntry): void {
+  const { columns = [], unequalWork, profiles } = entry.experiment;
+  if (unequalWork === undefined) return;
+  const variants = (Object.keys(profiles) as ProfileName[]).flatMap((profile) => variantsOf(entry, profile));
+  for (const [group, own] of Object.entries(unequalWork)) {
+    if (!variants.some((variant) => variant.group === group))
+      throw new Error(`${entry.id}: unequalWork names "${group}", which is no group.`);
+    if (!columns.some(({ metric }) => metric === own))
+      throw new Error(`${entry.id}: unequalWork names the metric ${own}, which is none of its columns.`);
+  }
+}
+
+/** A library that one experiment compares may be missing where only what runs in production was installed. */
+async function importExperiment(file: string): Promise<{ default?: Experiment }> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    const missing = missingPackage(error);
+    if (missing === undefined) throw error;
+    throw new Error(`${basename(file)} needs ${missing}, which is not installed: run npm ci --include=dev.`);
+  }
+}
+
+/** The name of the package that an import did not find, or undefined where it failed for another reason. */
+export function missingPackage(error: unknown): string | undefined {
+  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code !== 'ERR_MODULE_NOT_FOUND') return undefined;
+  return /^Cannot find package '([^']+)'/.exec(message ?? '')?.[1];
+}
+
+/** Where a report finds what an experiment says of its rows: by its id, or undefined for one that is unknown by now. */
+export function findingsOf(catalog: readonly CatalogEntry[]): (id: string) => Experiment | undefined {
+  return (id) => catalog.find((entry) => entry.id === id)?.experiment;
+}
+
+type Defaults = Required<
+  Pick<
+    VariantFields,
+    'group' | 'baseline' | 'control' | 'headline' | 'parameters' | 'target' | 'warmsUp' | 'rounds'
+  >
+>;
+
+/** A row of ours that says what it left to its defaults. */
+export type OwnVariant = Variant & Defaults & { readonly peer: null; readonly nearest: null };
+/** A row of a peer that says what it left to its defaults. */
+export type PeerRow = PeerVariant & Defaults & { readonly peer: Peer };
+export type CompleteVariant = OwnVariant | PeerRow;
+
+/**
+ * The variants of an experiment in one profile, with their defaults filled in: ours, then those of the peers.
+ *
+ * @param peers those that can run
+ * @throws where two share a name, or a group has not exactly one baseline or control
+ */
+export function variantsOf(
+  entry: CatalogEntry,
+  profile: ProfileName,
+  peers: readonly Peer[] = [],
+): CompleteVariant[] {
+  const { experiment } = entry;
+  const workload: Workload = experiment.profiles[profile];
+  const variants = experiment.variants(workload);
+  const peerVariants = experiment.peers?.(workload) ?? [];
+  checkVariants(`${entry.id}, profile ${profile}`, variants, peerVariants);
+  const targets = Object.keys(targetsOf(entry, profile));
+  const complete = <Given extends VariantFields>(variant: Given): Given & Defaults => {
+    const group = variant.group ?? '';
+    const named = variants.some((member) => (member.group ?? '') === group && member.control === true);
+    const baseline = variant.baseline ?? false;
+    // A pair that runs in few rounds could have no interval.
+    const control = named ? (variant.control ?? false) : baseline && variant.rounds === undefined;
+    const target = variant.target ?? targets[0]!;
+    if (!targets.includes(target))
+      throw new Error(`${entry.id}: ${variant.id} waits on ${target}, which is no target.`);
+    const { parameters = {}, headline = false, rounds = Number.POSITIVE_INFINITY } = variant;
+    const warmsUp = variant.warmsUp ?? !Number.isFinite(rounds);
+    return { ...variant, group, baseline, control, headline, target, parameters, warmsUp, rounds };
+  };
+  return [
+    ...variants.map((variant): OwnVariant => ({ ...complete(variant), peer: null, nearest: null })),
+    ...peerVariants.flatMap((variant) => {
+      const { workload: kind, strategy } = variant.order;
+      const able = peers.filter(({ strategies }) => strategies[kind]?.includes(strategy));
+      return able.map((peer): PeerRow => {
+        const { parameters, ...row } = complete(variant);
+        return { ...row, id: `${peer.id}${variant.id}`, parameters: { ...parameters, peer: peer.id }, peer };
+      });
+    }),
+  ];
+}
+
+function checkVariants(
+  where: string,
+  variants: readonly Variant[],
+  peerVariants: readonly PeerVariant[],
+): void {
+  for (const [group, members] of Map.groupBy(variants, (variant) => variant.group ?? '')) {
+    const place = `${where}${group === '' ? '' : `, group ${group}`}`;
+    if (new Set(members.map((member) => member.id)).size < members.length)
+      throw new Error(`${place}: two variants have the same id.`);
+    if (members.filter((member) => member.baseline === true).length !== 1)
+      throw new Error(`${place}: exactly one variant must be the baseline.`);
+    if (members.filter((member) => member.control === true).length > 1)
+      throw new Error(`${place}: at most one variant can be the control.`);
+  }
+  for (const { id, group, nearest } of peerVariants)
+    if (!variants.some((own) => own.id === nearest && own.group === group))
+      throw new Error(`${where}: the peers' row "${id}" stands beside ${nearest}, which is no row.`);
+}
+
+/** The targets of an experiment in one profile, by name: a latency server as it is, unless it says otherwise. */
+export function targetsOf(
+  entry: CatalogEntry,
+  profile: ProfileName,
+): Readonly<Record<string, TargetOptions>> {
+  const { experiment } = entry;
+  return experiment.targets?.(experiment.profiles[profile]) ?? { server: {} };
+}
+
+/** One run of a variant within a round. */
+export interface RoundEntry {
+  /** Position of the variant in the experiment's list. */
+  readonly variant: number;
+  /** The second run of a control. */
+  readonly twin: boolean;
+}
+
+/**
+ * What a round consists of: each variant, and each control once more. Variants with few rounds are in the first
+ * ones only.
+ */
+export function entriesOf(
+  variants: readonly Pick<CompleteVariant, 'control' | 'warmsUp' | 'rounds'>[],
+  { warmUp, round }: { readonly warmUp: boolean; readonly round: number },
+): RoundEntry[] {
+  return variants.flatMap(({ control, warmsUp, rounds }, variant) => {
+    if (warmUp ? !warmsUp : round > rounds) return [];
+    return control
+      ? [
+          { variant, twin: false },
+          { variant, twin: true },
+        ]
+      : [{ variant, twin: false }];
+  });
+}

@@ -1,0 +1,160 @@
+import { randomInt } from 'node:crypto';
+import type { ProfileName, TargetOptions } from '../../model/model.ts';
+import { type Environment, type RunRecord, SCHEMA_VERSION } from '../../record/record.ts';
+import { type CatalogEntry, entriesOf, targetsOf, variantsOf } from './catalog.ts';
+import type { Peer, Peers } from '../process/peers.ts';
+import { type RemoteTarget, suitsRemote } from '../process/remote.ts';
+import { missingTarget } from '../process/target.ts';
+
+/** An experiment with the record that its run starts from. */
+export interface PlannedExperiment {
+  readonly entry: CatalogEntry;
+  /** New, or one that was interrupted. */
+  readonly record: RunRecord;
+  /** Whose rows there are besides ours. */
+  readonly peers: readonly Peer[];
+}
+
+/** What a person asked for; undefined where they left it open. */
+export interface Request {
+  /** Names of experiments; all of them where empty. */
+  readonly names: readonly string[];
+  readonly profile: ProfileName | undefined;
+  readonly rounds: number | undefined;
+  /** When the run may end before all its rounds; then there are far more than its profile has, unless `rounds` is given. */
+  readonly until?: RunRecord['until'];
+  readonly seed: number | undefined;
+  /** A latency server that runs elsewhere, in place of one of our own. */
+  readonly remote?: RemoteTarget | undefined;
+}
+
+/** With `until`: more rounds than this change no interval any more. */
+const MOST_ROUNDS = 1000;
+
+/**
+ * Decides what to run.
+ *
+ * @param peers those that can run, and those that cannot
+ * @returns the experiments in the order of the catalog
+ * @throws Error, in one sentence, where a name is unknown
+ */
+export function planRun(
+  catalog: readonly CatalogEntry[],
+  request: Request,
+  environment: Environment,
+  peers: Peers = { found: [], skipped: [] },
+): PlannedExperiment[] {
+  const { profile = 'quick', seed = randomInt(2 ** 32), until, remote } = request;
+  const rounds = request.rounds ?? (until === undefined ? undefined : MOST_ROUNDS);
+  const work = { profile, rounds, seed, until, peers, remote };
+  return choose(catalog, request.names).map((entry) => ({
+    entry,
+    record: createRecord(entry, work, environment),
+    peers: peers.found,
+  }));
+}
+
+/** About how long a planned experiment takes from its start, in ms. */
+export function estimateMs({ entry, record, peers }: PlannedExperiment): number {
+  const variants = variantsOf(entry, record.profile, peers);
+  const roundMs = (warmUp: boolean, round: number) =>
+    entriesOf(variants, { warmUp, round }).reduce(
+      (sum, { variant }) => sum + variants[variant]!.estimateMs,
+      0,
+    );
+  let sumMs = record.warmUpRounds * roundMs(true, 1);
+  for (let round = 1; round <= record.rounds; round++) sumMs += roundMs(false, round);
+  return sumMs;
+}
+
+/**
+ * The experiments of these names, in the order of the catalog; all of them where there is no name.
+ *
+ * @throws Error, in one sentence, where a name is unknown
+ */
+export function choose(catalog: readonly CatalogEntry[], names: readonly string[]): CatalogEntry[] {
+  const unknown = names.find((name) => !catalog.some((entry) => entry.id === name));
+  if (unknown !== undefined)
+    throw new Error(
+      `There is no experiment "${unknown}"; there is ${catalog.map(({ id }) => id).join(', ')}.`,
+    );
+  return names.length === 0 ? [...catalog] : catalog.filter((entry) => names.includes(entry.id));
+}
+
+/** What of a run's work its experiment leaves open. */
+export interface Work extends Pick<Request, 'until' | 'remote'> {
+  readonly profile: ProfileName;
+  /** Its profile's, where undefined. */
+  readonly rounds: number | undefined;
+  readonly seed: number;
+  readonly peers: Peers;
+}
+
+/** The record of an experiment's run that has not begun. */
+export function createRecord(
+  entry: CatalogEntry,
+  { profile, rounds, seed, until, peers, remote }: Work,
+  environment: Environment,
+): RunRecord {
+  const { title, question, charts, columns = [], unequalWork, profiles } = entry.experiment;
+  const { rounds: profileRounds, warmUpRounds, ...parameters } = profiles[profile];
+  const allRounds = rounds ?? profileRounds;
+  const targets = targetsOf(entry, profile);
+  const reason = reasonToSkip(targets, remote);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    experiment: { id: entry.id, title, question },
+    charts: structuredClone(charts.map(({ says, ...chart }) => chart)) as RunRecord['charts'],
+    columns: [...columns],
+    ...(unequalWork === undefined ? {} : { unequalWork }),
+    profile,
+    parameters: parameters as RunRecord['parameters'],
+    rounds: allRounds,
+    ...(until === undefined ? {} : { until: { ...until } }),
+    warmUpRounds,
+    seed,
+    status: reason === null ? 'running' : 'skipped',
+    reason,
+    environment,
+    ...(remote === undefined ? {} : { remote }),
+    targets: structuredClone(targets) as RunRecord['targets'],
+    ...(entry.experiment.peers === undefined ? {} : recordPeers(peers)),
+    variants: variantsOf(entry, profile, peers.found).map((variant) => ({
+      id: variant.id,
+      group: variant.group,
+      baseline: variant.baseline,
+      control: variant.control,
+      headline: variant.headline,
+      peer: variant.peer !== null,
+      ...(variant.nearest === null ? {} : { nearest: variant.nearest }),
+      jobs: variant.jobs,
+      limit: variant.limit,
+      target: variant.target,
+      rounds: Math.min(variant.rounds, allRounds),
+      parameters: { ...variant.parameters },
+    })),
+    samples: [],
+    traces: [],
+  };
+}
+
+/** Why an experiment cannot run with these targets, in one sentence, or null. */
+function reasonToSkip(
+  targets: Readonly<Record<string, TargetOptions>>,
+  remote: RemoteTarget | undefined,
+): string | null {
+  if (remote !== undefined && !suitsRemote(targets))
+    return 'It needs a server with settings of its own, which --target cannot give.';
+  return (
+    Object.values(targets)
+      .map(missingTarget)
+      .find((missing) => missing !== null) ?? null
+  );
+}
+
+function recordPeers({ found, skipped }: Peers): Pick<RunRecord, 'peers' | 'skippedPeers'> {
+  return {
+    peers: found.map(({ id, versions }) => ({ id, versions: { ...versions } })),
+    skippedPeers: skipped.map((peer) => ({ ...peer })),
+  };
+}

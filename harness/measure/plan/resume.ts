@@ -1,0 +1,198 @@
+import type { ProfileName } from '../../model/model.ts';
+import type { Environment, RunRecord } from '../../record/record.ts';
+import type { CatalogEntry } from './catalog.ts';
+import type { Peers } from '../process/peers.ts';
+import { choose, createRecord, type PlannedExperiment } from './plan.ts';
+import type { RemoteTarget } from '../process/remote.ts';
+
+/** What a person says of a run to go on with, in words of the command line; undefined where it was left out. */
+export interface Given {
+  /** Names of experiments; all of the run where empty. */
+  readonly names: readonly string[];
+  readonly profile?: ProfileName | undefined;
+  readonly rounds?: number | undefined;
+  readonly seed?: number | undefined;
+  /** As a share. */
+  readonly until?: number | undefined;
+  /** A URL. */
+  readonly target?: string | undefined;
+  readonly keepProxy?: boolean | undefined;
+  readonly peers?: 'auto' | 'off' | 'require' | undefined;
+  /** A part of the experiments that are named, as 1/4, and which these are. */
+  readonly shard?: { readonly text: string; readonly ids: readonly string[] } | undefined;
+}
+
+/**
+ * Chooses what to go on with of an earlier run, whose records have all that it was asked for.
+ *
+ * @param records of that run, at least one
+ * @throws Error, in one sentence, where something is given that contradicts them
+ */
+export function chooseRecords(records: readonly RunRecord[], given: Given): RunRecord[] {
+  const ids = records.map(({ experiment }) => experiment.id);
+  const { shard, names } = given;
+  if (shard !== undefined && shard.ids.toSorted().join() !== ids.toSorted().join())
+    refuse(`--shard ${shard.text}`, ids.join(', '));
+  const stranger = names.find((name) => !ids.includes(name));
+  if (stranger !== undefined && shard === undefined) refuse(stranger, ids.join(', '));
+  const chosen = records.filter(
+    ({ experiment }) => names.length === 0 || shard !== undefined || names.includes(experiment.id),
+  );
+  for (const record of chosen) refuseContradiction(record, given);
+  refusePeers(chosen, given.peers);
+  return chosen;
+}
+
+function refuse(given: string, has: string): never {
+  throw new Error(
+    `${given} contradicts the run to go on with, which has ${has}; leave it out, or start again without --resume.`,
+  );
+}
+
+function refuseContradiction(record: RunRecord, given: Given): void {
+  const { profile, rounds, seed, until, target, keepProxy } = given;
+  if (profile !== undefined && profile !== record.profile)
+    refuse(`--profile ${profile}`, `profile ${record.profile}`);
+  // One that went on until it was precise has kept how many rounds that took.
+  const ended = record.until !== undefined && record.status === 'ok';
+  if (rounds !== undefined && (ended ? rounds < record.rounds : rounds !== record.rounds))
+    refuse(`--rounds ${rounds}`, `${record.rounds} rounds`);
+  if (seed !== undefined && seed !== record.seed) refuse(`--seed ${seed}`, `seed ${record.seed}`);
+  if (until !== undefined && until !== record.until?.share) {
+    const was =
+      record.until === undefined ? 'a fixed number of rounds' : `--until ${percent(record.until.share)}`;
+    refuse(`--until ${percent(until)}`, was);
+  }
+  if (
+    target !== undefined &&
+    (record.remote === undefined || URL.parse(target)?.origin !== record.remote.origin)
+  )
+    refuse(`--target ${target}`, record.remote?.origin ?? 'a target of its own');
+  if (keepProxy && record.remote?.keepProxy !== true) refuse('--keep-proxy', 'no proxy');
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
+}
+
+/** An experiment without rows for peers says nothing of whether they were asked for. */
+function refusePeers(records: readonly RunRecord[], peers: Given['peers']): void {
+  const asked = records.filter((record) => record.peers !== undefined);
+  if (peers === undefined || asked.length === 0) return;
+  const [found, skipped] = [peersOf(asked), asked.flatMap(({ skippedPeers = [] }) => skippedPeers)];
+  const fits = {
+    off: found.length === 0,
+    auto: found.length > 0 || skipped.length > 0,
+    require: found.length > 0 && skipped.length === 0,
+  };
+  if (fits[peers]) return;
+  refuse(
+    `--peers ${peers}`,
+    found.length === 0 ? 'no peers' : `these: ${found.map(({ id }) => id).join(', ')}`,
+  );
+}
+
+/** The peers that have rows in any of the records, each once, with their versions. */
+export function peersOf(records: readonly RunRecord[]): NonNullable<RunRecord['peers']> {
+  const all = records.flatMap(({ peers = [] }) => peers);
+  return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
+}
+
+/** What there is now of what the run needs besides this checkout. */
+export interface Present {
+  readonly environment: Environment;
+  readonly peers: Peers;
+  /** The server that runs elsewhere, where the run waited on one. */
+  readonly remote?: RemoteTarget | undefined;
+}
+
+/**
+ * Decides how to go on with records.
+ *
+ * @returns the experiments in the order of the catalog
+ * @throws Error, in one sentence, where an experiment is unknown by now, a check of it failed, or what it was measured with
+ *   is another now: rounds of two workloads or machines do not belong in one record
+ */
+export function planResumed(
+  catalog: readonly CatalogEntry[],
+  records: readonly RunRecord[],
+  { environment, peers, remote }: Present,
+): PlannedExperiment[] {
+  const ids = records.map(({ experiment }) => experiment.id);
+  return choose(catalog, ids).map((entry) => {
+    const record = records.find(({ experiment }) => experiment.id === entry.id)!;
+    const own = peersFor(record, peers);
+    const { profile, rounds, seed, until } = record;
+    const work = { profile, rounds, seed, until, remote, peers: { found: own, skipped: [] } };
+    refuseMismatch(record, createRecord(entry, work, environment));
+    return { entry, record, peers: own };
+  });
+}
+
+/** The peers that have rows in a record, as they are now. @throws where one is not there, or has other versions */
+function peersFor(record: RunRecord, { found, skipped }: Peers): Peers['found'] {
+  return (record.peers ?? []).map(({ id, versions }) => {
+    const peer = found.find((other) => other.id === id);
+    const reason = skipped.find((other) => other.id === id)?.reason ?? 'It is not among the peers any more.';
+    if (peer === undefined)
+      throw new Error(`${refusalOf(record)}${id} has rows there and cannot run now. ${reason}`);
+    for (const [name, was] of Object.entries(versions))
+      if (peer.versions[name] !== was)
+        throw new Error(
+          `${refusalOf(record)}${id} ran with ${name} ${was}, and this is ${peer.versions[name] ?? 'none'}; ` +
+            '--python names another interpreter.',
+        );
+    return peer;
+  });
+}
+
+function refusalOf({ experiment }: RunRecord): string {
+  return `${experiment.id} cannot be resumed, because `;
+}
+
+function refuseMismatch(begun: RunRecord, fresh: RunRecord): void {
+  if (begun.samples.some((sample) => sample.failure !== null))
+    throw new Error(`${refusalOf(begun)}a check failed: ${begun.reason}`);
+  const differences = [
+    ...differencesOfEnvironment(begun.environment, fresh.environment),
+    ...differencesOfWork(begun, fresh),
+  ];
+  if (differences.length === 0) return;
+  throw new Error(`${refusalOf(begun)}${differences.join(', and ')}; start again without --resume.`);
+}
+
+function differencesOfEnvironment(before: Environment, now: Environment): string[] {
+  const packages = [...new Set([...Object.keys(before.packages), ...Object.keys(now.packages)])].filter(
+    (name) => before.packages[name] !== now.packages[name],
+  );
+  const codeOf = ({ git }: Environment) =>
+    git === null ? 'no commit' : `${git.dirty ? 'a changed ' : ''}${git.commit.slice(0, 9)}`;
+  return [
+    ...(before.node === now.node ? [] : [`it ran on Node ${before.node} and this is ${now.node}`]),
+    ...packages.map(
+      (name) =>
+        `it ran with ${name} ${before.packages[name] ?? 'none'} and this is ${now.packages[name] ?? 'none'}`,
+    ),
+    ...(same(before.cpu, now.cpu) ? [] : [`it ran on ${coresOf(before)} and this is ${coresOf(now)}`]),
+    ...(same(before.git, now.git) ? [] : [`it ran from ${codeOf(before)} and this is ${codeOf(now)}`]),
+  ];
+}
+
+function coresOf({ cpu }: Environment): string {
+  return `${cpu.count} cores of ${cpu.model}`;
+}
+
+function differencesOfWork(begun: RunRecord, fresh: RunRecord): string[] {
+  const parts = ['parameters', 'warmUpRounds', 'targets'] as const;
+  // Rows that went wrong stay as they are, and the others go on.
+  const variants = begun.variants.map(({ error, ...variant }) => variant);
+  const changed = parts.some((part) => !same(begun[part], fresh[part])) || !same(variants, fresh.variants);
+  return [
+    ...(changed ? ['its experiment is another now'] : []),
+    ...(same(begun.remote, fresh.remote) ? [] : ['its target is another now']),
+  ];
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

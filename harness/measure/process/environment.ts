@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { satisfies } from 'semver';
+import type { Environment } from '../../record/record.ts';
+import { git, gitReason } from '../checkout/git.ts';
+import { describeVariables, type ProxyChoice } from './variables.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** Releases of undici that delay the reuse of a connection, by which a serial loop seems slower than it is. */
+const SLOW_REUSE = '6.27.0 - 6.28.0 || 7.28.0 - 7.29.0 || >=8.5.0 <8.8.0 || 8.10.0';
+/** Releases of undici in which such a reuse can stall for half a second. */
+const STALLED_REUSE = '>=8.8.0 <8.10.0';
+/** Above this many running processes per core the machine is busy with something else. */
+const BUSY_LOAD_PER_CORE = 0.5;
+
+/** Describes the machine and the software, before anything runs; `choice` is what measured processes will be given. */
+export async function describeEnvironment(choice: ProxyChoice = {}): Promise<Environment> {
+  const packages = installedPackages();
+  const undici = packages.undici ?? 'none';
+  const [loadBefore = 0] = loadavg();
+  const state = await describeGit();
+  return {
+    node: process.versions.node,
+    v8: process.versions.v8,
+    libuv: process.versions.uv,
+    undici: { installed: undici, insideNode: process.versions.undici ?? 'none' },
+    packages,
+    cpu: { model: cpus()[0]?.model.trim() ?? 'unknown', count: availableParallelism() },
+    memoryBytes: totalmem(),
+    os: { platform: platform(), release: release(), arch: arch() },
+    loadBefore,
+    git: state.git,
+    variables: describeVariables(choice),
+    warnings: [...undiciWarnings(undici), ...loadWarnings(loadBefore), ...state.warnings],
+  };
+}
+
+/** What is wrong with a release of undici for measuring, one sentence each; empty for a good one. */
+export function undiciWarnings(version: string): string[] {
+  if (satisfies(version, SLOW_REUSE))
+    return [`undici ${version} waits over 1 ms before it reuses a connection, which inflates every speedup.`];
+  if (satisfies(version, STALLED_REUSE))
+    return [`undici ${version} can stall before it reuses a connection, which inflates speedups.`];
+  return [];
+}
+
+function loadWarnings(load: number): string[] {
+  if (load <= BUSY_LOAD_PER_CORE * availableParallelism()) return [];
+  return [`The machine was busy before the run: load ${load.toFixed(1)} on ${availableParallelism()} cores.`];
+}
+
+function installedPackages(): Record<string, string> {
+  const readJson = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+  const { dependencies, devDependencies, optionalDependencies } = readJson('package.json') as Record<
+    string,
+    Record<string, string>
+  >;
+  const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
+  const versions = names.flatMap((name) => {
+    try {
+      return [[name, readJson(`node_modules/${name}/package.json`).version as string] as const];
+    } catch {
+      return [];
+    }
+  });
+  return Object.fromEntries(versions);
+}
+
+/**
+ * Which commit this is and whether files differ from it; what git cannot tell is null, with the reason as a warning.
+ *
+ * @param directory this checkout unless a test says otherwise
+ */
+export async function describeGit(directory = ROOT): Promise<Pick<Environment, 'git' | 'warnings'>> {
+  const noCommit = (reason: string) => ({ git: null, warnings: [`The record names no commit: ${reason}.`] });
+  try {
+    // Results say what was measured, not with what: a run that writes into results/ stays the same code.
+    const [head, status] = await Promise.all([
+      git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd: directory }),
+      git(['status', '--porcelain', '--', '.', ':!results'], { cwd: directory }),
+    ]);
+    // It says nothing where there is no such commit.
+    if (head.exitCode === 1) return noCommit('this repository has none yet');
+    if (head.exitCode !== 0) return noCommit(gitReason(head));
+    const commit = head.stdout.trim();
+    if (status.exitCode === 0) return { git: { commit, dirty: status.stdout.trim() !== '' }, warnings: [] };
+    const unknown = `The record cannot tell whether files were changed: ${gitReason(status)}.`;
+    return { git: { commit, dirty: null }, warnings: [unknown] };
+  } catch (error) {
+    return noCommit((error as Error).message.replace(/\.$/, ''));
+  }
+}

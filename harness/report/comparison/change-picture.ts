@@ -1,0 +1,136 @@
+import type { Estimate } from '../../model/model.ts';
+import type { ComparedRow } from './comparison.ts';
+import { formatRatio, formatTime, joinNames } from '../text.ts';
+import { verdictCounts } from './verdicts.ts';
+import type { TitledPicture } from '../../charts/picture.ts';
+import { axisOf, axisText, errorBars, legend, palette, points } from '../../charts/style.ts';
+
+const ROW_HEIGHT = 30;
+const FRAME_HEIGHT = 130;
+type Sides = readonly [before: Estimate, after: Estimate];
+/** How far before and after stand apart within a row. */
+const OFFSET = 0.16;
+
+/**
+ * One experiment of two runs: what decides of each row, its time or its speedup, before and after. Both are relative to
+ * what it was before, so that small changes of large figures are seen as well as large changes of small ones.
+ *
+ * @param rows of one experiment
+ * @param margin as a share; changes within it are none
+ */
+export function changePicture(
+  experiment: string,
+  rows: readonly ComparedRow[],
+  margin: number,
+): TitledPicture {
+  const verdicts = verdictCounts(rows).filter(({ count }) => count > 0);
+  const timed = rows.every(({ timeRatio }) => timeRatio !== null);
+  const sides = rows.map((row) => (timed ? [row.beforeMs, row.afterMs] : [row.before, row.after]) as Sides);
+  const before = sides.map(([was], index) => pointOf(was, was.value, index - OFFSET));
+  const after = sides.map(([was, is], index) => pointOf(is, was.value, index + OFFSET));
+  const names = rows.map(({ group, variant }) => joinNames([group, variant], ' '));
+  return {
+    title: `${experiment}, before and after: of ${rows.length} rows, ${verdicts.map(({ verdict, count }) => `${count} ${verdict}`).join(', ')}.`,
+    picture: {
+      width: 800,
+      height: FRAME_HEIGHT + ROW_HEIGHT * rows.length,
+      caption: `Whiskers: 95 % intervals. Grey band: the margin of ${(margin * 100).toFixed(0)} %, within which a change is none.`,
+      reading: timed
+        ? 'A filled point to the right of the band took longer than before, one to the left less, where its whiskers leave the ' +
+          'band, too.'
+        : 'A filled point to the left of the band is slower than before, one to the right is faster, where its whiskers leave ' +
+          'the band, too.',
+      configuration: {
+        type: 'scatterWithErrorBars' as 'scatter',
+        data: {
+          datasets: [
+            {
+              label: 'before',
+              data: before,
+              borderColor: palette.muted,
+              backgroundColor: palette.paper,
+              borderWidth: 2,
+              ...points(5),
+              ...errorBars(7),
+            },
+            {
+              label: 'after',
+              data: after,
+              borderColor: palette.ink,
+              backgroundColor: rows.map(({ verdict }) => palette.verdicts[verdict]),
+              borderWidth: 1,
+              ...points(5, 'rectRot'),
+              ...errorBars(7),
+            },
+          ],
+        },
+        options: {
+          layout: { padding: 14 },
+          plugins: {
+            ...legend(true),
+            annotation: {
+              annotations: [
+                {
+                  type: 'box' as const,
+                  xMin: -margin * 100,
+                  xMax: margin * 100,
+                  backgroundColor: palette.grid,
+                  borderWidth: 0,
+                  drawTime: 'beforeDatasetsDraw' as const,
+                },
+              ],
+            },
+          },
+          scales: {
+            x: {
+              ...axisOf({ title: `${timed ? 'time' : 'speedup'}, relative to before (%)`, scale: 'linear' }),
+              ...extentOf([...before, ...after]),
+            },
+            y: rowAxis(names, 'left'),
+            verdict: rowAxis(rows.map(outcomeOf), 'right'),
+          },
+        },
+      },
+    },
+  };
+}
+
+function pointOf({ value, low, high }: Estimate, unit: number, y: number) {
+  const percent = (speedup: number | null) => (speedup === null ? null : (speedup / unit - 1) * 100);
+  return { x: percent(value)!, y, xMin: percent(low), xMax: percent(high) };
+}
+
+/** What an axis must reach for all whiskers to be on it, which the scatter chart does not look at. */
+function extentOf(all: readonly ReturnType<typeof pointOf>[]) {
+  const ends = all.flatMap(({ x, xMin, xMax }) => [x, xMin ?? x, xMax ?? x]);
+  return { suggestedMin: Math.min(...ends), suggestedMax: Math.max(...ends) };
+}
+
+/** As in `95.4x to 90.1x, regressed`, or with times. */
+function outcomeOf({ before, after, beforeMs, afterMs, timeRatio, verdict }: ComparedRow): string {
+  const [was, is] =
+    timeRatio === null
+      ? [formatRatio(before.value), formatRatio(after.value)]
+      : [formatTime(beforeMs.value), formatTime(afterMs.value)];
+  return `${was} to ${is}, ${verdict}`;
+}
+
+/** An axis that names rows from the top down. */
+function rowAxis(names: readonly string[], position: 'left' | 'right') {
+  return {
+    type: 'linear' as const,
+    position,
+    reverse: true,
+    min: -0.6,
+    max: names.length - 0.4,
+    grid: { display: false },
+    afterBuildTicks(scale: { ticks: { value: number }[] }) {
+      scale.ticks = names.map((_, value) => ({ value }));
+    },
+    ticks: {
+      autoSkip: false,
+      ...axisText(),
+      callback: (value: number | string) => names[Number(value)] ?? '',
+    },
+  };
+}

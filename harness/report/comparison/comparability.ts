@@ -1,0 +1,129 @@
+/** Whether two runs can be compared at all, and what makes them less alike than they should be. */
+import { isDeepStrictEqual } from 'node:util';
+import type { RunRecord } from '../../record/record.ts';
+import { finishedRounds } from '../finished.ts';
+import { controlOf, distrustOf } from '../summary.ts';
+import { joinNames } from '../text.ts';
+
+/** Runs that cannot be compared; the message is one sentence. */
+export class Incomparable extends Error {}
+
+/** One experiment in both runs. */
+export interface RecordPair {
+  readonly before: RunRecord;
+  readonly after: RunRecord;
+}
+
+/** The experiments of which both runs have finished rounds, in the order of the later one. */
+export function pairRecords(before: readonly RunRecord[], after: readonly RunRecord[]): RecordPair[] {
+  return after.flatMap((record) => {
+    const earlier = before.find(({ experiment }) => experiment.id === record.experiment.id);
+    const both = earlier !== undefined && [earlier, record].every((one) => finishedRounds(one).length > 0);
+    return both ? [{ before: earlier, after: record }] : [];
+  });
+}
+
+/**
+ * Refuses two records of one experiment that did other work.
+ *
+ * @throws Incomparable
+ */
+export function refuseOtherWork({ before, after }: RecordPair): void {
+  const { id } = after.experiment;
+  if (before.profile !== after.profile)
+    throw new Incomparable(
+      `${id} ran in profile ${before.profile} before and ${after.profile} now: other work.`,
+    );
+  if (!isDeepStrictEqual([before.parameters, before.targets], [after.parameters, after.targets]))
+    throw new Incomparable(`${id} ran with other parameters before than now: other work.`);
+  for (const variant of after.variants) {
+    const earlier = before.variants.find((other) => nameOf(other) === nameOf(variant));
+    if (earlier !== undefined && earlier.jobs !== variant.jobs)
+      throw new Incomparable(
+        `${id}: ${nameOf(variant)} did ${earlier.jobs} jobs before and ${variant.jobs} now: other work.`,
+      );
+  }
+  refuseOtherTarget({ before, after });
+}
+
+/** A server that somebody else started has settings that no experiment knows. */
+function refuseOtherTarget({ before, after }: RecordPair): void {
+  const { id } = after.experiment;
+  const placeOf = ({ remote }: RunRecord) =>
+    remote === undefined ? 'a target of its own' : `the target at ${remote.origin}`;
+  if ((before.remote === undefined) !== (after.remote === undefined))
+    throw new Incomparable(
+      `${id} waited on ${placeOf(before)} before and on ${placeOf(after)} now: other work.`,
+    );
+  const [was, is] = [before.remote?.settings, after.remote?.settings];
+  if (was === undefined || is === undefined || isDeepStrictEqual(was, is)) return;
+  const differing = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (name) => was[name] !== is[name],
+  );
+  const changes = differing.map(
+    (name) => `${name} ${was[name] ?? 'unset'} before, ${is[name] ?? 'unset'} now`,
+  );
+  throw new Incomparable(`${id} waited on a target with other settings (${changes.join('; ')}): other work.`);
+}
+
+/**
+ * Refuses speedups over different baselines.
+ *
+ * @throws Incomparable
+ */
+export function refuseOtherBaselines({ before, after }: RecordPair): void {
+  for (const { group, id, baseline } of after.variants) {
+    const earlier = before.variants.find((other) => other.baseline && other.group === group);
+    if (baseline && earlier !== undefined && earlier.id !== id)
+      throw new Incomparable(
+        `The baseline of ${joinNames([after.experiment.id, group], ', ')} was ${earlier.id} before and is ${id} now, ` +
+          'so that speedups cannot be compared.',
+      );
+  }
+}
+
+/** What two runs differ in besides their code, one sentence each, from every experiment that both have. */
+export function differences(pairs: readonly RecordPair[]): string[] {
+  const found = pairs.flatMap(({ before, after }) => {
+    const factsBefore = factsOf(before);
+    return Object.entries(factsOf(after))
+      .map(([what, is]) => ({ what, was: factsBefore[what]!, is, experiment: after.experiment.id }))
+      .filter(({ was, is }) => was !== is);
+  });
+  const same = Map.groupBy(found, ({ what, was, is }) => JSON.stringify([what, was, is]));
+  return [...same.values()].map((members) => {
+    const { what, was, is } = members[0]!;
+    const names = members.map(({ experiment }) => experiment).join(', ');
+    const where = members.length === pairs.length ? '' : ` (${names})`;
+    return `The runs differ in ${what}${where}: ${was} before, ${is} now.`;
+  });
+}
+
+/** Which of two runs are not to be trusted, by their own pairs of identical variants; one sentence each. */
+export function distrust(before: readonly RunRecord[], after: readonly RunRecord[]): string[] {
+  const sentenceOf = (which: string, records: readonly RunRecord[]) => {
+    const reason = distrustOf(controlOf(records));
+    return reason === null ? [] : [`The run ${which} is not to be trusted: ${reason}.`];
+  };
+  return [...sentenceOf('before', before), ...sentenceOf('now', after)];
+}
+
+/** What should be the same for both runs, by its name in a sentence. */
+function factsOf({ environment, remote, targetVersions = {} }: RunRecord): Record<string, string> {
+  const { node, cpu, os, undici } = environment;
+  return {
+    Node: node.split('.')[0]!,
+    'the processor': cpu.model,
+    'the number of cores': String(cpu.count),
+    'the system': `${os.platform} ${os.arch}`,
+    undici: undici.installed,
+    'the address of the target': remote?.origin ?? 'none',
+    'the release of the target': [remote?.version, ...Object.values(targetVersions)].join(' ').trim(),
+    'whether the settings of the target are known':
+      remote !== undefined && remote.settings === undefined ? 'no' : 'yes',
+  };
+}
+
+function nameOf({ group, id }: RunRecord['variants'][number]): string {
+  return joinNames([group, id], ', ');
+}

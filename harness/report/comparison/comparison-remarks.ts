@@ -1,0 +1,82 @@
+import type { Estimate } from '../../model/model.ts';
+import { nameOf } from './compared-rows.ts';
+import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
+import { type Lacking, unfinishedLines } from './left-out.ts';
+import { formatTime } from '../text.ts';
+import { isDecidable, verdictCounts } from './verdicts.ts';
+
+/** With so many rounds on each side there always is an interval, paired or not. */
+const ENOUGH_ROUNDS = 6;
+
+/** What stands below the tables of a comparison, one remark each. */
+export function remarksOn(comparison: Comparison): string[] {
+  const { rows, decidedBy, movedBaselines, lacking, warnings, margin, again } = comparison;
+  const verdicts = verdictCounts(rows)
+    .filter(({ verdict, count }) => count > 0 || verdict !== 'not confirmed')
+    .map(({ verdict, count }) => `${count} ${verdict}`);
+  return [
+    `Of ${rows.length} rows, ${verdicts.join(', ')}, at a margin of ${(margin * 100).toFixed(0)} %.`,
+    decidedBy === 'time' ? 'The verdicts are of times, paired by round.' : 'The verdicts are of speedups.',
+    ...undecidableLines(rows),
+    ...movedBaselines.map(baselineLine),
+    ...(again === null || again.confirmed.length === 0
+      ? []
+      : [`Regressed again when measured again: ${again.confirmed.join('; ')}.`]),
+    ...(again === null || again.refuted.length === 0
+      ? []
+      : [`Regressed at first, and not when measured again: ${again.refuted.join('; ')}.`]),
+    ...warnings.map((warning) => `Warning: ${warning}`),
+    ...unfinishedLines(lacking),
+    ...lackingLines(lacking.after, 'now', 'Only before'),
+    ...lackingLines(lacking.before, 'before', 'Only now'),
+  ];
+}
+
+/** Rows that have too few rounds for any verdict. */
+function undecidableLines(rows: readonly ComparedRow[]): string[] {
+  const undecidable = rows.filter((row) => !isDecidable(row));
+  if (undecidable.length === 0) return [];
+  if (undecidable.length < rows.length)
+    return [
+      `Too few rounds for a verdict, for which ${ENOUGH_ROUNDS} on each side are enough: ${undecidable.map(nameOf).join('; ')}.`,
+    ];
+  const most = (side: 'before' | 'after') => Math.max(...rows.map(({ rounds }) => rounds[side]));
+  return [
+    `No row can be decided with ${most('before')} rounds before and ${most('after')} now: ` +
+      `measure at least ${ENOUGH_ROUNDS} on each side, as npm run bench -- --rounds ${ENOUGH_ROUNDS} does.`,
+  ];
+}
+
+function baselineLine(baseline: MovedBaseline): string {
+  const { beforeMs, afterMs, timeRatio } = baseline;
+  return (
+    `The baseline ${nameOf(baseline)} took ${formatTime(beforeMs.value)} before and ${formatTime(afterMs.value)} now ` +
+    `(${formatChange(timeRatio)}, ${formatChangeInterval(timeRatio)}), which no speedup shows.`
+  );
+}
+
+/** A factor as a change: `+35.1 %`. */
+export function formatChange({ value }: Estimate): string {
+  return `${percentOf(value)} %`;
+}
+
+/** The interval of a factor as one of changes: `+33.0 to +37.1`. */
+export function formatChangeInterval({ low, high }: Estimate): string {
+  return low === null || high === null ? 'none' : `${percentOf(low)} to ${percentOf(high)}`;
+}
+
+function percentOf(factor: number): string {
+  const percent = (factor - 1) * 100;
+  const text = percent < 1e4 ? percent.toFixed(1) : percent.toExponential(1);
+  // What rounds to nothing has no sign.
+  return Number(text) === 0 ? '0.0' : percent > 0 ? `+${text}` : text;
+}
+
+/** What a run lacks: whole experiments are counted, since each has dozens of rows. */
+function lackingLines({ notRun, rows }: Lacking, when: string, elsewhere: string): string[] {
+  const counted = notRun.length === 1 ? '1 experiment was' : `${notRun.length} experiments were`;
+  return [
+    ...(notRun.length === 0 ? [] : [`${counted} not run ${when}: ${notRun.join(', ')}.`]),
+    ...(rows.length === 0 ? [] : [`${elsewhere}: ${rows.join('; ')}.`]),
+  ];
+}

@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Chart } from '../../model/model.ts';
+import type { RunRecord } from '../../record/record.ts';
+import { pictureOf, scaleOf } from '../../charts/pictures.ts';
+import { commonFacts, type EnvironmentFacts, ownFacts } from '../environment-facts.ts';
+import { finishedRounds } from '../finished.ts';
+import type { ExperimentSummary, Summary } from '../summary.ts';
+import { findingsIn, rowNotes, rowTables, skippedLines } from '../table.ts';
+import { headlineOf, joinNames } from '../text.ts';
+import type { PageData, SampleData } from './data.ts';
+import { html, type Markup, raw } from './markup.ts';
+import { wholePage } from './whole-page.ts';
+
+/**
+ * `report.html`: one page with all that follows from the records of a run. It needs no network and no other file, and the
+ * same records give the same bytes.
+ */
+export function reportPage(records: readonly RunRecord[], summary: Summary): string {
+  const { experiments } = summary;
+  const common = commonFacts(summary);
+  return wholePage({
+    title: `Overlap: ${experiments.map(({ title }) => title).join(', ')}`,
+    body: html`<header>
+<h1>${headlineOf(experiments)}</h1>
+${trustOf(summary)}
+${environmentOf(experiments.length === 0 ? common : new Map([['profile', summary.profile], ...common]))}
+</header>
+<nav aria-label="Experiments"><ul>
+${experiments.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+</ul></nav>
+<main>
+${experiments.map((experiment, index) => sectionOf(experiment, records[index]!, common))}
+</main>`,
+    data: dataOf(records, summary),
+    program: join(import.meta.dirname, 'browser/program.ts'),
+    css: readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'),
+  });
+}
+
+function trustOf(summary: Summary): Markup {
+  const { trusted, control, warnings } = summary;
+  const ratio =
+    control === null
+      ? 'No variant ran twice in a round, so that nothing tells how far chance alone goes.'
+      : `Two runs of the same variant differ by a factor of ${control.value.toFixed(3)}` +
+        (control.low === null
+          ? ' (too few rounds for an interval).'
+          : ` (95 % interval ${control.low.toFixed(3)} to ${control.high!.toFixed(3)}).`);
+  return html`<div class="trust${trusted ? '' : ' doubtful'}">
+<p><strong>${verdictOf(summary)}</strong> ${ratio}</p>
+${warnings.map((warning) => html`<p>${warning}</p>`)}
+</div>`;
+}
+
+function verdictOf({ trusted, warnings }: Summary): string {
+  if (!trusted) return 'This run is not to be trusted.';
+  return warnings.length === 0
+    ? 'Nothing speaks against this run.'
+    : 'This run agrees with itself, but read the warnings.';
+}
+
+function environmentOf(facts: EnvironmentFacts): Markup | string {
+  if (facts.size === 0) return '';
+  return html`<dl class="environment">
+${[...facts].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+</dl>`;
+}
+
+function sectionOf(experiment: ExperimentSummary, record: RunRecord, common: EnvironmentFacts): Markup {
+  const { id, title, question, rows, status, reason, environment } = experiment;
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+<p class="question">${question}</p>
+${environment === undefined ? '' : environmentOf(ownFacts(environment, common))}
+${reason === null ? '' : html`<p class="status">${status}: ${reason}</p>`}
+${rows.length === 0 ? html`<p class="status">No round was finished, so that there is nothing to show.</p>` : ''}
+${findingsIn(experiment).map((finding) => html`<p class="finding">${finding}</p>`)}
+${rows.length === 0 ? '' : roundsOf(experiment, record)}
+${rows.length === 0 ? '' : record.charts.map((_, index) => figureOf(experiment, record, index))}
+${tableSection(experiment)}
+${skippedLines(experiment).map((line) => html`<p class="note">${line}</p>`)}
+</section>`;
+}
+
+function figureOf({ id, rows, chartTitles }: ExperimentSummary, record: RunRecord, index: number): Markup {
+  const chart = record.charts[index] as Chart;
+  const { caption, reading } = pictureOf(chart, record, { rows });
+  const title = chartTitles[chart.view] ?? '';
+  return html`<figure data-experiment="${id}" data-chart="${index}">
+<figcaption>${title}</figcaption>
+<div class="picture"><canvas role="img" aria-label="${title} ${caption}"></canvas></div>
+<p class="caption">${caption}</p>
+<div class="controls">
+${scaleOf(chart) === null ? '' : button('scale', 'Switch the scale')}
+${chart.kind === 'timeline' ? TIMELINE_CONTROLS.map(([action, name]) => button(action, name)) : ''}
+<details><summary>How to read it</summary><p>${reading}</p></details>
+</div>
+</figure>`;
+}
+
+const TIMELINE_CONTROLS = [
+  ['in', 'Zoom in'],
+  ['out', 'Zoom out'],
+  ['earlier', 'Earlier'],
+  ['later', 'Later'],
+  ['whole', 'The whole run'],
+] as const;
+
+function button(action: string, name: string): Markup {
+  return html`<button type="button" data-action="${action}">${name}</button>`;
+}
+
+/** A slider that shows one round at a time in the charts above it, and its samples when they are asked for. */
+function roundsOf({ id, title }: ExperimentSummary, record: RunRecord): Markup {
+  const rounds = finishedRounds(record).map(([first]) => first!.round);
+  return html`<div class="rounds" data-experiment="${id}">
+<label for="${id}-round">One round in the charts of ${title}</label>
+<input type="range" id="${id}-round" min="0" max="${rounds.length}" value="0" step="1" aria-describedby="${id}-shown">
+<output id="${id}-shown" for="${id}-round">all rounds</output>
+<details class="raw"><summary>Every sample</summary></details>
+</div>`;
+}
+
+/** Many tables would bury the next experiment. */
+function tableSection(experiment: ExperimentSummary): Markup | string {
+  const { rows } = experiment;
+  if (rows.length === 0) return '';
+  const groups = new Set(rows.map(({ group }) => group)).size;
+  const size = `${rows.length} rows${groups > 1 ? ` in ${groups} groups` : ''}`;
+  return html`<details class="tables"${raw(groups > 1 ? '' : ' open')}><summary>All numbers: ${size}</summary>
+${tablesOf(experiment)}
+${rowNotes(experiment).map((line) => html`<p class="note">${line}</p>`)}
+</details>`;
+}
+
+function tablesOf(experiment: ExperimentSummary): Markup[] {
+  const groups = Map.groupBy(experiment.rows, ({ group }) => group);
+  return [...groups].flatMap(([group, rows]) =>
+    rowTables(experiment, rows).map(({ what, headings, body }) =>
+      tableOf(
+        joinNames([group, what], ': '),
+        headings,
+        body.map(({ cells }) => cells),
+      ),
+    ),
+  );
+}
+
+function tableOf(
+  caption: string,
+  headings: readonly string[],
+  lines: readonly (readonly string[])[],
+): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption === '' ? 'Table' : caption}"><table>
+${caption === '' ? '' : html`<caption>${caption}</caption>`}
+<thead><tr>${headings.map((heading) => html`<th scope="col"><button type="button">${heading}</button></th>`)}</tr></thead>
+<tbody>
+${lines.map(rowOf)}
+</tbody>
+</table></div>`;
+}
+
+function rowOf([name = '', ...cells]: readonly string[]): Markup {
+  return html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
+}
+
+function dataOf(records: readonly RunRecord[], { experiments }: Summary): PageData {
+  return {
+    experiments: records.map((record, index) => {
+      const { rows } = experiments[index]!;
+      return {
+        id: record.experiment.id,
+        rows,
+        record: {
+          experiment: record.experiment,
+          charts: record.charts,
+          variants: record.variants,
+          traces: record.traces,
+        },
+        samples: finishedRounds(record)
+          .flat()
+          .map(
+            ({ round, variant, twin, wallMs, cpuMs, boundMs }): SampleData => [
+              round,
+              variant,
+              twin ? 1 : 0,
+              readable(wallMs),
+              readable(cpuMs),
+              readable(boundMs),
+            ],
+          ),
+      };
+    }),
+  };
+}
+
+/** Five digits are enough for a reader; the record has the rest. */
+function readable(ms: number): number {
+  return Number(ms < 1000 ? ms.toPrecision(5) : ms.toFixed(1));
+}

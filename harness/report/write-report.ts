@@ -1,0 +1,88 @@
+import { existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunRecord } from '../record/record.ts';
+import { writeFileWhole } from '../whole-file.ts';
+import { changePicture } from './comparison/change-picture.ts';
+import { picturesOf } from '../charts/pictures.ts';
+import type { TitledPicture } from '../charts/picture.ts';
+import type { Comparison } from './comparison/comparison.ts';
+import { markdownSummary } from './markdown.ts';
+import { type Findings, type Summary, summarise } from './summary.ts';
+import { csvSummary } from './table.ts';
+
+/**
+ * Writes what follows from records: `summary.json`, `summary.md`, `summary.csv`, `report.html` and `charts/`. The same
+ * records give the same bytes.
+ *
+ * @param directory must exist
+ * @param findingsOf as for {@link summarise}
+ * @param svg writes each picture as an SVG, too
+ * @returns the summary, and the paths of the pictures
+ */
+export async function writeReport(
+  directory: string,
+  records: readonly RunRecord[],
+  findingsOf: (experimentId: string) => Findings | undefined,
+  { svg = false }: { readonly svg?: boolean } = {},
+): Promise<{ summary: Summary; pictures: string[] }> {
+  const summary = summarise(records, findingsOf);
+  writeFileWhole(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
+  writeFileWhole(join(directory, 'summary.csv'), csvSummary(summary));
+  // What draws and bundles takes long to load, and many commands do neither.
+  const { reportPage } = await import('./page/report-page.ts');
+  writeFileWhole(join(directory, 'report.html'), reportPage(records, summary));
+  const pictures = records.flatMap((record, index) => picturesOf(record, summary.experiments[index]!));
+  removePictures(directory);
+  return { summary, pictures: await writePictures(directory, pictures, svg) };
+}
+
+/**
+ * Draws two runs in one chart for each experiment that both have: `charts/<experiment>-before-after.png`.
+ *
+ * @param directory must exist
+ * @returns the paths of the pictures
+ */
+export async function writeComparisonCharts(
+  directory: string,
+  { rows, margin }: Comparison,
+  { svg = false }: { readonly svg?: boolean } = {},
+): Promise<string[]> {
+  const pictures = [...Map.groupBy(rows, ({ experiment }) => experiment)].map(([experiment, members]) => ({
+    name: `${experiment}-before-after`,
+    ...changePicture(experiment, members, margin),
+  }));
+  removePictures(directory, '*-before-after');
+  return writePictures(directory, pictures, svg);
+}
+
+/** Returns the paths of the pictures. */
+async function writePictures(
+  directory: string,
+  pictures: readonly (TitledPicture & { name: string })[],
+  svg: boolean,
+): Promise<string[]> {
+  const { renderPng, renderSvg } = await import('../charts/render.ts');
+  mkdirSync(join(directory, 'charts'), { recursive: true });
+  return pictures.map(({ name, ...picture }) => {
+    const file = join(directory, 'charts', name);
+    writeFileWhole(`${file}.png`, renderPng(picture));
+    if (svg) writeFileWhole(`${file}.svg`, renderSvg(picture));
+    return `${file}.png`;
+  });
+}
+
+/** The paths of what {@link writeReport} wrote for an earlier run. */
+export function reportFiles(directory: string): string[] {
+  const texts = ['summary.json', 'summary.md', 'summary.csv', 'report.html'];
+  return [...texts.map((name) => join(directory, name)).filter(existsSync), ...picturesIn(directory)];
+}
+
+function picturesIn(directory: string, names = '*'): string[] {
+  return globSync(`charts/${names}.{png,svg}`, { cwd: directory }).map((name) => join(directory, name));
+}
+
+/** Pictures of experiments that a run no longer has would be taken for its own. */
+function removePictures(directory: string, names = '*'): void {
+  for (const picture of picturesIn(directory, names)) rmSync(picture);
+}

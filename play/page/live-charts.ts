@@ -1,0 +1,184 @@
+import type { ChartConfiguration } from 'chart.js';
+import { axisOf, axisText, colourOf, legend, palette } from '../../harness/charts/style.ts';
+import type { JobView, Point, RunView } from './view.ts';
+
+/** A picture that grows. */
+export interface Drawing {
+  readonly configuration: ChartConfiguration;
+  /** Takes in what has happened; what is under way goes on until `nowMs`. */
+  follow(nowMs: number): void;
+}
+
+/** How wide each vertical axis is, so that both pictures have the same time axis. */
+const AXIS_WIDTH = 52;
+/** That of the loop delay: none of the strategies has it. */
+const DELAY_COLOUR = 5;
+
+/** A bar for each request, and one for its CPU work. */
+export function timelineDrawing(view: RunView, height: number, place: number): Drawing {
+  const { requests, sliceMs } = view.given.choices;
+  const parts = [
+    createBars(palette.compute, 'CPU work', (job) => [job.computingMs, job.computedMs]),
+    createBars(palette.faint, 'ready, but not sent yet', (job) => [job.computedMs, job.sentMs]),
+    createBars(colourOf(place), 'waiting for the answer', (job) => [job.sentMs, job.answeredMs]),
+  ].slice(sliceMs > 0 ? 0 : 2);
+  const barThickness = Math.max(1, ((height - 70) / requests) * 0.8);
+  return {
+    configuration: {
+      type: 'bar',
+      // Chart.js draws [from, to] as a floating bar, which its types know for category axes only.
+      data: { datasets: parts.map(({ dataset }) => ({ ...dataset, barThickness })) as never },
+      options: {
+        ...options(),
+        indexAxis: 'y',
+        layout: { padding: { right: AXIS_WIDTH } },
+        scales: { x: timeAxis() as never, y: requestAxis(requests) as never },
+      },
+    },
+    follow(nowMs) {
+      for (const { follow } of parts) follow(view.jobs, nowMs);
+    },
+  };
+}
+
+/** The bars of all jobs between two moments; one that has begun and not ended grows. */
+function createBars(
+  colour: string,
+  label: string,
+  momentsOf: (job: JobView) => readonly [fromMs: number | null, toMs: number | null],
+) {
+  const bars: { x: [number, number]; y: number }[] = [];
+  const growing = new Map<number, (typeof bars)[number]>();
+  const seen = new Set<number>();
+  return {
+    dataset: { label, data: bars, backgroundColor: colour, grouped: false },
+    follow(jobs: readonly JobView[], nowMs: number) {
+      for (const [job, view] of jobs.entries()) {
+        const [fromMs, toMs] = momentsOf(view);
+        if (fromMs === null || (seen.has(job) && !growing.has(job))) continue;
+        const bar = growing.get(job) ?? { x: [fromMs, fromMs], y: job + 1 };
+        if (!seen.has(job)) bars.push(bar);
+        seen.add(job);
+        growing.set(job, bar);
+        bar.x[1] = toMs ?? Math.max(fromMs, nowMs);
+        if (toMs !== null) growing.delete(job);
+      }
+    },
+  };
+}
+
+/** How many requests are in flight, and how late the loop is, over the same time. */
+export function loadDrawing(view: RunView, place: number): Drawing {
+  const inFlight: Point[] = [];
+  const loopDelay: Point[] = [];
+  const line = { pointRadius: 0, borderWidth: 2 };
+  return {
+    configuration: {
+      type: 'line',
+      data: {
+        datasets: [
+          {
+            ...line,
+            label: 'in flight (left)',
+            data: inFlight,
+            yAxisID: 'inFlight',
+            stepped: 'before',
+            borderColor: colourOf(place),
+          },
+          {
+            ...line,
+            label: 'loop delay (ms, right)',
+            data: loopDelay,
+            yAxisID: 'loopDelay',
+            borderColor: colourOf(DELAY_COLOUR),
+            borderDash: [5, 3],
+          },
+        ],
+      },
+      options: {
+        ...options(),
+        parsing: false,
+        normalized: true,
+        scales: {
+          x: timeAxis() as never,
+          inFlight: countAxis('left', view.given.limit) as never,
+          loopDelay: countAxis('right', 20) as never,
+        },
+      },
+    },
+    follow(nowMs) {
+      inFlight.splice(0, inFlight.length, ...view.inFlight, { x: nowMs, y: view.inFlight.at(-1)?.y ?? 0 });
+      loopDelay.splice(0, loopDelay.length, ...view.loopDelay, ...delaySoFar(view, nowMs));
+    },
+  };
+}
+
+/** News may be so late, in ms, before their absence says that the loop is blocked. */
+const NEWS_MS = 200;
+
+/** A loop that is blocked cannot say how late it is: at least as late as it has been silent. */
+function delaySoFar({ loopDelay, end }: RunView, nowMs: number): Point[] {
+  const silentMs = nowMs - (loopDelay.at(-1)?.x ?? 0);
+  return end === null && silentMs > NEWS_MS ? [{ x: nowMs, y: silentMs }] : [];
+}
+
+/** What both pictures have: nothing moves by itself, and nothing answers to the pointer. */
+function options() {
+  return {
+    animation: false as const,
+    maintainAspectRatio: false,
+    events: [],
+    plugins: { ...legend(true), tooltip: { enabled: false } },
+  };
+}
+
+function timeAxis() {
+  return {
+    type: 'linear' as const,
+    min: 0,
+    grid: { color: palette.grid },
+    ticks: {
+      ...axisText(),
+      maxRotation: 0,
+      maxTicksLimit: 8,
+      includeBounds: false,
+      callback: (timeMs: number | string) =>
+        Number(timeMs) < 1000 ? `${timeMs} ms` : `${Number(timeMs) / 1000} s`,
+    },
+  };
+}
+
+function requestAxis(requests: number) {
+  const axis = axisOf({ title: 'request', scale: 'linear' });
+  return {
+    ...axis,
+    min: 0,
+    max: requests + 1,
+    offset: false,
+    reverse: true,
+    grid: { display: false },
+    ticks: {
+      ...axisText(),
+      precision: 0,
+      callback: (job: number | string) => (Number(job) >= 1 && Number(job) <= requests ? String(job) : null),
+    },
+    afterFit: keepWidth,
+  };
+}
+
+/** Without a title: the legend has it, and next to large numbers there is no room on a phone. */
+function countAxis(position: 'left' | 'right', suggestedMax: number) {
+  return {
+    ...axisOf({ title: '', scale: 'linear' }),
+    title: { display: false },
+    position,
+    suggestedMax,
+    ticks: { ...axisText(), precision: 0 },
+    ...(position === 'right' ? { grid: { display: false } } : {}),
+    afterFit: keepWidth,
+  };
+}
+
+function keepWidth(axis: { width: number }): void {
+  axis.width = AXIS_WIDTH;
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { html, type Markup } from '../harness/report/page/markup.ts';
+import { wholePage } from '../harness/report/page/whole-page.ts';
+import {
+  type ChoiceProperty,
+  DISTRIBUTION_LABELS,
+  PROPERTIES,
+  STRATEGIES,
+  type StrategyChoice,
+} from './choices.ts';
+
+/** What the page's program is given. */
+export interface PageData {
+  readonly strategies: Readonly<Record<string, StrategyChoice>>;
+}
+
+const PROGRAM = join(import.meta.dirname, 'page/play-program.ts');
+const STYLES = join(import.meta.dirname, 'page/page.css');
+
+/** The page: a form made from what may be chosen, and places for what its program draws. */
+export function playPage(): string {
+  return wholePage({
+    title: 'Overlap: watch waiting being hidden',
+    body: html`<header>
+<h1>Watch an event loop hide waiting</h1>
+<p>Each bar is a request to a server on this machine that answers late on purpose. Choose how they are scheduled, and see
+how much of the waiting happens at the same time.</p>
+</header>
+<main>
+<form id="choices" autocomplete="off">
+${Object.entries(PROPERTIES).map(([name, property]) => fieldOf(name, property))}
+<p class="buttons"><button type="submit" id="start">Start</button><button type="button" id="stop" disabled>Stop</button></p>
+</form>
+<p id="hint"></p>
+<p id="status" role="status" aria-live="polite">Nothing has run yet.</p>
+<section id="race" aria-label="Time beside that of one after the other">
+${barOf('serial', 'One after the other')}
+${barOf('elapsed', 'This run')}
+</section>
+${figureOf('timeline', 'Every request over time', 'No run yet: there will be a bar for each request.')}
+${figureOf('load', 'In flight, and how late the loop is', 'No run yet: there will be two lines.')}
+<p class="note">This is for watching. What tells of it costs some time, and each run is one sample: <code>npm run bench</code>
+measures.</p>
+</main>`,
+    data: { strategies: STRATEGIES } satisfies PageData,
+    program: PROGRAM,
+    css: readFileSync(STYLES, 'utf8'),
+  });
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  ...DISTRIBUTION_LABELS,
+  ...Object.fromEntries(Object.entries(STRATEGIES).map(([name, { label }]) => [name, label])),
+};
+
+function fieldOf(name: string, property: ChoiceProperty): Markup {
+  const { title, default: given, minimum = 0, maximum = 0 } = property;
+  const described = name === 'strategy' ? html` aria-describedby="hint"` : '';
+  if (property.enum !== undefined)
+    return html`<p class="wide"><label for="${name}">${title}</label>
+<select id="${name}" name="${name}"${described}>
+${property.enum.map(
+  (value) =>
+    html`<option value="${value}"${value === given ? html` selected` : ''}>${LABELS[value] ?? value}</option>`,
+)}
+</select></p>`;
+  return html`<p><label for="${name}">${title}</label>
+<input id="${name}" name="${name}" type="number" inputmode="numeric" required min="${minimum}" max="${maximum}" step="1" value="${given}" aria-describedby="${name}-limits">
+<small id="${name}-limits">${minimum} to ${maximum}</small></p>`;
+}
+
+function barOf(id: string, title: string): Markup {
+  return html`<div class="lap"><span>${title}</span><output id="${id}-time"></output>
+<div class="track"><div class="bar" id="${id}"></div></div></div>`;
+}
+
+function figureOf(id: string, title: string, label: string): Markup {
+  return html`<figure><figcaption>${title}</figcaption>
+<div class="picture" id="${id}-picture"><canvas id="${id}" role="img" aria-label="${label}"></canvas></div></figure>`;
+}

@@ -1,0 +1,147 @@
+/**
+ * The player: a process that runs one batch and tells what happens while it does. It is forked with its choices as one
+ * argument of JSON, which the parent has checked and whose limit is how many requests may really be in flight. It ends when
+ * its parent goes away.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import { openCrawl } from '../benchmarks/clients/undici-crawl.ts';
+import { doSteps, stepsFor } from '../benchmarks/compute/cpu.ts';
+import { batches } from '../benchmarks/strategies/batches.ts';
+import { interleaved } from '../benchmarks/strategies/interleaved.ts';
+import { promiseAll } from '../benchmarks/strategies/promise-all.ts';
+import { semaphore } from '../benchmarks/strategies/semaphore.ts';
+import { serial } from '../benchmarks/strategies/serial.ts';
+import { runBatch } from '../harness/measure/conduct/batch.ts';
+import { createWitness, type TargetAddress } from '../harness/measure/process/target.ts';
+import { endWithParent } from '../harness/measure/process/watchdog.ts';
+import type { Job, Strategy } from '../harness/model/model.ts';
+import type { Choices, StrategyName } from './choices.ts';
+import type { FromPlayer, Outcome, PlayerEvent, ToPlayer } from './events.ts';
+
+const MAKE: Readonly<Record<StrategyName, (limit: number) => Strategy>> = {
+  serial: () => serial,
+  'promise-all': () => promiseAll,
+  semaphore,
+  batches,
+  interleaved,
+};
+/** Events are told together, so often at most. */
+const TELL_INTERVAL_MS = 25;
+/** How often the loop is asked whether it comes in time. */
+const LOOK_INTERVAL_MS = 20;
+
+const say = (message: FromPlayer) => process.send?.(message);
+
+process.once('disconnect', () => process.exit(0));
+endWithParent();
+// Ctrl-C reaches the whole process group; the parent decides what it means.
+process.on('SIGINT', () => {});
+
+const choices: Choices = JSON.parse(process.argv[2]!);
+const steps = choices.sliceMs === 0 ? 0 : stepsFor(choices.sliceMs);
+
+process.on('message', ({ target }: ToPlayer) => {
+  play(target).then(
+    (outcome) => say({ type: 'finished', outcome }),
+    (error: Error) => say({ type: 'failed', message: error.message }),
+  );
+});
+say({ type: 'ready' });
+
+async function play(target: TargetAddress): Promise<Outcome> {
+  const { requests, latencyMs, strategy, limit } = choices;
+  const witness = createWitness(target);
+  const batch = await openCrawl(
+    { ...target, run: 'play' },
+    { requests, delayMs: latencyMs, connections: limit },
+  );
+  await witness.forget();
+
+  say({ type: 'begun' });
+  const startMs = performance.now();
+  const { tell, flush } = createTeller();
+  // Microseconds are enough, and short to tell.
+  const at = () => Math.round((performance.now() - startMs) * 1000) / 1000;
+  const stopLooking = watchLoop(at, tell);
+  tellDepartures((job) => tell({ type: 'sent', job, atMs: at() }));
+  const jobs = batch.jobs.map((job) => observe(job, at, tell));
+  try {
+    const { results } = await runBatch(MAKE[strategy](limit), { jobs, cancel: batch.cancel });
+    const wallMs = at();
+    const { requests: served, peakInFlight, connections } = await witness.stats();
+    return {
+      wallMs,
+      answers: results.length,
+      target: { requests: served, peakInFlight, connections: connections.used },
+    };
+  } finally {
+    stopLooking();
+    flush();
+  }
+}
+
+/** The same job, which tells of its CPU work and its answer. */
+function observe(job: Job<string>, at: () => number, tell: (event: PlayerEvent) => void): Job<string> {
+  const { id } = job;
+  const send = async () => {
+    const answer = await job.send();
+    tell({ type: 'answered', job: id, atMs: at() });
+    return answer;
+  };
+  if (steps === 0) return { id, send };
+  return {
+    id,
+    send,
+    compute() {
+      tell({ type: 'computing', job: id, atMs: at() });
+      doSteps(steps);
+      tell({ type: 'computed', job: id, atMs: at() });
+    },
+  };
+}
+
+/** undici queues what it is given: only its own channel tells when a request goes to the socket. */
+function tellDepartures(departed: (job: number) => void): void {
+  subscribe('undici:client:sendHeaders', (message) => {
+    const { path } = (message as { request: { path: string } }).request;
+    const [, job] = /[?&]job=(\d+)/.exec(path) ?? [];
+    if (job !== undefined) departed(Number(job));
+  });
+}
+
+/**
+ * Tells how late a timer is. (The histogram of `monitorEventLoopDelay` loses the first delay after each reset.)
+ *
+ * @returns what ends it
+ */
+function watchLoop(at: () => number, tell: (event: PlayerEvent) => void): () => void {
+  let lastMs = at();
+  const timer = setInterval(() => {
+    const atMs = at();
+    tell({ type: 'loop', atMs, delayMs: Math.max(0, atMs - lastMs - LOOK_INTERVAL_MS) });
+    lastMs = atMs;
+  }, LOOK_INTERVAL_MS);
+  return () => clearInterval(timer);
+}
+
+/** Collects events; what is told while the loop is blocked goes out all the same, from within. */
+function createTeller() {
+  let events: PlayerEvent[] = [];
+  let toldMs = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    toldMs = performance.now();
+    if (events.length > 0) say({ type: 'events', events });
+    events = [];
+  };
+  return {
+    flush,
+    tell(event: PlayerEvent) {
+      events.push(event);
+      if (performance.now() - toldMs >= TELL_INTERVAL_MS) flush();
+      else timer ??= setTimeout(flush, TELL_INTERVAL_MS);
+    },
+  };
+}

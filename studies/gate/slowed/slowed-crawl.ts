@@ -1,0 +1,46 @@
+/** The crawl, and beside its rows some of them made slower on purpose, for the gate to find. */
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { defineExperiment, type Strategy } from '../../../harness/model/model.ts';
+import crawl from '../../../benchmarks/crawl.ts';
+
+export interface SlowedRow {
+  readonly id: string;
+  /** The row of the crawl that it is compared with. */
+  readonly variant: string;
+  /** By how much of its own time it is slower: 0.1 is 10 %. */
+  readonly share: number;
+}
+
+export const SLOWED_ROWS: readonly SlowedRow[] = [
+  { id: 'semaphore@10, 10 % slower', variant: 'semaphore@10', share: 0.1 },
+  { id: 'semaphore@10, 5 % slower', variant: 'semaphore@10', share: 0.05 },
+  { id: 'semaphore@100, 10 % slower', variant: 'semaphore@100', share: 0.1 },
+];
+
+/** A timer comes up to so much too late; the rest is waited turn by turn. */
+const TIMER_MS = 2;
+
+export default defineExperiment({
+  ...crawl,
+  variants(workload: Parameters<typeof crawl.variants>[0]) {
+    const variants = crawl.variants(workload);
+    const slower = SLOWED_ROWS.flatMap(({ id, variant, share }) =>
+      variants
+        .filter((row) => row.id === variant)
+        .map((row) => ({ ...row, id, headline: false, strategy: slowed(row.strategy, share) })),
+    );
+    return [...variants, ...slower];
+  },
+});
+
+function slowed(strategy: Strategy, share: number): Strategy {
+  return async (jobs, run) => {
+    const startMs = performance.now();
+    const results = await strategy(jobs, run);
+    const nowMs = performance.now();
+    const endMs = nowMs + (nowMs - startMs) * share;
+    if (endMs - nowMs > TIMER_MS) await wait(endMs - nowMs - TIMER_MS);
+    while (performance.now() < endMs) await turn();
+    return results;
+  };
+}

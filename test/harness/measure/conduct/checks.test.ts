@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Evidence, findFailure, holdsOf } from '../../../../harness/measure/conduct/checks.ts';
+
+const variant: Evidence['variant'] = { limit: 2, connections: { used: 2, opened: 0 } };
+const requests = [
+  { job: 0, run: 'crawl/all/1', arrivedMs: 5, startedMs: 5, releasedMs: 15 },
+  { job: 1, run: 'crawl/all/1', arrivedMs: 4, startedMs: 6, releasedMs: 18 },
+];
+const right: Evidence = {
+  variant,
+  declaredIn: 'benchmarks/mine.ts',
+  served: [0, 1],
+  run: 'crawl/all/1',
+  wallMs: 14,
+  boundMs: 12,
+  checksum: 'a',
+  expectedChecksum: 'a',
+  stats: { requests: 2, inFlight: 0, peakInFlight: 2, connections: { used: 2, opened: 0 } },
+  trace: { timeOriginMs: 0, requests },
+};
+
+test('what is right has no failure', () => {
+  assert.equal(findFailure(right), null);
+});
+
+for (const [what, wrong, sentence] of [
+  [
+    'a request too many',
+    { stats: { ...right.stats, requests: 3 } },
+    /served 3 requests instead of 2; if that is right, write served, .*, for this variant in benchmarks\/mine\.ts$/,
+  ],
+  ['a request of another sample', { run: 'crawl/all/2' }, /a request of another sample \("crawl\/all\/1"\)/],
+  [
+    'a request without a run',
+    { trace: { timeOriginMs: 0, requests: [requests[0]!, { ...requests[1]!, run: '' }] } },
+    /^a request without a run reached the target; jobPath writes paths that have one$/,
+  ],
+  [
+    'a job twice',
+    { trace: { timeOriginMs: 0, requests: [requests[0]!, requests[0]!] } },
+    /job 1 did not reach the target/,
+  ],
+  [
+    'a request without answer',
+    { trace: { timeOriginMs: 0, requests: [requests[0]!, { ...requests[1]!, releasedMs: null }] } },
+    /did not answer every request/,
+  ],
+  [
+    'too many in flight',
+    { stats: { ...right.stats, peakInFlight: 3 } },
+    /saw 3 requests in flight, and the limit is 2; if that is right, write limit: 3 for this variant in benchmarks\/mine\.ts$/,
+  ],
+  [
+    'too few connections',
+    { stats: { ...right.stats, connections: { used: 1, opened: 0 } } },
+    /^1 connection carried the sample instead of 2/,
+  ],
+  [
+    'a connection opened',
+    { stats: { ...right.stats, connections: { used: 2, opened: 1 } } },
+    /^1 connection was opened during the sample instead of 0/,
+  ],
+  [
+    'a connection more than chance allows',
+    { variant: { limit: 2, connections: { atMost: 1 } } },
+    /^2 connections carried the sample, more than 1; if that is right, write connections: { atMost: 2 } for this variant in benchmarks\/mine\.ts$/,
+  ],
+  ['a request less than what came back', { served: [0, 1, 2] }, /served 2 requests instead of 3/],
+  [
+    'another checksum',
+    { checksum: 'b' },
+    /has checksum b, and a for the other variants; if that is right, write sameResults: false /,
+  ],
+  ['faster than possible', { wallMs: 11 }, /less than the 12 ms that are possible/],
+] as [string, Partial<Evidence>, RegExp][])
+  test(`${what} is found`, () => {
+    assert.match(findFailure({ ...right, ...wrong })!, sentence);
+  });
+
+test('with the connections that a failure says to write, the same sample is right', () => {
+  for (const connections of [
+    { used: 1, opened: 0 },
+    { used: 3, opened: 0 },
+    { used: 2, opened: 2 },
+    { atMost: 1 },
+    { atMost: 2, opened: 1 },
+  ]) {
+    const seen = { ...right, variant: { ...variant, connections } };
+    const [, atMost] = /write connections: { atMost: (\d+) } for this variant in benchmarks\/mine\.ts$/.exec(
+      findFailure(seen)!,
+    )!;
+    assert.equal(
+      findFailure({ ...seen, variant: { ...variant, connections: { atMost: Number(atMost) } } }),
+      null,
+    );
+  }
+});
+
+test('holds are those of the trace, without the wait for a turn', () => {
+  assert.deepEqual(holdsOf({ timeOriginMs: 0, requests }), { shortestMs: 10, longestMs: 12, totalMs: 22 });
+});

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadCatalog } from '../../../../harness/measure/plan/catalog.ts';
+import { estimateMs, planRun } from '../../../../harness/measure/plan/plan.ts';
+import { shardOf } from '../../../../harness/measure/plan/shard.ts';
+import { madeUpRecord } from '../../../fixtures/record.ts';
+
+const request = { names: [], profile: 'quick', rounds: undefined, seed: 1 } as const;
+const plans = planRun(await loadCatalog(), request, madeUpRecord([]).environment);
+const shards = (of: number) =>
+  Array.from({ length: of }, (_, index) => shardOf(plans, { number: index + 1, of }));
+
+test('shards have every experiment once', () => {
+  for (const count of [1, 2, 3, 4, plans.length + 2]) {
+    const ids = shards(count).flatMap((shard) => shard.map(({ entry }) => entry.id));
+    assert.deepEqual(
+      ids.toSorted(),
+      plans.map(({ entry }) => entry.id),
+    );
+  }
+});
+
+test('shards take about as long, as far as the longest experiment allows', () => {
+  const lengths = shards(3).map((shard) => shard.reduce((sum, plan) => sum + estimateMs(plan), 0));
+  const longest = Math.max(...plans.map(estimateMs));
+  assert.ok(Math.max(...lengths) - Math.min(...lengths) <= longest);
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import type { Stats, Trace } from '../../../server/latency/observations.ts';
+import { type RunningServer, startServer } from '../../../server/latency/server.ts';
+
+let server: RunningServer;
+before(async () => {
+  server = await startServer();
+});
+after(() => server.close());
+beforeEach(() => fetch(`${server.origin}/stats`, { method: 'DELETE' }));
+
+const ask = (path: string, options?: RequestInit) => fetch(`${server.origin}${path}`, options);
+const askJson = async <Body>(path: string) => (await ask(path)).json() as Promise<Body>;
+const askStats = () => askJson<Stats>('/stats');
+const askTrace = async () => (await askJson<Trace>('/trace')).requests;
+
+test('it holds a request as long as it says, and never shorter', async () => {
+  const sentMs = performance.now();
+  const answer = await askJson('/delay/30?job=17&run=crawl/serial/1');
+  assert.ok(performance.now() - sentMs >= 30);
+  assert.deepEqual(answer, { job: 17, delayMs: 30 });
+  const requests = await askTrace();
+  assert.equal(requests.length, 1);
+  const { job, run, arrivedMs, releasedMs } = requests[0]!;
+  assert.deepEqual({ job, run }, { job: 17, run: 'crawl/serial/1' });
+  assert.ok(releasedMs! - arrivedMs >= 30);
+});
+
+test('it answers a body with its length and checksum', async () => {
+  const body = 'what was hashed';
+  const answer = await (await ask('/delay/0?job=1', { method: 'POST', body })).json();
+  const expected = crc32(body).toString(16).padStart(8, '0');
+  assert.deepEqual(answer, { job: 1, delayMs: 0, sizeBytes: 15, crc32: expected });
+});
+
+test('it counts requests, the peak in flight and the connections that carried them', async () => {
+  await Promise.all(
+    Array.from({ length: 25 }, (_, job) => ask(`/delay/40?job=${job}`).then((it) => it.text())),
+  );
+  const stats = await askStats();
+  assert.equal(stats.requests, 25);
+  assert.equal(stats.peakInFlight, 25);
+  assert.equal(stats.inFlight, 0);
+  assert.equal(stats.connections.used, 25);
+  assert.ok(stats.connections.opened >= 24 && stats.connections.opened <= 26);
+  assert.ok(stats.holdErrorMs.p50 >= 0 && stats.holdErrorMs.max >= stats.holdErrorMs.p99);
+});
+
+test('a thousand connections at once are all answered within the second that a lost SYN would cost', async () => {
+  const sockets = Array.from({ length: 1000 }, () => connect(server.port, '127.0.0.1'));
+  const sentMs = performance.now();
+  await Promise.all(
+    sockets.map(async (socket, job) => {
+      socket.write(`GET /delay/50?job=${job} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+      const [answer] = await once(socket, 'data');
+      assert.match(String(answer), /^HTTP\/1.1 200/);
+    }),
+  );
+  const { peakInFlight } = await askStats();
+  assert.ok(performance.now() - sentMs < 1000 + 50, `${performance.now() - sentMs} ms`);
+  assert.ok(peakInFlight > 0);
+  for (const socket of sockets) socket.destroy();
+});
+
+test('a client that leaves is no longer in flight', async () => {
+  const leaving = new AbortController();
+  const request = ask('/delay/5000', { signal: leaving.signal });
+  while ((await askStats()).inFlight === 0) await wait(1);
+  leaving.abort();
+  await assert.rejects(request);
+  while ((await askStats()).inFlight > 0) await wait(1);
+  const stats = await askStats();
+  assert.equal(stats.aborted, 1);
+  assert.equal((await askTrace())[0]!.releasedMs, null);
+});
+
+test('it refuses with one sentence that names the parameter', async () => {
+  for (const [path, parameter] of [
+    ['/delay/-1', 'ms'],
+    ['/delay/1e9', 'ms'],
+    ['/delay/NaN', 'ms'],
+    ['/delay/abc', 'ms'],
+    ['/delay/Infinity', 'ms'],
+    ['/delay/1?job=-1', 'job'],
+    ['/delay/1?job=x', 'job'],
+    [`/delay/1?run=${'x'.repeat(301)}`, 'run'],
+  ]) {
+    const response = await ask(path!);
+    assert.equal(response.status, 400, path);
+    assert.match(
+      ((await response.json()) as { error: string }).error,
+      new RegExp(`^${parameter} .*\\.$`),
+      path,
+    );
+  }
+  assert.equal((await askStats()).requests, 0);
+});
+
+test('an unknown route and a body that is too large are told apart', async () => {
+  const unknown = await ask('/delays/1');
+  assert.equal(unknown.status, 404);
+  assert.match(((await unknown.json()) as { error: string }).error, /^There is no GET \/delays\/1 here/);
+  const large = await ask('/delay/0', { method: 'POST', body: 'x'.repeat(1024 * 1024 + 1) });
+  assert.equal(large.status, 413);
+});
