@@ -1,9 +1,8 @@
-import { defineExperiment, type Estimate, type Row, type Variant } from '../harness/model/model.ts';
+import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import type { Estimate, Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
 import { timesAsLong } from '../harness/statistics/speedup.ts';
 import { axiosClient } from './clients/http/axios.ts';
-import type { HttpClient } from './clients/http-client.ts';
-import { clientCrawls } from './clients/http-client-crawl.ts';
 import { gotClient } from './clients/http/got.ts';
 import { kyClient } from './clients/http/ky.ts';
 import { nodeFetch, nodeHttp, nodeHttpClosing } from './clients/http/node.ts';
@@ -15,6 +14,8 @@ import {
   undiciRequest,
   undiciStream,
 } from './clients/http/undici.ts';
+import type { HttpClient } from './clients/http-client.ts';
+import { clientCrawls } from './clients/http-client-crawl.ts';
 import { semaphore } from './strategies/semaphore.ts';
 
 interface ClientsWorkload {

@@ -1,9 +1,11 @@
-import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model/model.ts';
+import { besidePeers } from '../harness/findings/beside-peers.ts';
+import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import type { PeerVariant } from '../harness/model/peer.ts';
+import type { Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
 import { type Knee, kneeOf } from '../harness/statistics/knee.ts';
-import { openCrawl } from './clients/undici-crawl.ts';
 import { peerCrawl } from './clients/peer-crawl.ts';
-import { besidePeers } from '../harness/findings/beside-peers.ts';
+import { openCrawl } from './clients/undici-crawl.ts';
 import { semaphore } from './strategies/semaphore.ts';
 
 interface ConcurrencyWorkload {

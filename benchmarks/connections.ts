@@ -1,8 +1,10 @@
 import { Client, type Dispatcher, Pool } from 'undici';
-import { defineExperiment, type Row, type SampleTarget, type Variant } from '../harness/model/model.ts';
+import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import type { Row } from '../harness/model/row.ts';
+import type { SampleTarget } from '../harness/model/target.ts';
 import { formatRatio, ratioDigits } from '../harness/report/text.ts';
-import { type Crawl, openCrawl } from './clients/undici-crawl.ts';
 import { connectionOptions } from './clients/exchange.ts';
+import { type Crawl, openCrawl } from './clients/undici-crawl.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 import { semaphore } from './strategies/semaphore.ts';
 import { serial } from './strategies/serial.ts';

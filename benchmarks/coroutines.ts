@@ -1,12 +1,7 @@
-import {
-  type Batch,
-  type Bound,
-  type ComputeSpan,
-  defineExperiment,
-  type Row,
-  type SampleTarget,
-  type Variant,
-} from '../harness/model/model.ts';
+import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import type { Batch, ComputeSpan } from '../harness/model/job.ts';
+import type { Row } from '../harness/model/row.ts';
+import type { Bound, SampleTarget } from '../harness/model/target.ts';
 import { formatMetric, ratioDigits } from '../harness/report/text.ts';
 import { serialBoundMs } from '../harness/statistics/bound.ts';
 import { openBlockingThreads } from './clients/blocking.ts';

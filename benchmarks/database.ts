@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { type Bound, defineExperiment, type Variant } from '../harness/model/model.ts';
+import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import type { Bound } from '../harness/model/target.ts';
 import { computeBoundMs } from '../harness/statistics/bound.ts';
 import {
   COMPUTING,

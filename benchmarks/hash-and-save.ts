@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { defineExperiment, type PeerVariant, type Row, type Variant } from '../harness/model/model.ts';
+import { besidePeers } from '../harness/findings/beside-peers.ts';
+import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import type { PeerVariant } from '../harness/model/peer.ts';
+import type { Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
 import { computeBoundMs, overlapBoundMs, serialBoundMs } from '../harness/statistics/bound.ts';
 import { timesAsLong } from '../harness/statistics/speedup.ts';
@@ -11,7 +14,6 @@ import {
   openHashesToFile,
   openHashesToTarget,
 } from './clients/hashes.ts';
-import { besidePeers } from '../harness/findings/beside-peers.ts';
 import { batches } from './strategies/batches.ts';
 import { interleaved } from './strategies/interleaved.ts';
 import { promiseAll } from './strategies/promise-all.ts';

@@ -1,8 +1,10 @@
-import { type Batch, defineExperiment, type Limiter, type Row, type Variant } from '../harness/model/model.ts';
+import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import type { Batch, Limiter } from '../harness/model/job.ts';
+import type { Row } from '../harness/model/row.ts';
 import { formatMetric, ratioDigits } from '../harness/report/text.ts';
+import { openTasks } from './clients/idle-tasks.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
 import { behaviourOf } from './probes/limiter-behaviour.ts';
-import { openTasks } from './clients/idle-tasks.ts';
 import { byAsyncSema } from './strategies/async-sema.ts';
 import { batches } from './strategies/batches.ts';
 import { byBottleneck } from './strategies/bottleneck.ts';

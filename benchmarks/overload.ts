@@ -1,4 +1,7 @@
-import { type Batch, defineExperiment, type Row, type SampleTarget, type Variant } from '../harness/model/model.ts';
+import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import type { Batch } from '../harness/model/job.ts';
+import type { Row } from '../harness/model/row.ts';
+import type { SampleTarget } from '../harness/model/target.ts';
 import { ratioDigits } from '../harness/report/text.ts';
 import { exchange, jobPath, openPool } from './clients/exchange.ts';
 import { openFewFiles } from './clients/few-files.ts';

@@ -1,13 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { quantile } from 'simple-statistics';
-import {
-  type Batch,
-  type ComputeSpan,
-  defineExperiment,
-  type Row,
-  type SampleTarget,
-  type Variant,
-} from '../harness/model/model.ts';
+import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import type { Batch, ComputeSpan } from '../harness/model/job.ts';
+import type { Row } from '../harness/model/row.ts';
+import type { SampleTarget } from '../harness/model/target.ts';
 import { formatMetric } from '../harness/report/text.ts';
 import { chainJobs, openChains } from './clients/chains.ts';
 import { openVisitors } from './clients/visitors.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { requireConnections } from '../server/latency/limits.ts';
 import { type Child, ChildDied, startChild } from '../harness/measure/process/child.ts';
 import { startTarget, type Target } from '../harness/measure/process/target.ts';
+import { requireConnections } from '../server/latency/limits.ts';
 import { type Choices, inFlightLimit } from './choices.ts';
 import type { FromPlayer, Outcome, RunEvent, ToPlayer } from './events.ts';
 import { targetOptions } from './latencies.ts';

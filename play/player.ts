@@ -14,7 +14,7 @@ import { serial } from '../benchmarks/strategies/serial.ts';
 import { runBatch } from '../harness/measure/conduct/batch.ts';
 import { createWitness, type TargetAddress } from '../harness/measure/process/target.ts';
 import { endWithParent } from '../harness/measure/process/watchdog.ts';
-import type { Job, Strategy } from '../harness/model/model.ts';
+import type { Job, Strategy } from '../harness/model/job.ts';
 import type { Choices, StrategyName } from './choices.ts';
 import type { FromPlayer, Outcome, PlayerEvent, ToPlayer } from './events.ts';
 

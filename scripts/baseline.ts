@@ -1,4 +1,5 @@
-import { type RunRecord, recordFiles, writeRecord } from '../harness/record/record.ts';
+import { recordFiles, writeRecord } from '../harness/record/record-files.ts';
+import type { RunRecord } from '../harness/record/schema.ts';
 import { openDirectory } from './directory.ts';
 import { pathForPeople } from './path.ts';
 import { setAside } from './previous.ts';

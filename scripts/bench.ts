@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { runPlans } from '../harness/measure/conduct/run-plans.ts';
 import { type CatalogEntry, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import type { PlannedExperiment } from '../harness/measure/plan/plan.ts';
-import { runPlans } from '../harness/measure/conduct/run-plans.ts';
 import type { Shard } from '../harness/measure/plan/shard.ts';
-import { type RunRecord, readRecords, writeRecord } from '../harness/record/record.ts';
+import { readRecords, writeRecord } from '../harness/record/record-files.ts';
+import type { RunRecord } from '../harness/record/schema.ts';
 import { isPrecise } from '../harness/report/precision.ts';
 import { createProgressDisplay } from '../harness/report/progress.ts';
 import type { Summary } from '../harness/report/summary.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { findingsOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
-import { readRecords } from '../harness/record/record.ts';
+import { readRecords } from '../harness/record/record-files.ts';
 import { BOOK_EXPERIMENTS, type BookFigures, bookTables } from '../harness/report/book.ts';
 import { gapsOf } from '../harness/report/gaps.ts';
 import { summarise } from '../harness/report/summary.ts';

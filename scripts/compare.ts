@@ -2,7 +2,12 @@ import { randomInt } from 'node:crypto';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { type Alternation, alternate, type BothSides, runCheckout } from '../harness/measure/checkout/alternate.ts';
+import {
+  type Alternation,
+  alternate,
+  type BothSides,
+  runCheckout,
+} from '../harness/measure/checkout/alternate.ts';
 import {
   type Checkout,
   commitOfHere,
@@ -12,7 +17,8 @@ import {
   openCheckout,
   openFolder,
 } from '../harness/measure/checkout/checkout.ts';
-import { type RunRecord, readRecords, writeRecord } from '../harness/record/record.ts';
+import { readRecords, writeRecord } from '../harness/record/record-files.ts';
+import type { RunRecord } from '../harness/record/schema.ts';
 import { Incomparable } from '../harness/report/comparison/comparability.ts';
 import { type Comparison, compareRuns } from '../harness/report/comparison/comparison.ts';
 import { comparisonMarkdown, comparisonText } from '../harness/report/comparison/comparison-table.ts';

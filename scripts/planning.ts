@@ -1,12 +1,12 @@
 import type { CatalogEntry } from '../harness/measure/plan/catalog.ts';
-import { describeEnvironment } from '../harness/measure/process/environment.ts';
 import { requireOpenFiles } from '../harness/measure/plan/open-files.ts';
-import { findPeers, type Peers } from '../harness/measure/process/peers.ts';
 import { type PlannedExperiment, planRun, type Request } from '../harness/measure/plan/plan.ts';
-import { checkRemoteTarget } from '../harness/measure/process/remote.ts';
 import { chooseRecords, type Given, peersOf, planResumed } from '../harness/measure/plan/resume.ts';
 import { type Shard, shardOf } from '../harness/measure/plan/shard.ts';
-import { readRecords } from '../harness/record/record.ts';
+import { describeEnvironment } from '../harness/measure/process/environment.ts';
+import { findPeers, type Peers } from '../harness/measure/process/peers.ts';
+import { checkRemoteTarget } from '../harness/measure/process/remote.ts';
+import { readRecords } from '../harness/record/record-files.ts';
 
 /** What the command line says of a run. */
 export interface Asked extends Omit<Given, 'peers' | 'shard'> {

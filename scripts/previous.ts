@@ -9,7 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { type RecordFile, recordFiles } from '../harness/record/record.ts';
+import { type RecordFile, recordFiles } from '../harness/record/record-files.ts';
 import { reportFiles } from '../harness/report/write-report.ts';
 import { openDirectory, RESULTS } from './directory.ts';
 import { pathForPeople } from './path.ts';

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { type CatalogEntry, findingsOf } from '../harness/measure/plan/catalog.ts';
-import { type RunRecord, readRecords } from '../harness/record/record.ts';
-import { writeReport } from '../harness/report/write-report.ts';
+import { readRecords } from '../harness/record/record-files.ts';
+import type { RunRecord } from '../harness/record/schema.ts';
 import { type Summary, summarise } from '../harness/report/summary.ts';
 import { terminalTable } from '../harness/report/table.ts';
+import { writeReport } from '../harness/report/write-report.ts';
 import { pathForPeople } from './path.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { ComputeSpan } from '../../harness/model/model.ts';
+import type { ComputeSpan } from '../../harness/model/job.ts';
 
 /** What a thread is given at its start. */
 export interface BlockingSettings {

@@ -1,4 +1,4 @@
-import type { SampleTarget } from '../../harness/model/model.ts';
+import type { SampleTarget } from '../../harness/model/target.ts';
 import { fetchText, jobPath, openPool } from './exchange.ts';
 
 /** Ids of a chain's requests start at its number times this. */

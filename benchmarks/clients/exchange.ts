@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { Callback, SampleTarget } from '../../harness/model/model.ts';
+import type { Callback } from '../../harness/model/job.ts';
+import type { SampleTarget } from '../../harness/model/target.ts';
 
 /** One request; GET without a body where not said otherwise. */
 export interface Request {

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Batch, SampleTarget } from '../../harness/model/model.ts';
+import type { Batch } from '../../harness/model/job.ts';
+import type { SampleTarget } from '../../harness/model/target.ts';
 import { jobPath } from './exchange.ts';
 import { type Attempt, countOutcomes } from './outcomes.ts';
 

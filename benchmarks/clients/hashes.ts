@@ -2,7 +2,8 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
-import type { Batch, ComputeSpan, SampleTarget } from '../../harness/model/model.ts';
+import type { Batch, ComputeSpan } from '../../harness/model/job.ts';
+import type { SampleTarget } from '../../harness/model/target.ts';
 import { fetchText, jobPath, openPool } from './exchange.ts';
 import { type HashDone, hashOf } from './hash.ts';
 

@@ -1,10 +1,11 @@
 import { median } from 'simple-statistics';
-import type { Batch, SampleTarget } from '../../harness/model/model.ts';
-import { jobPath } from './exchange.ts';
+import type { Batch } from '../../harness/model/job.ts';
+import type { SampleTarget } from '../../harness/model/target.ts';
 import { heapHeld } from '../probes/heap.ts';
-import { openAtOnce } from './opening.ts';
-import type { HttpClient, OpenHttpClient } from './http-client.ts';
 import { defaultsOf } from '../probes/http-client-defaults.ts';
+import { jobPath } from './exchange.ts';
+import type { HttpClient, OpenHttpClient } from './http-client.ts';
+import { openAtOnce } from './opening.ts';
 
 /** So many at once, that what else is on the heap hardly counts. */
 const HEAP_REQUESTS = 30;

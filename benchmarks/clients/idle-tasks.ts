@@ -1,4 +1,4 @@
-import type { Batch } from '../../harness/model/model.ts';
+import type { Batch } from '../../harness/model/job.ts';
 
 /**
  * A batch of tasks that do nothing and end in the next microtask, so that what scheduling costs is all there is. One

@@ -1,8 +1,9 @@
 import { Agent, get } from 'node:http';
 import { promisify } from 'node:util';
-import type { Batch, Callback, SampleTarget } from '../../harness/model/model.ts';
-import type { Crawl } from './undici-crawl.ts';
+import type { Batch, Callback } from '../../harness/model/job.ts';
+import type { SampleTarget } from '../../harness/model/target.ts';
 import { jobPath } from './exchange.ts';
+import type { Crawl } from './undici-crawl.ts';
 
 /**
  * The same batch as that of `openCrawl`, by Node's own client and its callbacks, over plain HTTP.

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { quantile } from 'simple-statistics';
-import type { Batch } from '../../harness/model/model.ts';
+import type { Batch } from '../../harness/model/job.ts';
 
 /** What became of one try to send a request. */
 export type Attempt =

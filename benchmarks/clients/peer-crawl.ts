@@ -1,4 +1,4 @@
-import type { PeerVariant } from '../../harness/model/model.ts';
+import type { PeerVariant } from '../../harness/model/peer.ts';
 
 /** What a peer fetches, and how. */
 export interface PeerCrawl {

@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { Batch, SampleTarget } from '../../harness/model/model.ts';
+import type { Batch } from '../../harness/model/job.ts';
+import type { SampleTarget } from '../../harness/model/target.ts';
 import {
   connectionOptions,
   exchangeOk,

@@ -1,4 +1,4 @@
-import type { ComputeSpan } from '../../harness/model/model.ts';
+import type { ComputeSpan } from '../../harness/model/job.ts';
 
 /** So many steps are done before the clock is looked at, to learn how long a step takes. */
 const CALIBRATION_STEPS = 2_000_000;

@@ -1,5 +1,5 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
-import type { Job, Limiter, RunJob } from '../../harness/model/model.ts';
+import type { Job, Limiter, RunJob } from '../../harness/model/job.ts';
 import { heapHeld } from './heap.ts';
 
 const HEAP_TASKS = 10_000;

@@ -1,5 +1,5 @@
 import { Sema } from 'async-sema';
-import type { Limiter } from '../../harness/model/model.ts';
+import type { Limiter } from '../../harness/model/job.ts';
 
 /** A semaphore that each job acquires by itself; async-sema has no way to send the waiting ones away. */
 export const byAsyncSema: Limiter = (limit) => (jobs, run) => {

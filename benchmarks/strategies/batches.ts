@@ -1,4 +1,4 @@
-import type { Strategy } from '../../harness/model/model.ts';
+import type { Strategy } from '../../harness/model/job.ts';
 
 /**
  * Does the CPU work of `size` jobs, then sends them all at once and waits for all of them, and so on: CPU and

@@ -1,5 +1,5 @@
 import Bottleneck from 'bottleneck';
-import type { Limiter } from '../../harness/model/model.ts';
+import type { Limiter } from '../../harness/model/job.ts';
 
 /** Bottleneck limits rates, too, and keeps a record of each job for that. */
 export const byBottleneck: Limiter = (limit, signal) => (jobs, run) => {

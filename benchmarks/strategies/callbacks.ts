@@ -1,4 +1,4 @@
-import type { Strategy } from '../../harness/model/model.ts';
+import type { Strategy } from '../../harness/model/job.ts';
 
 /**
  * At most `limit` jobs at once without a promise for each, as Tornado programs were written before coroutines: what

@@ -1,5 +1,5 @@
 import { promise as createQueue } from 'fastq';
-import type { Job, Limiter, RunJob } from '../../harness/model/model.ts';
+import type { Job, Limiter, RunJob } from '../../harness/model/job.ts';
 
 /** fastq calls one worker function for each job that is pushed. */
 export const byFastq: Limiter =

@@ -1,4 +1,4 @@
-import type { Strategy } from '../../harness/model/model.ts';
+import type { Strategy } from '../../harness/model/job.ts';
 
 /**
  * Starts one job after the other and gives way after each, so that waits go on while the next job computes; at

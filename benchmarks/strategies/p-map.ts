@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { Limiter } from '../../harness/model/model.ts';
+import type { Limiter } from '../../harness/model/job.ts';
 
 /** p-map takes the next job from the list when one ends; nothing is queued. */
 export const byPMap: Limiter = (limit, signal) => (jobs, run) =>

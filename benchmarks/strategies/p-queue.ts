@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import type { Limiter } from '../../harness/model/model.ts';
+import type { Limiter } from '../../harness/model/job.ts';
 
 /** p-queue holds a function for each job, with a priority. */
 export const byPQueue: Limiter = (limit, signal) => (jobs, run) => {

@@ -1,5 +1,5 @@
 import { PromisePool } from '@supercharge/promise-pool';
-import type { Job, Limiter, RunJob } from '../../harness/model/model.ts';
+import type { Job, Limiter, RunJob } from '../../harness/model/job.ts';
 
 /** @supercharge/promise-pool collects errors unless it is told to throw them, and is stopped from within a job. */
 export const byPromisePool: Limiter =

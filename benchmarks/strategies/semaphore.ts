@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Limiter } from '../../harness/model/model.ts';
+import type { Limiter } from '../../harness/model/job.ts';
 
 /**
  * At most `limit` jobs at once by p-limit; a new one starts whenever one ends.

@@ -1,4 +1,4 @@
-import type { Strategy } from '../../harness/model/model.ts';
+import type { Strategy } from '../../harness/model/job.ts';
 
 /** One job after the other: each wait is paid in full. */
 export const serial: Strategy = async (jobs, run) => {

@@ -1,4 +1,4 @@
-import type { Job, Limiter, RunJob } from '../../harness/model/model.ts';
+import type { Job, Limiter, RunJob } from '../../harness/model/job.ts';
 
 /**
  * As many loops as may run at once, which share one list: each takes the next job when its last one is done. What most

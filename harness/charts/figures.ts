@@ -1,6 +1,7 @@
-import type { Estimate, Figure, Row, Series } from '../model/model.ts';
-import { timesAsLong } from '../statistics/speedup.ts';
+import type { Figure, Series } from '../model/chart.ts';
+import type { Estimate, Row } from '../model/row.ts';
 import { joinNames } from '../report/text.ts';
+import { timesAsLong } from '../statistics/speedup.ts';
 import { PEER_MARK } from './style.ts';
 
 /** A figure of a row: one of its own fields, or a metric by its name; null where the row has none such. */

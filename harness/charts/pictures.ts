@@ -1,13 +1,14 @@
-import type { Chart, Row } from '../model/model.ts';
-import type { RunRecord } from '../record/record.ts';
+import type { Chart } from '../model/chart.ts';
+import type { Row } from '../model/row.ts';
+import type { RunRecord } from '../record/schema.ts';
 import type { ExperimentSummary } from '../report/summary.ts';
 import { barsPicture } from './bars/draw.ts';
 import { isOnLine, linesPicture } from './lines/draw.ts';
-import { isTraced, type TimeWindow, type Traced } from './timeline/panels.ts';
 import type { Picture, TitledPicture } from './picture.ts';
 import { scalabilityPicture } from './scalability/draw.ts';
 import { speedupPicture } from './speedup/draw.ts';
 import { timelinePicture } from './timeline/draw.ts';
+import { isTraced, type TimeWindow, type Traced } from './timeline/panels.ts';
 
 /** What of a record pictures are made of. */
 export type Drawable = Pick<RunRecord, 'experiment' | 'charts' | 'variants' | 'traces'>;

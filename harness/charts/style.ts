@@ -1,5 +1,5 @@
 import type { Chart, LegendOptions, Plugin, ScaleOptionsByType } from 'chart.js';
-import type { Axis } from '../model/model.ts';
+import type { Axis } from '../model/chart.ts';
 import type { RowVerdict } from '../report/comparison/comparison.ts';
 import { wrapText } from '../report/text.ts';
 

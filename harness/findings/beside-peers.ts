@@ -1,4 +1,4 @@
-import type { Estimate, Row } from '../model/model.ts';
+import type { Estimate, Row } from '../model/row.ts';
 
 /** What of a row is set beside the peers': its time, or its share of the bound. */
 export type Compared = 'speedup' | 'efficiency';

@@ -1,6 +1,6 @@
 /** What makes records those of one run. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Environment, RunRecord } from './record.ts';
+import type { Environment, RunRecord } from './schema.ts';
 
 /** What of the environment must be the same throughout a run, by the words for it. */
 const SAME = { Node: 'node', packages: 'packages', processor: 'cpu', system: 'os', commit: 'git' } as const;

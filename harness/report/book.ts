@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import type { Row } from '../model/model.ts';
+import type { Row } from '../model/row.ts';
 import type { Summary } from './summary.ts';
 import { threeDigits } from './text.ts';
 

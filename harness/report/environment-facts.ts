@@ -1,4 +1,4 @@
-import type { Environment } from '../record/record.ts';
+import type { Environment } from '../record/schema.ts';
 import type { Summary } from './summary.ts';
 
 /** What a reader is told of an environment, by name. */

@@ -1,6 +1,6 @@
 import { mean, median, sampleStandardDeviation } from 'simple-statistics';
-import type { Row } from '../model/model.ts';
-import type { RunRecord } from '../record/record.ts';
+import type { Row } from '../model/row.ts';
+import type { RunRecord } from '../record/schema.ts';
 import { timesOf } from './finished.ts';
 import type { Summary } from './summary.ts';
 import { csvSummary } from './table.ts';

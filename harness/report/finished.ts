@@ -1,5 +1,5 @@
 /** What of a record counts: the samples of rounds that were finished. */
-import type { RecordedVariant, RunRecord, Sample } from '../record/record.ts';
+import type { RecordedVariant, RunRecord, Sample } from '../record/schema.ts';
 import { logRatios } from '../statistics/speedup.ts';
 
 /** The measured rounds in which all that should run did, and every check held, each with its samples. */

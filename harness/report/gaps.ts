@@ -1,4 +1,4 @@
-import type { RunRecord } from '../record/record.ts';
+import type { RunRecord } from '../record/schema.ts';
 import { finishedRounds } from './finished.ts';
 import type { Summary } from './summary.ts';
 import { joinNames } from './text.ts';

@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import type { Environment } from '../record/record.ts';
+import type { Environment } from '../record/schema.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
 import { findingsIn, type RowTable, rowNotes, rowTables, skippedLines, tableShape } from './table.ts';
 import { headlineOf } from './text.ts';

@@ -1,5 +1,5 @@
-import type { Estimate } from '../model/model.ts';
-import type { RunRecord } from '../record/record.ts';
+import type { Estimate } from '../model/row.ts';
+import type { RunRecord } from '../record/schema.ts';
 import { speedupOfLogs } from '../statistics/speedup.ts';
 import { ratiosOf } from './finished.ts';
 

@@ -1,5 +1,5 @@
 import ora from 'ora';
-import type { Progress } from '../model/model.ts';
+import type { Progress } from '../model/experiment.ts';
 
 /** Tells a person how far a run is. */
 export interface ProgressDisplay {

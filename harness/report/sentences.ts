@@ -1,7 +1,10 @@
 /** What a report says of an experiment in sentences: its finding, and what each chart shows. */
-import type { Chart, Experiment, Row } from '../model/model.ts';
-import type { RunRecord } from '../record/record.ts';
+
 import { shownRows } from '../charts/pictures.ts';
+import type { Chart } from '../model/chart.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { Row } from '../model/row.ts';
+import type { RunRecord } from '../record/schema.ts';
 import { joinNames, ratioDigits } from './text.ts';
 
 /** What an experiment says of its rows: one sentence, and one on the peers where it has some. */

@@ -1,7 +1,7 @@
 import { max, median } from 'simple-statistics';
-import type { Column, Estimate, Row } from '../model/model.ts';
+import type { Column, Estimate, Row } from '../model/row.ts';
 import { isMixed } from '../record/one-run.ts';
-import type { Environment, RecordedVariant, RunRecord, Sample } from '../record/record.ts';
+import type { Environment, RecordedVariant, RunRecord, Sample } from '../record/schema.ts';
 import { geometricCentre, logRatios, outliers, speedup } from '../statistics/speedup.ts';
 import { baselineOf, finishedRounds, sampleIn, statusOf } from './finished.ts';
 import { type Findings, type Sentences, sentencesOf } from './sentences.ts';

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { getBorderCharacters, table } from 'table';
-import type { Column, Estimate, Row } from '../model/model.ts';
+import type { Column, Estimate, Row } from '../model/row.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
 import {
   formatMetric,

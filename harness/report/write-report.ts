@@ -1,10 +1,10 @@
 import { existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunRecord } from '../record/record.ts';
+import type { TitledPicture } from '../charts/picture.ts';
+import { picturesOf } from '../charts/pictures.ts';
+import type { RunRecord } from '../record/schema.ts';
 import { writeFileWhole } from '../whole-file.ts';
 import { changePicture } from './comparison/change-picture.ts';
-import { picturesOf } from '../charts/pictures.ts';
-import type { TitledPicture } from '../charts/picture.ts';
 import type { Comparison } from './comparison/comparison.ts';
 import { markdownSummary } from './markdown.ts';
 import { type Findings, type Summary, summarise } from './summary.ts';

@@ -1,4 +1,4 @@
-import type { Seen } from '../model/model.ts';
+import type { Seen } from '../model/target.ts';
 
 /**
  * The least wall time in which any scheduler could have waited for these holds:

@@ -1,4 +1,4 @@
-import type { Estimate } from '../model/model.ts';
+import type { Estimate } from '../model/row.ts';
 import { holm } from './holm.ts';
 import { rankSumTest, shift } from './rank-sum.ts';
 import { type Centre, pseudoMedian, signedRankTest } from './signed-rank.ts';

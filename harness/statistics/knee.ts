@@ -1,4 +1,4 @@
-import type { Estimate } from '../model/model.ts';
+import type { Estimate } from '../model/row.ts';
 
 /** How long the same work took at one limit. */
 export interface AtLimit {

@@ -1,5 +1,5 @@
 import { quantileSorted } from 'simple-statistics';
-import type { Estimate, Row } from '../model/model.ts';
+import type { Estimate, Row } from '../model/row.ts';
 import { type Centre, pseudoMedian } from './signed-rank.ts';
 
 /**

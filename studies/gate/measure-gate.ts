@@ -8,16 +8,16 @@ import { Command } from '@commander-js/extra-typings';
 import { markdownTable } from 'markdown-table';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { loadExperiment } from '../../harness/measure/plan/catalog.ts';
-import { startChild } from '../../harness/measure/process/child.ts';
 import { conduct } from '../../harness/measure/conduct/conduct.ts';
-import { describeEnvironment } from '../../harness/measure/process/environment.ts';
+import { loadExperiment } from '../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../harness/measure/plan/plan.ts';
 import { shuffled } from '../../harness/measure/plan/round-order.ts';
-import type { RunRecord } from '../../harness/record/record.ts';
+import { startChild } from '../../harness/measure/process/child.ts';
+import { describeEnvironment } from '../../harness/measure/process/environment.ts';
+import type { RunRecord } from '../../harness/record/schema.ts';
 import { type ComparedRow, compareRuns } from '../../harness/report/comparison/comparison.ts';
-import { watchOutput } from '../../scripts/output.ts';
 import type { Verdict } from '../../harness/statistics/comparison.ts';
+import { watchOutput } from '../../scripts/output.ts';
 import { SLOWED_ROWS, type SlowedRow } from './slowed/slowed-crawl.ts';
 
 const command = new Command('npm run measure-gate --')

@@ -14,8 +14,8 @@ import { max, median, quantile } from 'simple-statistics';
 import { Client, Pool } from 'undici';
 import { startChild } from '../../harness/measure/process/child.ts';
 import { measuredVariables } from '../../harness/measure/process/variables.ts';
-import { watchOutput } from '../../scripts/output.ts';
 import { speedup } from '../../harness/statistics/speedup.ts';
+import { watchOutput } from '../../scripts/output.ts';
 import type { Stats } from '../../server/latency/observations.ts';
 
 const SERVER = join(import.meta.dirname, '../../server/latency/main.ts');

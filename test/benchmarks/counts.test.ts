@@ -1,11 +1,11 @@
 import '../../harness/measure/conduct/own-fetch.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadCatalog, targetsOf, variantsOf } from '../../harness/measure/plan/catalog.ts';
 import type { FromMeasured } from '../../harness/measure/conduct/messages.ts';
 import { createRoundRunner } from '../../harness/measure/conduct/round.ts';
+import { loadCatalog, targetsOf, variantsOf } from '../../harness/measure/plan/catalog.ts';
 import { openTargets, startTarget } from '../../harness/measure/process/target.ts';
-import type { Workload } from '../../harness/model/model.ts';
+import type { Workload } from '../../harness/model/experiment.ts';
 
 const ROUNDS = 3;
 /** Without any wait every client is slow: the first answers are there before whoever staggers has sent all. */

@@ -10,7 +10,7 @@ import limiters from '../../benchmarks/limiters.ts';
 import overload from '../../benchmarks/overload.ts';
 import yielding from '../../benchmarks/yielding.ts';
 import { loadCatalog, variantsOf } from '../../harness/measure/plan/catalog.ts';
-import type { Estimate, Row } from '../../harness/model/model.ts';
+import type { Estimate, Row } from '../../harness/model/row.ts';
 import { madeUpRow } from '../fixtures/record.ts';
 
 const proven = (value: number): Estimate => ({ value, low: value * 0.99, high: value * 1.01 });

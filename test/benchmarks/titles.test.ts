@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { findingsOf, loadCatalog } from '../../harness/measure/plan/catalog.ts';
-import { readRecords } from '../../harness/record/record.ts';
+import { readRecords } from '../../harness/record/record-files.ts';
 import { summarise } from '../../harness/report/summary.ts';
 
 const catalog = await loadCatalog();

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  DEFAULTS,
-  inFlightLimit,
-  PROPERTIES,
-  readChoices,
-  STRATEGIES,
-} from '../../play/choices.ts';
+import { DEFAULTS, inFlightLimit, PROPERTIES, readChoices, STRATEGIES } from '../../play/choices.ts';
 import { serialEstimateMs } from '../../play/latencies.ts';
 import { playPage } from '../../play/play-page.ts';
 import { DISTRIBUTIONS } from '../../server/latency/parameters.ts';

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { entriesOf, loadCatalog, variantsOf } from '../../harness/measure/plan/catalog.ts';
-import { readRecord } from '../../harness/record/record.ts';
+import { readRecord } from '../../harness/record/record-files.ts';
 import type { Summary } from '../../harness/report/summary.ts';
 import { run, start } from '../fixtures/command.ts';
 import { childrenOf, isAlive, until } from '../fixtures/processes.ts';

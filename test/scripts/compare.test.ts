@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type RunRecord, writeRecord } from '../../harness/record/record.ts';
+import { writeRecord } from '../../harness/record/record-files.ts';
+import type { RunRecord } from '../../harness/record/schema.ts';
 import { madeUpRecord } from '../fixtures/record.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -4,7 +4,7 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlink
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { writeRecord } from '../../harness/record/record.ts';
+import { writeRecord } from '../../harness/record/record-files.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type RunRecord, writeRecord } from '../../harness/record/record.ts';
+import { writeRecord } from '../../harness/record/record-files.ts';
+import type { RunRecord } from '../../harness/record/schema.ts';
 import { run } from '../fixtures/command.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readRecord, readRecords, writeRecord } from '../../harness/record/record.ts';
+import { readRecord, readRecords, writeRecord } from '../../harness/record/record-files.ts';
 import { run, said, start } from '../fixtures/command.ts';
 import { commitAll, git, hookVariables, noGit, pathOfGitAlone } from '../fixtures/git.ts';
 

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type RunRecord, writeRecord } from '../../harness/record/record.ts';
+import { writeRecord } from '../../harness/record/record-files.ts';
+import type { RunRecord } from '../../harness/record/schema.ts';
 import type { Summary } from '../../harness/report/summary.ts';
 import { run } from '../fixtures/command.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';

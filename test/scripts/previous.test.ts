@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readRecords, writeRecord } from '../../harness/record/record.ts';
+import { readRecords, writeRecord } from '../../harness/record/record-files.ts';
 import { keepBaseline } from '../../scripts/baseline.ts';
 import { RESULTS } from '../../scripts/directory.ts';
 import { setAside } from '../../scripts/previous.ts';

@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { loadExperiment } from '../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../harness/measure/plan/plan.ts';
 import { startTarget } from '../../harness/measure/process/target.ts';
-import { readRecord } from '../../harness/record/record.ts';
+import { readRecord } from '../../harness/record/record-files.ts';
 import { whyNoPostgresql } from '../../server/postgresql/missing.ts';
 import { said, start } from '../fixtures/command.ts';
 import { madeUpRecord } from '../fixtures/record.ts';

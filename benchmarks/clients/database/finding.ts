@@ -1,5 +1,5 @@
 /** What the rows of the database experiment say. */
-import type { Row } from '../../../harness/model/model.ts';
+import type { Row } from '../../../harness/model/row.ts';
 import { ratioDigits } from '../../../harness/report/text.ts';
 import { type Knee, kneeOf } from '../../../harness/statistics/knee.ts';
 

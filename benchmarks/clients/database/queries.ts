@@ -1,4 +1,4 @@
-import type { Batch } from '../../../harness/model/model.ts';
+import type { Batch } from '../../../harness/model/job.ts';
 
 /** A query of each job. */
 export interface Query {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Batch, ComputeSpan } from '../../../harness/model/model.ts';
+import type { Batch, ComputeSpan } from '../../../harness/model/job.ts';
 
 /** A query reads so many rows, by which it takes much longer than to schedule it. */
 const ROWS_OF_QUERY = 500;

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { promisify } from 'node:util';
-import { getText } from '../node-http-crawl.ts';
 import { expectOk, expectOwnFetch, type HttpClient, type OpenHttpClient } from '../http-client.ts';
+import { getText } from '../node-http-crawl.ts';
 
 /** Node's own, whose connections are the process's: nothing limits them, and nobody can close them. */
 export const nodeFetch: HttpClient = {

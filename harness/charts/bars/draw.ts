@@ -1,5 +1,6 @@
 import type { Chart as ChartJs } from 'chart.js';
-import type { Chart, Row, Series } from '../../model/model.ts';
+import type { Chart, Series } from '../../model/chart.ts';
+import type { Row } from '../../model/row.ts';
 import { formatMetric, joinNames } from '../../report/text.ts';
 import { boundValue, groupSentence, labelsOf, seriesInterval, seriesValue } from '../figures.ts';
 import { besideBar, markOf, valueLabel } from '../marks.ts';

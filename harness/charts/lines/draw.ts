@@ -1,5 +1,6 @@
 import type { ChartDataset } from 'chart.js';
-import type { Axis, Chart, Row, Series } from '../../model/model.ts';
+import type { Axis, Chart, Series } from '../../model/chart.ts';
+import type { Row } from '../../model/row.ts';
 import { formatMetric, joinNames } from '../../report/text.ts';
 import { boundValue, figureOf, seriesInterval, seriesValue } from '../figures.ts';
 import { gutterFor, namesAtEnds, type Side } from '../line-names.ts';

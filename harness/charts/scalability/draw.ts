@@ -1,5 +1,6 @@
 import type { ChartDataset } from 'chart.js';
-import type { Chart, Row } from '../../model/model.ts';
+import type { Chart } from '../../model/chart.ts';
+import type { Row } from '../../model/row.ts';
 import { fitScalability } from '../../statistics/scalability.ts';
 import { gutterFor, namesAtEnds } from '../line-names.ts';
 import type { Picture } from '../picture.ts';

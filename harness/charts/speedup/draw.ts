@@ -1,4 +1,4 @@
-import type { Row } from '../../model/model.ts';
+import type { Row } from '../../model/row.ts';
 import { formatRatio, joinNames } from '../../report/text.ts';
 import { groupSentence, labelsOf } from '../figures.ts';
 import { besideBar, diamondOf, markOf, valueLabel } from '../marks.ts';

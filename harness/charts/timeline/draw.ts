@@ -1,6 +1,8 @@
 import type { Chart, ChartDataset, ScaleOptionsByType } from 'chart.js';
-import type { Row } from '../../model/model.ts';
+import type { Row } from '../../model/row.ts';
 import { formatTime, joinNames } from '../../report/text.ts';
+import type { Picture } from '../picture.ts';
+import { axisText, colourOf, drawLine, drawOver, FONT_FAMILY, palette } from '../style.ts';
 import {
   type CutPanel,
   cutTo,
@@ -13,8 +15,6 @@ import {
   wholeTime,
   windowOf,
 } from './panels.ts';
-import type { Picture } from '../picture.ts';
-import { axisText, colourOf, drawLine, drawOver, FONT_FAMILY, palette } from '../style.ts';
 
 const PANEL_HEIGHT = 112;
 const FRAME_HEIGHT = 80;

@@ -1,6 +1,6 @@
 /** What a timeline is made of: the spans of each panel, and which part of the time is shown. */
-import type { Row } from '../../model/model.ts';
-import type { RunRecord } from '../../record/record.ts';
+import type { Row } from '../../model/row.ts';
+import type { RunRecord } from '../../record/schema.ts';
 
 /** What of a record timelines are made of. */
 export type Traced = Pick<RunRecord, 'variants' | 'traces'>;

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import type { ProfileName } from '../../model/model.ts';
-import { type RunRecord, readRecords } from '../../record/record.ts';
-import { type Checkout, openFolder } from './checkout.ts';
+import type { ProfileName } from '../../model/experiment.ts';
+import { readRecords } from '../../record/record-files.ts';
+import type { RunRecord } from '../../record/schema.ts';
 import { lastWordsOf, runProgram } from '../process/program.ts';
 import { measuredVariables } from '../process/variables.ts';
+import { type Checkout, openFolder } from './checkout.ts';
 
 /** The same work on two states of this repository. */
 export interface Alternation {

@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { putAway, remember } from '../process/leftovers.ts';
 import { type GitOptions, git, gitReason } from './git.ts';
 import { install } from './install.ts';
-import { putAway, remember } from '../process/leftovers.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 

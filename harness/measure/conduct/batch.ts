@@ -1,4 +1,4 @@
-import type { Batch, ComputeSpan, Job, RunJob, Strategy } from '../../model/model.ts';
+import type { Batch, ComputeSpan, Job, RunJob, Strategy } from '../../model/job.ts';
 
 /** What a batch came to. */
 export interface BatchOutcome {

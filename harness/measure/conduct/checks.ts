@@ -1,4 +1,5 @@
-import type { Holds, Variant } from '../../model/model.ts';
+import type { Variant } from '../../model/experiment.ts';
+import type { Holds } from '../../model/target.ts';
 import type { TargetStats, TargetTrace } from '../process/target.ts';
 
 /** What one sample is checked by. */

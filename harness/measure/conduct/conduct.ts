@@ -1,9 +1,9 @@
-import type { Progress } from '../../model/model.ts';
-import type { RecordedTrace, RunRecord, Sample } from '../../record/record.ts';
+import type { Progress } from '../../model/experiment.ts';
+import type { RecordedTrace, RunRecord, Sample } from '../../record/schema.ts';
 import { type CompleteVariant, entriesOf, type RoundEntry, variantsOf } from '../plan/catalog.ts';
-import { createEstimates, type Estimates } from './estimates.ts';
 import type { PlannedExperiment } from '../plan/plan.ts';
 import { roundOrder } from '../plan/round-order.ts';
+import { createEstimates, type Estimates } from './estimates.ts';
 import { NotStarted, type Stage, startStage } from './stage.ts';
 
 /** Told what goes on; called between samples only, never while one runs. */

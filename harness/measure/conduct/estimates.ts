@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import type { Sample } from '../../record/record.ts';
+import type { Sample } from '../../record/schema.ts';
 import type { CompleteVariant, RoundEntry } from '../plan/catalog.ts';
 
 /** How long samples take, as far as that is known. */

@@ -4,10 +4,10 @@
  */
 import './own-fetch.ts';
 import { type CatalogEntry, type CompleteVariant, loadExperiment, variantsOf } from '../plan/catalog.ts';
-import type { FromMeasured, ToMeasured } from './messages.ts';
-import { createRoundRunner, type RoundRunner } from './round.ts';
 import { openTargets } from '../process/target.ts';
 import { endWithParent } from '../process/watchdog.ts';
+import type { FromMeasured, ToMeasured } from './messages.ts';
+import { createRoundRunner, type RoundRunner } from './round.ts';
 
 const say = (message: FromMeasured) => process.send?.(message);
 

@@ -1,6 +1,6 @@
 /** What the conductor and the measured process say to each other. */
-import type { ProfileName } from '../../model/model.ts';
-import type { RecordedTrace, Sample } from '../../record/record.ts';
+import type { ProfileName } from '../../model/experiment.ts';
+import type { RecordedTrace, Sample } from '../../record/schema.ts';
 import type { RoundEntry } from '../plan/catalog.ts';
 import type { Peer } from '../process/peers.ts';
 import type { TargetAddress } from '../process/target.ts';

@@ -1,7 +1,7 @@
 import type { PeerRow } from '../plan/catalog.ts';
 import { PeerFailed, type PeerProcess, startPeer } from '../process/peers.ts';
-import { allJobs, type Observed, RowFailed, type RunningSample, seenBy, untilIdle } from './sample.ts';
 import type { KnownTarget } from '../process/target.ts';
+import { allJobs, type Observed, RowFailed, type RunningSample, seenBy, untilIdle } from './sample.ts';
 
 /** A sample may take a peer this many times its estimate, and never less than the floor, before it counts as hung. */
 const PATIENCE_FACTOR = 10;

@@ -2,14 +2,14 @@ import { basename, dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Bench } from 'tinybench';
-import type { RecordedTrace } from '../../record/record.ts';
+import type { RecordedTrace } from '../../record/schema.ts';
 import { ioBoundMs } from '../../statistics/bound.ts';
 import type { CatalogEntry, CompleteVariant, RoundEntry } from '../plan/catalog.ts';
+import type { KnownTarget, TargetAddress } from '../process/target.ts';
 import { findFailure, holdsOf } from './checks.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
 import { createPeerPool, createPeerSample } from './peer-sample.ts';
 import { createSample, type Observed, RowFailed } from './sample.ts';
-import type { KnownTarget, TargetAddress } from '../process/target.ts';
 
 /** Runs rounds of one experiment in this process. */
 export interface RoundRunner {

@@ -1,7 +1,8 @@
-import type { Progress } from '../../model/model.ts';
-import { type RunRecord, writeRecord } from '../../record/record.ts';
-import { conduct } from './conduct.ts';
+import type { Progress } from '../../model/experiment.ts';
+import { writeRecord } from '../../record/record-files.ts';
+import type { RunRecord } from '../../record/schema.ts';
 import { estimateMs, type PlannedExperiment } from '../plan/plan.ts';
+import { conduct } from './conduct.ts';
 import { NotStarted } from './stage.ts';
 
 /** When a run may end before all its rounds, and who is told how far it is. */

@@ -1,9 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import type { Batch, ComputeSpan, SampleTarget } from '../../model/model.ts';
-import { type BatchOutcome, runBatch } from './batch.ts';
+import type { Batch, ComputeSpan } from '../../model/job.ts';
+import type { SampleTarget } from '../../model/target.ts';
 import { missingPackage, type OwnVariant } from '../plan/catalog.ts';
-import { type KnownTarget, sightOf, type TargetStats, type TargetTrace, type Witness } from '../process/target.ts';
+import {
+  type KnownTarget,
+  sightOf,
+  type TargetStats,
+  type TargetTrace,
+  type Witness,
+} from '../process/target.ts';
+import { type BatchOutcome, runBatch } from './batch.ts';
 
 /** What a sample leaves for its report. */
 export interface Observed {

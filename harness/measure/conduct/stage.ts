@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RunRecord } from '../../record/record.ts';
+import type { RunRecord } from '../../record/schema.ts';
 import { type CompleteVariant, targetsOf } from '../plan/catalog.ts';
-import { type Child, ChildDied, startChild } from '../process/child.ts';
-import type { FromMeasured, ToMeasured } from './messages.ts';
 import type { PlannedExperiment } from '../plan/plan.ts';
+import { type Child, ChildDied, startChild } from '../process/child.ts';
 import { startTarget, type Target, type TargetAddress } from '../process/target.ts';
+import type { FromMeasured, ToMeasured } from './messages.ts';
 
 const MEASURED = join(import.meta.dirname, 'measured.ts');
 /** A sample may take this many times its estimate before it counts as hung, and never less than the floor. */

@@ -1,15 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type {
-  Experiment,
-  PeerVariant,
-  ProfileName,
-  TargetOptions,
-  Variant,
-  VariantFields,
-  Workload,
-} from '../../model/model.ts';
+import type { Experiment, ProfileName, Variant, VariantFields, Workload } from '../../model/experiment.ts';
+import type { PeerVariant } from '../../model/peer.ts';
+import type { TargetOptions } from '../../model/target.ts';
 import type { Peer } from '../process/peers.ts';
 
 /** An experiment with the name that its file gives it. */

@@ -1,6 +1,6 @@
 import { max } from 'simple-statistics';
 import { requireConnections } from '../../../server/latency/limits.ts';
-import type { VariantFields } from '../../model/model.ts';
+import type { VariantFields } from '../../model/experiment.ts';
 import { variantsOf } from './catalog.ts';
 import type { PlannedExperiment } from './plan.ts';
 

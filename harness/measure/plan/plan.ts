@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
-import type { ProfileName, TargetOptions } from '../../model/model.ts';
-import { type Environment, type RunRecord, SCHEMA_VERSION } from '../../record/record.ts';
-import { type CatalogEntry, entriesOf, targetsOf, variantsOf } from './catalog.ts';
+import type { ProfileName } from '../../model/experiment.ts';
+import type { TargetOptions } from '../../model/target.ts';
+import { type Environment, type RunRecord, SCHEMA_VERSION } from '../../record/schema.ts';
 import type { Peer, Peers } from '../process/peers.ts';
 import { type RemoteTarget, suitsRemote } from '../process/remote.ts';
 import { missingTarget } from '../process/target.ts';
+import { type CatalogEntry, entriesOf, targetsOf, variantsOf } from './catalog.ts';
 
 /** An experiment with the record that its run starts from. */
 export interface PlannedExperiment {

@@ -1,9 +1,9 @@
-import type { ProfileName } from '../../model/model.ts';
-import type { Environment, RunRecord } from '../../record/record.ts';
-import type { CatalogEntry } from './catalog.ts';
+import type { ProfileName } from '../../model/experiment.ts';
+import type { Environment, RunRecord } from '../../record/schema.ts';
 import type { Peers } from '../process/peers.ts';
-import { choose, createRecord, type PlannedExperiment } from './plan.ts';
 import type { RemoteTarget } from '../process/remote.ts';
+import type { CatalogEntry } from './catalog.ts';
+import { choose, createRecord, type PlannedExperiment } from './plan.ts';
 
 /** What a person says of a run to go on with, in words of the command line; undefined where it was left out. */
 export interface Given {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { satisfies } from 'semver';
-import type { Environment } from '../../record/record.ts';
+import type { Environment } from '../../record/schema.ts';
 import { git, gitReason } from '../checkout/git.ts';
 import { describeVariables, type ProxyChoice } from './variables.ts';
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { coerce, lt } from 'semver';
-import type { PeerOrder } from '../../model/model.ts';
+import type { PeerOrder } from '../../model/peer.ts';
 import { measuredVariables } from './variables.ts';
 
 const PEERS = join(import.meta.dirname, '../../../benchmarks/peers');

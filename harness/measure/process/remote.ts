@@ -1,8 +1,8 @@
 import { median } from 'simple-statistics';
 import { Client } from 'undici';
 import { VERSION } from '../../../server/latency/version.ts';
-import type { TargetOptions } from '../../model/model.ts';
-import type { RunRecord } from '../../record/record.ts';
+import type { TargetOptions } from '../../model/target.ts';
+import type { RunRecord } from '../../record/schema.ts';
 import type { TargetStats, TargetTrace } from './target.ts';
 import type { ProxyChoice } from './variables.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Client } from 'undici';
 import { whyNoPostgresql } from '../../../server/postgresql/missing.ts';
-import type { TargetAnswers, TargetOptions } from '../../model/model.ts';
+import type { TargetAnswers, TargetOptions } from '../../model/target.ts';
 import { startChild } from './child.ts';
 
 /** What `GET /stats` answers, as far as the harness reads it. */

@@ -2,7 +2,7 @@
  * The environment variables of every process that this project starts. What git tells its hooks never reaches our git, and
  * nothing of somebody's proxy or database reaches what is measured.
  */
-import type { Environment } from '../../record/record.ts';
+import type { Environment } from '../../record/schema.ts';
 
 /**
  * What git tells a hook about the repository that the hook runs for: all of `git rev-parse --local-env-vars`, and how it

@@ -1,9 +1,9 @@
-import type { Estimate } from '../../model/model.ts';
-import type { ComparedRow } from './comparison.ts';
-import { formatRatio, formatTime, joinNames } from '../text.ts';
-import { verdictCounts } from './verdicts.ts';
 import type { TitledPicture } from '../../charts/picture.ts';
 import { axisOf, axisText, errorBars, legend, palette, points } from '../../charts/style.ts';
+import type { Estimate } from '../../model/row.ts';
+import { formatRatio, formatTime, joinNames } from '../text.ts';
+import type { ComparedRow } from './comparison.ts';
+import { verdictCounts } from './verdicts.ts';
 
 const ROW_HEIGHT = 30;
 const FRAME_HEIGHT = 130;

@@ -1,6 +1,6 @@
 /** Whether two runs can be compared at all, and what makes them less alike than they should be. */
 import { isDeepStrictEqual } from 'node:util';
-import type { RunRecord } from '../../record/record.ts';
+import type { RunRecord } from '../../record/schema.ts';
 import { finishedRounds } from '../finished.ts';
 import { controlOf, distrustOf } from '../summary.ts';
 import { joinNames } from '../text.ts';

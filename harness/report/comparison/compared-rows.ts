@@ -1,5 +1,5 @@
 /** What of two runs is compared: the rows that both have. */
-import type { RunRecord } from '../../record/record.ts';
+import type { RunRecord } from '../../record/schema.ts';
 import type { Sides } from '../../statistics/comparison.ts';
 import { logRatios } from '../../statistics/speedup.ts';
 import { baselineOf, finishedRounds, sampleIn } from '../finished.ts';

@@ -1,8 +1,8 @@
-import type { Estimate } from '../../model/model.ts';
+import type { Estimate } from '../../model/row.ts';
+import { formatTime } from '../text.ts';
 import { nameOf } from './compared-rows.ts';
 import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
 import { type Lacking, unfinishedLines } from './left-out.ts';
-import { formatTime } from '../text.ts';
 import { isDecidable, verdictCounts } from './verdicts.ts';
 
 /** With so many rounds on each side there always is an interval, paired or not. */

@@ -1,11 +1,11 @@
 /** A comparison as people read it, in a terminal or as Markdown. */
 import { markdownTable } from 'markdown-table';
-import type { Estimate } from '../../model/model.ts';
-import type { ComparedRow, Comparison } from './comparison.ts';
-import { formatChange, formatChangeInterval, remarksOn } from './comparison-remarks.ts';
+import type { Estimate } from '../../model/row.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { drawTable } from '../table.ts';
 import { formatRatio, formatTime, joinNames, TERMINAL_WIDTH, wrapText } from '../text.ts';
+import type { ComparedRow, Comparison } from './comparison.ts';
+import { formatChange, formatChangeInterval, remarksOn } from './comparison-remarks.ts';
 
 const HEADINGS = ['before', 'now', 'change', '95 % interval', 'p (Holm)', 'verdict'];
 const NARROW_HEADINGS = HEADINGS.map((heading) => heading.replace(' (', '\n('));

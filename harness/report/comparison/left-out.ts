@@ -1,8 +1,8 @@
 /** What of two runs is not compared, because one of them lacks it. */
-import type { RunRecord } from '../../record/record.ts';
-import { type MeasuredRow, measuredRows, nameOf } from './compared-rows.ts';
+import type { RunRecord } from '../../record/schema.ts';
 import { finishedRounds, type RunStatus, statusOf } from '../finished.ts';
 import { joinNames } from '../text.ts';
+import { type MeasuredRow, measuredRows, nameOf } from './compared-rows.ts';
 
 /** An experiment that a run did not end well, or did not begin. */
 export interface Unfinished {

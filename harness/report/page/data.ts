@@ -1,5 +1,5 @@
-import type { Row } from '../../model/model.ts';
 import type { Drawable } from '../../charts/pictures.ts';
+import type { Row } from '../../model/row.ts';
 
 /** What the page's program reads: as much of records and summary as pictures are made of. */
 export interface PageData {

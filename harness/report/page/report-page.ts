@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Chart } from '../../model/model.ts';
-import type { RunRecord } from '../../record/record.ts';
 import { pictureOf, scaleOf } from '../../charts/pictures.ts';
+import type { Chart } from '../../model/chart.ts';
+import type { RunRecord } from '../../record/schema.ts';
 import { commonFacts, type EnvironmentFacts, ownFacts } from '../environment-facts.ts';
 import { finishedRounds } from '../finished.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';

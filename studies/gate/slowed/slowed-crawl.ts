@@ -1,7 +1,8 @@
 /** The crawl, and beside its rows some of them made slower on purpose, for the gate to find. */
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
-import { defineExperiment, type Strategy } from '../../../harness/model/model.ts';
 import crawl from '../../../benchmarks/crawl.ts';
+import { defineExperiment } from '../../../harness/model/experiment.ts';
+import type { Strategy } from '../../../harness/model/job.ts';
 
 export interface SlowedRow {
   readonly id: string;

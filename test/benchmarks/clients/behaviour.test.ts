@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { behaviourOf } from '../../../benchmarks/probes/limiter-behaviour.ts';
 import { openTasks } from '../../../benchmarks/clients/idle-tasks.ts';
+import { behaviourOf } from '../../../benchmarks/probes/limiter-behaviour.ts';
 import { byPMap } from '../../../benchmarks/strategies/p-map.ts';
 import { promiseAll } from '../../../benchmarks/strategies/promise-all.ts';
 import { semaphore } from '../../../benchmarks/strategies/semaphore.ts';
 import { workers } from '../../../benchmarks/strategies/workers.ts';
 import { runBatch } from '../../../harness/measure/conduct/batch.ts';
-import type { Job, Limiter } from '../../../harness/model/model.ts';
+import type { Job, Limiter } from '../../../harness/model/job.ts';
 
 test('p-map starts nothing after a failure or an abort, and keeps nothing for what waits', async () => {
   const { heapPerTaskBytes, ...others } = await behaviourOf(byPMap);

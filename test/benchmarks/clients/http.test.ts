@@ -1,11 +1,11 @@
 import '../../../harness/measure/conduct/own-fetch.ts';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { clientCrawls } from '../../../benchmarks/clients/http-client-crawl.ts';
-import { defaultsOf } from '../../../benchmarks/probes/http-client-defaults.ts';
 import { gotClient } from '../../../benchmarks/clients/http/got.ts';
 import { nodeHttp, nodeHttpClosing } from '../../../benchmarks/clients/http/node.ts';
+import { clientCrawls } from '../../../benchmarks/clients/http-client-crawl.ts';
 import clients from '../../../benchmarks/clients.ts';
+import { defaultsOf } from '../../../benchmarks/probes/http-client-defaults.ts';
 import { startServer } from '../../../server/latency/server.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;

@@ -16,7 +16,7 @@ import { semaphore } from '../../../benchmarks/strategies/semaphore.ts';
 import { serial } from '../../../benchmarks/strategies/serial.ts';
 import { workers } from '../../../benchmarks/strategies/workers.ts';
 import { runBatch } from '../../../harness/measure/conduct/batch.ts';
-import type { Callback, Strategy } from '../../../harness/model/model.ts';
+import type { Callback, Strategy } from '../../../harness/model/job.ts';
 
 const strategies: { name: string; strategy: Strategy; limit: number; turns?: number }[] = [
   { name: 'serial', strategy: serial, limit: 1 },

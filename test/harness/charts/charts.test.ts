@@ -4,16 +4,16 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { findingsOf, loadCatalog } from '../../../harness/measure/plan/catalog.ts';
-import { readRecords } from '../../../harness/record/record.ts';
-import { changePicture } from '../../../harness/report/comparison/change-picture.ts';
 import { pictureOf, picturesOf } from '../../../harness/charts/pictures.ts';
 import { renderPng, renderSvg } from '../../../harness/charts/render.ts';
 import { titleLines } from '../../../harness/charts/style.ts';
+import { findingsOf, loadCatalog } from '../../../harness/measure/plan/catalog.ts';
+import { readRecords } from '../../../harness/record/record-files.ts';
+import { changePicture } from '../../../harness/report/comparison/change-picture.ts';
 import { compareRuns } from '../../../harness/report/comparison/comparison.ts';
-import { writeComparisonCharts } from '../../../harness/report/write-report.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { cellsOf } from '../../../harness/report/table.ts';
+import { writeComparisonCharts } from '../../../harness/report/write-report.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-charts-'));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RecordedTrace } from '../../../harness/record/record.ts';
-import { timelineWindow } from '../../../harness/charts/timeline/panels.ts';
 import { timelinePicture } from '../../../harness/charts/timeline/draw.ts';
+import { timelineWindow } from '../../../harness/charts/timeline/panels.ts';
+import type { RecordedTrace } from '../../../harness/record/schema.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const record = madeUpRecord(TENFOLD);

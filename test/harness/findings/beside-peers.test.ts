@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { besidePeers, cpuBesidePeers } from '../../../harness/findings/beside-peers.ts';
-import type { Estimate } from '../../../harness/model/model.ts';
+import type { Estimate } from '../../../harness/model/row.ts';
 import { madeUpRow } from '../../fixtures/record.ts';
 
 const equal: Estimate = { value: 1, low: 0.9, high: 1.1 };

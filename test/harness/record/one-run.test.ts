@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { environmentDifferences, isMixed } from '../../../harness/record/one-run.ts';
-import type { Environment } from '../../../harness/record/record.ts';
+import type { Environment } from '../../../harness/record/schema.ts';
 import { madeUpRecord } from '../../fixtures/record.ts';
 
 const { environment } = madeUpRecord([]);

@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { RecordError, readRecord, readRecords, recordFiles, writeRecord } from '../../../harness/record/record.ts';
+import {
+  RecordError,
+  readRecord,
+  readRecords,
+  recordFiles,
+  writeRecord,
+} from '../../../harness/record/record-files.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'overlap-record-'));

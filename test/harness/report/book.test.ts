@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Row } from '../../../harness/model/model.ts';
+import type { Row } from '../../../harness/model/row.ts';
 import { type BookFigures, bookTables } from '../../../harness/report/book.ts';
 import type { Summary } from '../../../harness/report/summary.ts';
 import { madeUpRow } from '../../fixtures/record.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { RecordError, readRecord } from '../../../harness/record/record.ts';
+import { RecordError, readRecord } from '../../../harness/record/record-files.ts';
 import { Incomparable } from '../../../harness/report/comparison/comparability.ts';
 import { compareRuns } from '../../../harness/report/comparison/comparison.ts';
 import { comparisonText } from '../../../harness/report/comparison/comparison-table.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Environment } from '../../../harness/record/record.ts';
+import type { Environment } from '../../../harness/record/schema.ts';
 import { exporterOf } from '../../../harness/report/exports.ts';
 import { markdownSummary } from '../../../harness/report/markdown.ts';
 import { reportPage } from '../../../harness/report/page/report-page.ts';

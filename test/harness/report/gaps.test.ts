@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunRecord } from '../../../harness/record/record.ts';
+import type { RunRecord } from '../../../harness/record/schema.ts';
 import { gapsOf } from '../../../harness/report/gaps.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';

@@ -1,7 +1,7 @@
 import { Chart, type ChartConfiguration } from 'chart.js';
-import type { Chart as RecordedChart } from '../../../model/model.ts';
 import { pictureOf, scaleOf } from '../../../charts/pictures.ts';
 import { type TimeWindow, timelineEndMs, timelineWindow } from '../../../charts/timeline/panels.ts';
+import type { Chart as RecordedChart } from '../../../model/chart.ts';
 import type { ExperimentData } from '../data.ts';
 import { roundOf } from './single-rounds.ts';
 

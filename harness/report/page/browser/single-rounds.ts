@@ -1,5 +1,5 @@
-import type { Row } from '../../../model/model.ts';
 import type { SingleRound } from '../../../charts/pictures.ts';
+import type { Row } from '../../../model/row.ts';
 import { joinNames } from '../../text.ts';
 import type { ExperimentData } from '../data.ts';
 

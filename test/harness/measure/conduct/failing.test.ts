@@ -3,14 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { runPlans } from '../../../../harness/measure/conduct/run-plans.ts';
 import { loadExperiment } from '../../../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../../../harness/measure/plan/plan.ts';
-import { runPlans } from '../../../../harness/measure/conduct/run-plans.ts';
-import { type RunRecord, readRecord } from '../../../../harness/record/record.ts';
+import { readRecord } from '../../../../harness/record/record-files.ts';
+import type { RunRecord } from '../../../../harness/record/schema.ts';
 import { markdownSummary } from '../../../../harness/report/markdown.ts';
 import { isPrecise } from '../../../../harness/report/precision.ts';
-import { writeReport } from '../../../../harness/report/write-report.ts';
 import { terminalTable } from '../../../../harness/report/table.ts';
+import { writeReport } from '../../../../harness/report/write-report.ts';
 import { start } from '../../../fixtures/command.ts';
 import { madeUpRecord } from '../../../fixtures/record.ts';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadExperiment } from '../../../../harness/measure/plan/catalog.ts';
-import type { Peer, SkippedPeer } from '../../../../harness/measure/process/peers.ts';
 import { planRun, type Request } from '../../../../harness/measure/plan/plan.ts';
 import { chooseRecords, type Given, planResumed } from '../../../../harness/measure/plan/resume.ts';
-import type { RunRecord } from '../../../../harness/record/record.ts';
+import type { Peer, SkippedPeer } from '../../../../harness/measure/process/peers.ts';
+import type { RunRecord } from '../../../../harness/record/schema.ts';
 import { madeUpRecord } from '../../../fixtures/record.ts';
 
 const entry = await loadExperiment(join(import.meta.dirname, '../../../fixtures/experiments/peering.ts'));

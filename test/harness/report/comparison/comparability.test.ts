@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunRecord } from '../../../../harness/record/record.ts';
+import type { RunRecord } from '../../../../harness/record/schema.ts';
 import {
   differences,
   distrust,

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunRecord } from '../../../../harness/record/record.ts';
+import type { RunRecord } from '../../../../harness/record/schema.ts';
 import { Incomparable } from '../../../../harness/report/comparison/comparability.ts';
 import { compareRuns } from '../../../../harness/report/comparison/comparison.ts';
-import { comparisonMarkdown, comparisonText } from '../../../../harness/report/comparison/comparison-table.ts';
-import { confirm, isDecidable, isDecided, regressedExperiments } from '../../../../harness/report/comparison/verdicts.ts';
+import {
+  comparisonMarkdown,
+  comparisonText,
+} from '../../../../harness/report/comparison/comparison-table.ts';
+import {
+  confirm,
+  isDecidable,
+  isDecided,
+  regressedExperiments,
+} from '../../../../harness/report/comparison/verdicts.ts';
 import { madeUpRecord, TENFOLD } from '../../../fixtures/record.ts';
 
 /** A run whose variant takes so many times as long as in the one that is ten times as fast as its baseline. */

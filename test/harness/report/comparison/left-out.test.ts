@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunRecord } from '../../../../harness/record/record.ts';
+import type { RunRecord } from '../../../../harness/record/schema.ts';
 import { Incomparable } from '../../../../harness/report/comparison/comparability.ts';
 import { compareRuns } from '../../../../harness/report/comparison/comparison.ts';
 import { comparisonText } from '../../../../harness/report/comparison/comparison-table.ts';

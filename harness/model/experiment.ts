@@ -1,0 +1,122 @@
+/** One question with its rows, as its author declares it. */
+
+import type { DeclaredChart } from './chart.ts';
+import type { Batch, Strategy } from './job.ts';
+import type { PeerVariant } from './peer.ts';
+import type { Column, Row } from './row.ts';
+import type { Bound, SampleTarget, TargetOptions } from './target.ts';
+
+/**
+ * The words of the project as types. This file imports nothing, so that strategies and experiments
+ * depend on words alone and never on how they are measured.
+ */
+
+/** The size of the work: `smoke` takes seconds, `quick` is the default, `book` has the chapter's own numbers. */
+export type ProfileName = 'smoke' | 'quick' | 'book';
+
+export type Parameters = Readonly<Record<string, number | string | boolean>>;
+
+/** What every row of an experiment states, whoever does its work. */
+export interface VariantFields {
+  /** Names the row; unique in its group. */
+  readonly id: string;
+  /** Rows are compared within a group only. */
+  readonly group?: string;
+  /** Speedups of the group are relative to this row; exactly one a group. */
+  readonly baseline?: boolean;
+  /** Runs twice a round, as the A/A pair of its group; the baseline, unless another row says so. */
+  readonly control?: boolean;
+  /** Whether the row is one of those that the experiment is run for. */
+  readonly headline?: boolean;
+  /** What tells this row from others, for charts and tables. */
+  readonly parameters?: Parameters;
+  /** How many jobs the batch has. */
+  readonly jobs: number;
+  /** At most this many jobs wait at once; `jobs` where nothing limits. */
+  readonly limit: number;
+  /**
+   * How many connections carry the sample, and how many of them are opened while the clock runs; or, where chance
+   * decides, how many at the most, of which any number may be opened unless it is said.
+   */
+  readonly connections:
+    | { readonly used: number; readonly opened: number }
+    | { readonly atMost: number; readonly opened?: number };
+  /** Which of the experiment's targets it waits on; the first, where left out. */
+  readonly target?: string;
+  /** The bound, where jobs do more than wait. */
+  readonly bound?: Bound;
+  /** The ids of the jobs that the target must have served, given what came back; all, where left out. */
+  served?(results: readonly string[]): readonly number[];
+  /** Whether what comes back is the same for all rows of the group; it is, where left out. */
+  readonly sameResults?: boolean;
+  /** Whether it runs in warm-up rounds; it does, where left out. A long row that warms nothing need not. */
+  readonly warmsUp?: boolean;
+  /** Runs in so many measured rounds at most, and not in warm-up: for rows that take minutes. */
+  readonly rounds?: number;
+  /** About how long one sample takes, for the time left before anything was measured. */
+  readonly estimateMs: number;
+}
+
+/** A row whose jobs a strategy of ours schedules. */
+export interface Variant extends VariantFields {
+  readonly strategy: Strategy;
+  open(target: SampleTarget): Promise<Batch>;
+}
+
+/** The work of a profile: rounds, and whatever parameters the experiment's variants need. */
+export interface Workload {
+  /** Measured rounds, at least 6 for a 95 % interval. */
+  readonly rounds: number;
+  /** Rounds before them that the summary leaves out. */
+  readonly warmUpRounds: number;
+  readonly [parameter: string]: number | string | readonly number[] | readonly string[];
+}
+
+/** One question, one file in `benchmarks/`. */
+export interface Experiment<Work extends Workload = Workload> {
+  /** The experiment's name for people. */
+  readonly title: string;
+  /** What it answers. */
+  readonly question: string;
+  readonly profiles: Readonly<Record<ProfileName, Work>>;
+  /** The rows, in the order of tables and charts. */
+  variants(workload: Work): Variant[];
+  /** Rows for programs in other languages, after ours. */
+  peers?(workload: Work): PeerVariant[];
+  /** The targets that variants wait on, by name; one latency server as it is, where left out. */
+  targets?(workload: Work): Readonly<Record<string, TargetOptions>>;
+  readonly charts: readonly DeclaredChart[];
+  /** Metrics that the tables show besides what every experiment has. */
+  readonly columns?: readonly Column[];
+  /**
+   * Groups whose rows do unequal work, so that neither a time nor a speedup says which row is better: each with the metric,
+   * one of `columns`, that says what a row did. Reports show no speedups there, and the metric in their place.
+   */
+  readonly unequalWork?: Readonly<Record<string, string>>;
+  /**
+   * One sentence, made from the numbers of the rows; it must say so when the expected effect is absent. Where it is empty,
+   * reports say which row was the fastest, as far as that is proven.
+   */
+  finding(rows: readonly Row[]): string;
+  /** How the rows of ours stand beside the peers'; empty where there is nothing to say. */
+  peersFinding?(rows: readonly Row[]): string;
+}
+
+/**
+ * Declares an experiment; the default export of a file in `benchmarks/`. It only ties the workload's type
+ * to the variants that read it.
+ */
+export function defineExperiment<Work extends Workload>(experiment: Experiment<Work>): Experiment<Work> {
+  return experiment;
+}
+
+/** What a run is doing, for a progress display. */
+export interface Progress {
+  readonly experiment: string;
+  readonly round: number;
+  readonly rounds: number;
+  readonly warmUp: boolean;
+  readonly variant: string;
+  /** About how long the rest takes, in ms. */
+  readonly leftMs: number;
+}

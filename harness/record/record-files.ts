@@ -1,0 +1,114 @@
+/** Records as JSON files: the only reader and writer of them. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Value } from 'typebox/value';
+import { writeFileWhole } from '../whole-file.ts';
+import { type RunRecord, RunRecordSchema, SCHEMA_VERSION } from './schema.ts';
+
+/** A file that is no record; the message is one sentence that names the file and says what is wrong. */
+export class RecordError extends Error {}
+
+/**
+ * Reads a record.
+ *
+ * @param file its path
+ * @throws RecordError where the file cannot be read, is no JSON, or is no record of this schema
+ */
+export function readRecord(file: string): RunRecord {
+  const value = parse(file, readText(file));
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version !== SCHEMA_VERSION)
+    throw new RecordError(
+      `${file} has schema version ${JSON.stringify(version) ?? 'none'}, and this Overlap reads version ${SCHEMA_VERSION}.`,
+    );
+  if (!Value.Check(RunRecordSchema, value)) {
+    const [fault] = Value.Errors(RunRecordSchema, value);
+    throw new RecordError(
+      `${file} is not a record: ${fault?.instancePath || 'the whole'} ${fault?.message ?? 'is wrong'}.`,
+    );
+  }
+  const strayed = value.samples.findIndex((sample) => sample.variant >= value.variants.length);
+  if (strayed !== -1)
+    throw new RecordError(
+      `${file} is not a record: sample ${strayed} names a variant that is not in its list.`,
+    );
+  if (basename(file) !== `${value.experiment.id}.json`)
+    throw new RecordError(`${file} is the record of ${value.experiment.id}, and should be named like it.`);
+  return value;
+}
+
+/** Writes a record whole or not at all; the directory must exist. */
+export function writeRecord(directory: string, record: RunRecord): void {
+  writeFileWhole(recordFile(directory, record.experiment.id), `${JSON.stringify(record)}\n`);
+}
+
+/**
+ * Reads every record of a directory of results, in the order of their experiments' names.
+ *
+ * @returns none where the directory does not exist
+ * @throws RecordError where a file that should be a record is none
+ */
+export function readRecords(directory: string): RunRecord[] {
+  return recordNames(directory).map((name) => readRecord(join(directory, name)));
+}
+
+/** The file of a record, as far as one needs to know it to keep it or to put it away, whatever its schema version. */
+export interface RecordFile {
+  /** Its path. */
+  readonly file: string;
+  readonly experimentId: string;
+  /** Whether it has any sample. */
+  readonly measured: boolean;
+}
+
+/**
+ * The files of the records of an earlier run.
+ *
+ * @returns none where the directory does not exist
+ * @throws RecordError where a file is no record: it is somebody's own
+ */
+export function recordFiles(directory: string): RecordFile[] {
+  return recordNames(directory).map((name) => {
+    const file = join(directory, name);
+    const value = parse(file, readText(file)) as Partial<RunRecord> | null;
+    if (typeof value?.schemaVersion !== 'number' || typeof value.experiment !== 'object')
+      throw new RecordError(
+        `${file} is no record of an earlier run and would be lost; choose another directory.`,
+      );
+    const measured = Array.isArray(value.samples) && value.samples.length > 0;
+    return { file, experimentId: basename(name, '.json'), measured };
+  });
+}
+
+/** Every JSON file of the directory but the summary is a record. */
+function recordNames(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  try {
+    return readdirSync(directory)
+      .filter((name) => name.endsWith('.json') && name !== 'summary.json')
+      .sort();
+  } catch (error) {
+    throw new RecordError(`${directory} cannot be read: ${(error as Error).message}.`);
+  }
+}
+
+/** Where the record of an experiment lies in a directory of results. */
+function recordFile(directory: string, experimentId: string): string {
+  return join(directory, `${experimentId}.json`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new RecordError(`${file} cannot be read: ${(error as Error).message}.`);
+  }
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RecordError(`${file} is not JSON, or was cut short: ${(error as Error).message}.`);
+  }
+}
