@@ -1,0 +1,47 @@
+/** Whether two summaries say the same: what a change of the code must not move. */
+
+/** A place where two summaries differ, as in `experiments[crawl].rows[semaphore@10].medianMs: 12.5 became 12.6`. */
+export type Difference = string;
+
+/**
+ * Compares every number, and every true, false or null, that the first has with that of the second. What only the second has is
+ * no difference: a summary may gain fields. Words may change.
+ *
+ * @param before and `after` are parsed JSON
+ * @returns one line a difference, none where all are the same
+ */
+export function differences(before: unknown, after: unknown, place = ''): Difference[] {
+  if (typeof before === 'string')
+    return typeof after === 'string' ? [] : [`${place}: a text became ${show(after)}`];
+  if (typeof before !== 'object' || before === null)
+    return Object.is(before, after) ? [] : [`${place}: ${show(before)} became ${show(after)}`];
+  if (typeof after !== 'object' || after === null) return [`${place}: it became ${show(after)}`];
+  if (Array.isArray(before) !== Array.isArray(after))
+    return [`${place}: a list became an object, or the reverse`];
+  const [own, other] = [entriesOf(before), entriesOf(after)];
+  const lost =
+    Array.isArray(before) && own.size < other.size ? [`${place}: ${own.size} became ${other.size}`] : [];
+  return [
+    ...lost,
+    ...[...own].flatMap(([key, value]) => differences(value, other.get(key), `${place}${key}`)),
+  ];
+}
+
+/** Lists are told by the ids of what they hold, where that has any, so that another order is no difference. */
+function entriesOf(value: object): Map<string, unknown> {
+  if (!Array.isArray(value)) return new Map(Object.entries(value).map(([key, one]) => [`.${key}`, one]));
+  const entries = value.map((one, index): [string, unknown] => [`[${nameOf(one) ?? index}]`, one]);
+  const unique = new Set(entries.map(([name]) => name)).size === entries.length;
+  return new Map(unique ? entries : value.map((one, index) => [`[${index}]`, one]));
+}
+
+function nameOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { id, variant, group } = value as Record<string, unknown>;
+  if (id !== undefined) return String(id);
+  return variant === undefined ? undefined : [group, variant].filter((part) => part !== '').join(' ');
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 60) ?? 'nothing';
+}
