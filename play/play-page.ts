@@ -15,7 +15,7 @@ export interface PageData {
   readonly strategies: Readonly<Record<string, StrategyChoice>>;
 }
 
-const PROGRAM = join(import.meta.dirname, 'page/play-program.ts');
+const PROGRAM = { text: "import './play-program.ts';", folder: join(import.meta.dirname, 'page') };
 const STYLES = join(import.meta.dirname, 'page/page.css');
 
 /** The page: a form made from what may be chosen, and places for what its program draws. */

@@ -1,24 +1,9 @@
-import type { Figure, Series } from '../model/chart.ts';
 import type { Estimate, Row } from '../model/row.ts';
 import { joinNames } from '../report/text.ts';
 import { timesAsLong } from '../statistics/speedup.ts';
+import type { Series } from './fields.ts';
+import { figureOf } from './figure-of.ts';
 import { PEER_MARK } from './style.ts';
-
-/** A figure of a row: one of its own fields, or a metric by its name; null where the row has none such. */
-export function figureOf(row: Row, figure: Figure): number | null {
-  switch (figure) {
-    case 'medianMs':
-      return row.medianMs;
-    case 'boundMs':
-      return row.boundMs;
-    case 'efficiency':
-      return row.efficiency;
-    case 'speedup':
-      return row.sameWork ? row.speedup.value : null;
-    default:
-      return row.metrics[figure] ?? null;
-  }
-}
 
 /** What a series says of a row: the figure, or its ratio to that of another row in the same group. */
 export function seriesValue(rows: readonly Row[], row: Row, { figure, relativeTo }: Series): number | null {
@@ -58,7 +43,7 @@ export function boundValue(rows: readonly Row[], row: Row, series: Series): numb
   return series.figure.endsWith('PerSecond') ? (value * row.medianMs) / row.boundMs : null;
 }
 
-function estimateOf(row: Row, figure: Figure): Estimate | undefined {
+function estimateOf(row: Row, figure: string): Estimate | undefined {
   if (figure === 'medianMs') return row.time;
   return figure === 'speedup' ? row.speedup : row.metricIntervals[figure];
 }

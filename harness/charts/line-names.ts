@@ -1,5 +1,6 @@
 import type { Chart, Plugin } from 'chart.js';
-import { drawLine, drawOver, FONT_FAMILY, NARROW_WIDTH, palette } from './style.ts';
+import type { Palette } from './palette.ts';
+import { drawLine, drawOver, FONT_FAMILY, NARROW_WIDTH } from './style.ts';
 
 /** Which end of the lines has their names. */
 export type Side = 'left' | 'right';
@@ -36,7 +37,7 @@ interface Name {
 }
 
 /** Writes each line's name at its end: beside the chart, moved up or down where it would cover another. */
-export function namesAtEnds(side: Side): Plugin {
+export function namesAtEnds(side: Side, palette: Palette): Plugin {
   return drawOver('names', (chart, context) => {
     if (chart.width < NARROW_WIDTH) return;
     const { left, right, top, bottom } = chart.chartArea;

@@ -2,7 +2,8 @@
 import type { Chart } from 'chart.js';
 // Its types add its options to those of Chart.js.
 import type {} from 'chartjs-plugin-annotation';
-import { FONT_FAMILY, palette } from './style.ts';
+import type { Palette } from './palette.ts';
+import { FONT_FAMILY } from './style.ts';
 
 /** What the annotation plugin gives to an option that depends on the chart. */
 interface Context {
@@ -10,7 +11,7 @@ interface Context {
 }
 
 /** A tick across a horizontal bar: at a value, on the row with this index. */
-export function markOf(value: number, index: number) {
+export function markOf(value: number, index: number, palette: Palette) {
   return {
     type: 'line' as const,
     xMin: value,
@@ -23,7 +24,7 @@ export function markOf(value: number, index: number) {
 }
 
 /** A diamond at a value, on the row with this index. */
-export function diamondOf(value: number, index: number) {
+export function diamondOf(value: number, index: number, palette: Palette) {
   return {
     type: 'point' as const,
     xValue: value,
@@ -53,7 +54,7 @@ export function valueLabel(
   content: string,
   index: number,
   xValue: number | ((context: Context) => number),
-  { color = palette.ink, centred = false }: { color?: string; centred?: boolean } = {},
+  { colour, centred = false }: { colour: string; centred?: boolean },
 ) {
   return {
     type: 'label' as const,
@@ -64,7 +65,7 @@ export function valueLabel(
     position: { x: centred ? ('center' as const) : ('start' as const), y: 'center' as const },
     xAdjust: centred ? 0 : 4,
     padding: 2,
-    color,
+    color: colour,
     font: { family: FONT_FAMILY, size: 13, weight: 600 as const },
   };
 }

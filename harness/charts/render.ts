@@ -7,8 +7,9 @@ import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import annotation from 'chartjs-plugin-annotation';
 import { registerComponents } from './components.ts';
 import { drawable, registerFonts } from './fonts.ts';
+import { PALETTES } from './palette.ts';
 import type { TitledPicture } from './picture.ts';
-import { LINE_HEIGHT, palette, titleLines, titles } from './style.ts';
+import { LINE_HEIGHT, titleLines, titles } from './style.ts';
 
 /** Pixels per CSS pixel: sharp on a dense screen and in print. */
 const PIXEL_RATIO = 2;
@@ -29,7 +30,7 @@ export function renderPng(given: TitledPicture): Buffer {
   const canvas = new ChartJSNodeCanvas({
     width,
     height,
-    backgroundColour: palette.paper,
+    backgroundColour: PALETTES.light.paper,
     chartCallback: (chart) =>
       registerComponents(
         chart,
@@ -59,7 +60,7 @@ export function renderSvg(given: TitledPicture): Buffer {
   const { width, height, configuration } = withTitle(given);
   const canvas = createCanvas(width, height, SvgExportFlag.ConvertTextToPaths);
   const context = canvas.getContext('2d');
-  context.fillStyle = palette.paper;
+  context.fillStyle = PALETTES.light.paper;
   context.fillRect(0, 0, width, height);
   // Chart.js sets the size of what it draws on.
   const element = Object.assign(canvas, { style: {} });
@@ -96,7 +97,7 @@ function withTitle({ title, picture }: TitledPicture): {
     configuration: {
       ...configuration,
       data: drawable(data),
-      options: drawable({ ...options, plugins: { ...options?.plugins, ...titles(lines) } }),
+      options: drawable({ ...options, plugins: { ...options?.plugins, ...titles(lines, PALETTES.light) } }),
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Chart, LegendOptions, Plugin, ScaleOptionsByType } from 'chart.js';
-import type { Axis } from '../model/chart.ts';
-import type { RowVerdict } from '../report/comparison/comparison.ts';
 import { wrapText } from '../report/text.ts';
+import type { Axis } from './fields.ts';
+import type { Palette } from './palette.ts';
 
 /** The scripts in which a family is shipped with the project, so that a picture is the same wherever it is made. */
 export const FONT_SCRIPTS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'vietnamese'] as const;
@@ -29,84 +29,9 @@ export const FONT_FAMILY = [...FONT_SCRIPTS.map(familyOf), ...INSTALLED]
   .map((family) => `"${family}"`)
   .join(', ');
 
-/** The colours of a picture, on white paper or on a dark screen. */
-interface Palette {
-  readonly paper: string;
-  readonly ink: string;
-  readonly muted: string;
-  readonly grid: string;
-  /** Lines that stand behind what was measured. */
-  readonly faint: string;
-  /** Tells a peer's bars from ours. */
-  readonly peer: string;
-  /** What became of a row between two runs. */
-  readonly verdicts: Readonly<Record<RowVerdict, string>>;
-  /** CPU work, which must stand out from every variant's own colour. */
-  readonly compute: string;
-  readonly computeName: string;
-  /** Okabe and Ito's colours, which stay apart for colour-blind eyes; a variant has that of its place. */
-  readonly variants: readonly string[];
-}
-
-const PALETTES = {
-  light: {
-    paper: '#ffffff',
-    ink: '#222222',
-    muted: '#555555',
-    grid: '#e4e4e4',
-    faint: '#b0b0b0',
-    peer: '#8c8c8c',
-    verdicts: {
-      regressed: '#d55e00',
-      improved: '#009e73',
-      unchanged: '#222222',
-      inconclusive: '#b0b0b0',
-      'not confirmed': '#b0b0b0',
-    },
-    compute: '#000000',
-    computeName: 'Black',
-    variants: ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#6b4f00', '#555555'],
-  },
-  dark: {
-    paper: '#16181c',
-    ink: '#e9eaec',
-    muted: '#a9aeb6',
-    grid: '#383c44',
-    faint: '#6d727b',
-    peer: '#9a9a9a',
-    verdicts: {
-      regressed: '#f07a2a',
-      improved: '#1fb58c',
-      unchanged: '#e9eaec',
-      inconclusive: '#6d727b',
-      'not confirmed': '#6d727b',
-    },
-    compute: '#ffffff',
-    computeName: 'White',
-    variants: ['#3d9fdc', '#e69f00', '#1fb58c', '#e093bd', '#7cc8f2', '#f07a2a', '#f0e442', '#8a8f98'],
-  },
-} satisfies Record<string, Palette>;
-
-/** The colours that pictures are made in from now on: those for paper, unless a page says otherwise. */
-export let palette: Palette = PALETTES.light;
-
-/** Chooses the colours of all pictures that are made after this. */
-export function usePalette(name: keyof typeof PALETTES): void {
-  palette = PALETTES[name];
-}
-
 /** What a peer's name ends in, and what that means. */
 export const PEER_MARK = ' (peer)';
 export const PEER_CAPTION = 'Peers do the same work in Python.';
-
-/** How often the colours were used up before this place. */
-export function roundOfColours(place: number): number {
-  return Math.floor(place / palette.variants.length);
-}
-
-export function colourOf(place: number): string {
-  return palette.variants[place % palette.variants.length]!;
-}
 
 /** Points tell lines apart where colours do not. */
 const SHAPES = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot', 'rectRounded', 'cross'] as const;
@@ -137,7 +62,7 @@ export function titleLines(title: string, caption: string): TitleLines {
 }
 
 /** Options of Chart.js that write them above a picture. */
-export function titles({ title, caption }: TitleLines) {
+export function titles({ title, caption }: TitleLines, palette: Palette) {
   return {
     title: {
       display: true,
@@ -171,13 +96,13 @@ export function drawOver(id: string, draw: (chart: Chart, context: Chart['ctx'])
 }
 
 /** Ink and letters of what stands at an axis, in so many CSS pixels. */
-export function axisText(sizePx = 12) {
+export function axisText(palette: Palette, sizePx = 12) {
   return { color: palette.ink, font: { family: FONT_FAMILY, size: sizePx } };
 }
 
 /** An axis with a grid; a logarithmic one names 1, 2 and 5 of each power of ten. */
-export function axisOf({ title, scale }: Axis) {
-  const text = axisText();
+export function axisOf({ title, scale }: Axis, palette: Palette) {
+  const text = axisText(palette);
   const logarithmic = {
     type: 'logarithmic' as const,
     ticks: {
@@ -199,10 +124,10 @@ export function heightOfBars(rows: number): number {
 }
 
 /** The axis of the rows of horizontal bars. */
-export function categoryAxis() {
+export function categoryAxis(palette: Palette) {
   return {
     grid: { display: false },
-    ticks: { ...axisText(13), autoSkip: false },
+    ticks: { ...axisText(palette, 13), autoSkip: false },
   };
 }
 
@@ -210,13 +135,13 @@ export function categoryAxis() {
 export const NARROW_WIDTH = 560;
 
 /** Names below the picture, of those datasets that have one, where `display` says so. */
-export function legend(display: boolean | ((context: { chart: Chart }) => boolean)) {
+export function legend(display: boolean | ((context: { chart: Chart }) => boolean), palette: Palette) {
   return {
     legend: {
       display,
       position: 'bottom' as const,
       labels: {
-        ...axisText(),
+        ...axisText(palette),
         boxHeight: 8,
         usePointStyle: true,
         pointStyleWidth: 18,
@@ -226,19 +151,8 @@ export function legend(display: boolean | ((context: { chart: Chart }) => boolea
   };
 }
 
-/** Whichever of black and white is easier to read on a colour, given as #rrggbb. */
-export function inkOn(colour: string): string {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    // WCAG 2.2, relative luminance.
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 ? '#ffffff' : '#000000';
-}
-
 /** How an interval is drawn, as options of chartjs-chart-error-bars; its whiskers are so wide, in pixels. */
-export function errorBars(whiskerPx: number) {
+export function errorBars(whiskerPx: number, palette: Palette) {
   return {
     errorBarColor: palette.ink,
     errorBarWhiskerColor: palette.ink,

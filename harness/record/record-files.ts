@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Value } from 'typebox/value';
+import { CHART_KINDS } from '../charts/kinds.ts';
 import { writeFileWhole } from '../whole-file.ts';
 import { type RunRecord, RunRecordSchema, SCHEMA_VERSION } from './schema.ts';
 
@@ -21,6 +22,7 @@ export function readRecord(file: string): RunRecord {
     throw new RecordError(
       `${file} has schema version ${JSON.stringify(version) ?? 'none'}, and this Overlap reads version ${SCHEMA_VERSION}.`,
     );
+  refuseUnknownCharts(file, value);
   if (!Value.Check(RunRecordSchema, value)) {
     const [fault] = Value.Errors(RunRecordSchema, value);
     throw new RecordError(
@@ -35,6 +37,19 @@ export function readRecord(file: string): RunRecord {
   if (basename(file) !== `${value.experiment.id}.json`)
     throw new RecordError(`${file} is the record of ${value.experiment.id}, and should be named like it.`);
   return value;
+}
+
+/** Of a union a schema says only that nothing fits. */
+function refuseUnknownCharts(file: string, value: unknown): void {
+  const { charts } = value as { charts?: unknown };
+  const kinds = Array.isArray(charts)
+    ? charts.map((chart) => (chart as { kind?: unknown } | null)?.kind)
+    : [];
+  const unknown = kinds.find((kind) => !CHART_KINDS.has(String(kind)));
+  if (unknown !== undefined)
+    throw new RecordError(
+      `${file} has a chart of kind ${JSON.stringify(unknown)}, and this Overlap has ${[...CHART_KINDS.keys()].join(', ')}.`,
+    );
 }
 
 /** Writes a record whole or not at all; the directory must exist. */

@@ -1,6 +1,6 @@
 /** What a report says of an experiment in sentences: its finding, and what each chart shows. */
 
-import { shownRows } from '../charts/pictures.ts';
+import { shownRows } from '../charts/kinds.ts';
 import type { Chart } from '../model/chart.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Row } from '../model/row.ts';
@@ -56,7 +56,7 @@ export function sentencesOf(
   return {
     finding,
     peersFinding: said('what it says of peers', () => findings?.peersFinding?.(rows)),
-    chartTitles: Object.fromEntries(record.charts.map((chart) => [chart.view, titleOf(chart as Chart)])),
+    chartTitles: Object.fromEntries(record.charts.map((chart) => [chart.view, titleOf(chart)])),
     faults,
   };
 }

@@ -1,7 +1,6 @@
 import { existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TitledPicture } from '../charts/picture.ts';
-import { picturesOf } from '../charts/pictures.ts';
 import type { RunRecord } from '../record/schema.ts';
 import { writeFileWhole } from '../whole-file.ts';
 import { changePicture } from './comparison/change-picture.ts';
@@ -30,9 +29,11 @@ export async function writeReport(
   writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
   writeFileWhole(join(directory, 'summary.csv'), csvSummary(summary));
   // What draws and bundles takes long to load, and many commands do neither.
+  const { loadPainter } = await import('../charts/painter.ts');
   const { reportPage } = await import('./page/report-page.ts');
-  writeFileWhole(join(directory, 'report.html'), reportPage(records, summary));
-  const pictures = records.flatMap((record, index) => picturesOf(record, summary.experiments[index]!));
+  const painter = await loadPainter();
+  writeFileWhole(join(directory, 'report.html'), reportPage(records, summary, painter));
+  const pictures = records.flatMap((record, index) => painter.pictures(record, summary.experiments[index]!));
   removePictures(directory);
   return { summary, pictures: await writePictures(directory, pictures, svg) };
 }

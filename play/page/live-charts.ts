@@ -1,5 +1,6 @@
 import type { ChartConfiguration } from 'chart.js';
-import { axisOf, axisText, colourOf, legend, palette } from '../../harness/charts/style.ts';
+import { colourOf, type Palette } from '../../harness/charts/palette.ts';
+import { axisOf, axisText, legend } from '../../harness/charts/style.ts';
 import type { JobView, Point, RunView } from './view.ts';
 
 /** A picture that grows. */
@@ -15,12 +16,15 @@ const AXIS_WIDTH = 52;
 const DELAY_COLOUR = 5;
 
 /** A bar for each request, and one for its CPU work. */
-export function timelineDrawing(view: RunView, height: number, place: number): Drawing {
+export function timelineDrawing(
+  view: RunView,
+  { height, place, palette }: { height: number; place: number; palette: Palette },
+): Drawing {
   const { requests, sliceMs } = view.given.choices;
   const parts = [
     createBars(palette.compute, 'CPU work', (job) => [job.computingMs, job.computedMs]),
     createBars(palette.faint, 'ready, but not sent yet', (job) => [job.computedMs, job.sentMs]),
-    createBars(colourOf(place), 'waiting for the answer', (job) => [job.sentMs, job.answeredMs]),
+    createBars(colourOf(place, palette), 'waiting for the answer', (job) => [job.sentMs, job.answeredMs]),
   ].slice(sliceMs > 0 ? 0 : 2);
   const barThickness = Math.max(1, ((height - 70) / requests) * 0.8);
   return {
@@ -29,10 +33,10 @@ export function timelineDrawing(view: RunView, height: number, place: number): D
       // Chart.js draws [from, to] as a floating bar, which its types know for category axes only.
       data: { datasets: parts.map(({ dataset }) => ({ ...dataset, barThickness })) as never },
       options: {
-        ...options(),
+        ...options(palette),
         indexAxis: 'y',
         layout: { padding: { right: AXIS_WIDTH } },
-        scales: { x: timeAxis() as never, y: requestAxis(requests) as never },
+        scales: { x: timeAxis(palette) as never, y: requestAxis(requests, palette) as never },
       },
     },
     follow(nowMs) {
@@ -68,7 +72,7 @@ function createBars(
 }
 
 /** How many requests are in flight, and how late the loop is, over the same time. */
-export function loadDrawing(view: RunView, place: number): Drawing {
+export function loadDrawing(view: RunView, { place, palette }: { place: number; palette: Palette }): Drawing {
   const inFlight: Point[] = [];
   const loopDelay: Point[] = [];
   const line = { pointRadius: 0, borderWidth: 2 };
@@ -83,26 +87,26 @@ export function loadDrawing(view: RunView, place: number): Drawing {
             data: inFlight,
             yAxisID: 'inFlight',
             stepped: 'before',
-            borderColor: colourOf(place),
+            borderColor: colourOf(place, palette),
           },
           {
             ...line,
             label: 'loop delay (ms, right)',
             data: loopDelay,
             yAxisID: 'loopDelay',
-            borderColor: colourOf(DELAY_COLOUR),
+            borderColor: colourOf(DELAY_COLOUR, palette),
             borderDash: [5, 3],
           },
         ],
       },
       options: {
-        ...options(),
+        ...options(palette),
         parsing: false,
         normalized: true,
         scales: {
-          x: timeAxis() as never,
-          inFlight: countAxis('left', view.given.limit) as never,
-          loopDelay: countAxis('right', 20) as never,
+          x: timeAxis(palette) as never,
+          inFlight: countAxis('left', view.given.limit, palette) as never,
+          loopDelay: countAxis('right', 20, palette) as never,
         },
       },
     },
@@ -123,22 +127,22 @@ function delaySoFar({ loopDelay, end }: RunView, nowMs: number): Point[] {
 }
 
 /** What both pictures have: nothing moves by itself, and nothing answers to the pointer. */
-function options() {
+function options(palette: Palette) {
   return {
     animation: false as const,
     maintainAspectRatio: false,
     events: [],
-    plugins: { ...legend(true), tooltip: { enabled: false } },
+    plugins: { ...legend(true, palette), tooltip: { enabled: false } },
   };
 }
 
-function timeAxis() {
+function timeAxis(palette: Palette) {
   return {
     type: 'linear' as const,
     min: 0,
     grid: { color: palette.grid },
     ticks: {
-      ...axisText(),
+      ...axisText(palette),
       maxRotation: 0,
       maxTicksLimit: 8,
       includeBounds: false,
@@ -148,8 +152,8 @@ function timeAxis() {
   };
 }
 
-function requestAxis(requests: number) {
-  const axis = axisOf({ title: 'request', scale: 'linear' });
+function requestAxis(requests: number, palette: Palette) {
+  const axis = axisOf({ title: 'request', scale: 'linear' }, palette);
   return {
     ...axis,
     min: 0,
@@ -158,7 +162,7 @@ function requestAxis(requests: number) {
     reverse: true,
     grid: { display: false },
     ticks: {
-      ...axisText(),
+      ...axisText(palette),
       precision: 0,
       callback: (job: number | string) => (Number(job) >= 1 && Number(job) <= requests ? String(job) : null),
     },
@@ -167,13 +171,13 @@ function requestAxis(requests: number) {
 }
 
 /** Without a title: the legend has it, and next to large numbers there is no room on a phone. */
-function countAxis(position: 'left' | 'right', suggestedMax: number) {
+function countAxis(position: 'left' | 'right', suggestedMax: number, palette: Palette) {
   return {
-    ...axisOf({ title: '', scale: 'linear' }),
+    ...axisOf({ title: '', scale: 'linear' }, palette),
     title: { display: false },
     position,
     suggestedMax,
-    ticks: { ...axisText(), precision: 0 },
+    ticks: { ...axisText(palette), precision: 0 },
     ...(position === 'right' ? { grid: { display: false } } : {}),
     afterFit: keepWidth,
   };

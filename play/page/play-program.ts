@@ -1,6 +1,6 @@
 /** The program of the page: sends what the form asks for, and draws what it is told. */
 import { Chart, registerables } from 'chart.js';
-import { colourOf, palette, usePalette } from '../../harness/charts/style.ts';
+import { colourOf, PALETTES } from '../../harness/charts/palette.ts';
 import { formatTime, ratioDigits } from '../../harness/report/text.ts';
 import type { RunEvent } from '../events.ts';
 import type { PageData } from '../play-page.ts';
@@ -138,17 +138,17 @@ function startPictures(): void {
   for (const { chart } of pictures) chart.destroy();
   pictures = [];
   if (view === null) return;
-  usePalette(dark.matches ? 'dark' : 'light');
+  const palette = PALETTES[dark.matches ? 'dark' : 'light'];
   const { strategy } = view.given.choices;
   const place = Object.keys(strategies).indexOf(strategy);
   const drawings = {
-    timeline: timelineDrawing(view, byId('timeline-picture').clientHeight, place),
-    load: loadDrawing(view, place),
+    timeline: timelineDrawing(view, { height: byId('timeline-picture').clientHeight, place, palette }),
+    load: loadDrawing(view, { place, palette }),
   };
   for (const [id, drawing] of Object.entries(drawings))
     pictures.push({ drawing, chart: new Chart(byId<HTMLCanvasElement>(id), drawing.configuration) });
   byId('timeline').closest('figure')!.querySelector('figcaption')!.textContent = captionOf(view);
-  byId('race').style.setProperty('--run', colourOf(place));
+  byId('race').style.setProperty('--run', colourOf(place, palette));
   byId('race').style.setProperty('--serial', palette.faint);
   draw();
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
+import { loadPainter } from '../../harness/charts/painter.ts';
 import { findingsOf, loadCatalog } from '../../harness/measure/plan/catalog.ts';
 import { readRecords } from '../../harness/record/record-files.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
@@ -19,6 +20,7 @@ const skip = whyNoBrowser;
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-page-'));
 after(() => rmSync(scratch, { recursive: true }));
 
+const painter = await loadPainter();
 const catalog = await loadCatalog();
 const reference = readRecords(join(import.meta.dirname, '../../results/reference'));
 const pick = (...ids: string[]) => reference.filter(({ experiment }) => ids.includes(experiment.id));
@@ -28,7 +30,7 @@ let pages = 0;
 async function open(records: readonly RunRecord[], options = {}) {
   pages += 1;
   const file = join(scratch, `${pages}.html`);
-  writeFileSync(file, reportPage(records, summaryOf(records)));
+  writeFileSync(file, reportPage(records, summaryOf(records), painter));
   const opened = await openPage(pathToFileURL(file).href, options);
   await opened.page.locator('html[data-drawn="true"]').waitFor();
   return opened;

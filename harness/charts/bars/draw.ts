@@ -1,18 +1,24 @@
 import type { Chart as ChartJs } from 'chart.js';
-import type { Chart, Series } from '../../model/chart.ts';
 import type { Row } from '../../model/row.ts';
 import { formatMetric, joinNames } from '../../report/text.ts';
+import type { Series } from '../fields.ts';
+import { rowsOf } from '../figure-of.ts';
 import { boundValue, groupSentence, labelsOf, seriesInterval, seriesValue } from '../figures.ts';
 import { besideBar, markOf, valueLabel } from '../marks.ts';
-import type { Picture } from '../picture.ts';
-import { axisOf, categoryAxis, colourOf, errorBars, heightOfBars, inkOn, legend, palette } from '../style.ts';
+import { colourOf, inkOn, type Palette } from '../palette.ts';
+import type { ChartDrawer, Picture, Scene } from '../picture.ts';
+import { axisOf, categoryAxis, errorBars, heightOfBars, legend } from '../style.ts';
+import type { BarsChart } from './kind.ts';
+
+export default { draw } satisfies ChartDrawer<BarsChart>;
 
 const LEGEND_HEIGHT = 34;
 /** A segment that is narrower, in pixels, has no room for its number. */
 const LEAST_SEGMENT = 34;
 
 /** Figures stacked to one bar for each variant, each with its number. */
-export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, rows: readonly Row[]): Picture {
+function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
+  const rows = rowsOf(all, chart.groups);
   const { series } = chart;
   const stacked = series.length > 1;
   const bounds = stacked ? [] : rows.map((row) => boundValue(rows, row, series[0]!));
@@ -43,20 +49,20 @@ export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, rows: reado
         datasets: series.map((one, index) => ({
           label: one.title,
           data: rows.map((row) => (stacked ? lengthOf(rows, row, one) : withInterval(rows, row, one))),
-          backgroundColor: colourOf(index),
+          backgroundColor: colourOf(index, palette),
           // Parts stay apart in grey, too.
           borderColor: palette.paper,
           borderWidth: { right: stacked ? 2 : 0 },
           barPercentage: 0.7,
           pointStyle: 'rect',
-          ...errorBars(10),
+          ...errorBars(10, palette),
         })),
       },
       options: {
         indexAxis: 'y',
         layout: { padding: 14 },
         plugins: {
-          ...legend(stacked),
+          ...legend(stacked, palette),
           tooltip: {
             callbacks: {
               label: ({ dataIndex, datasetIndex }) =>
@@ -65,19 +71,23 @@ export function barsPicture(chart: Extract<Chart, { kind: 'bars' }>, rows: reado
           },
           annotation: {
             annotations: [
-              ...bounds.flatMap((bound, index) => (bound === null ? [] : [markOf(bound, index)])),
+              ...bounds.flatMap((bound, index) => (bound === null ? [] : [markOf(bound, index, palette)])),
               ...rows.flatMap((row, index) =>
                 stacked
-                  ? segmentLabels(rows, row, index, series)
-                  : [endLabel(rows, row, index, series[0]!, bounds[index] ?? null)],
+                  ? segmentLabels(rows, row, index, { series, palette })
+                  : [endLabel(rows, row, index, { one: series[0]!, bound: bounds[index] ?? null, palette })],
               ),
             ],
           },
         },
         scales: {
           // Room for the number at the end of the longest bar.
-          x: { ...axisOf(chart.x), stacked: true, ...(stacked ? {} : { suggestedMax: longest * 1.14 }) },
-          y: { ...categoryAxis(), stacked: true },
+          x: {
+            ...axisOf(chart.x, palette),
+            stacked: true,
+            ...(stacked ? {} : { suggestedMax: longest * 1.14 }),
+          },
+          y: { ...categoryAxis(palette), stacked: true },
         },
       },
     },
@@ -104,9 +114,14 @@ function withInterval(rows: readonly Row[], row: Row, one: Series): number {
   return value as unknown as number;
 }
 
-function endLabel(rows: readonly Row[], row: Row, index: number, one: Series, bound: number | null) {
+function endLabel(
+  rows: readonly Row[],
+  row: Row,
+  index: number,
+  { one, bound, palette }: { one: Series; bound: number | null; palette: Palette },
+) {
   const number = formatMetric(one.figure, lengthOf(rows, row, one));
-  return valueLabel(number, index, besideBar(endOf(rows, row, one), bound));
+  return valueLabel(number, index, besideBar(endOf(rows, row, one), bound), { colour: palette.ink });
 }
 
 /** Where a bar with its whisker ends. */
@@ -114,7 +129,12 @@ function endOf(rows: readonly Row[], row: Row, one: Series): number {
   return Math.max(lengthOf(rows, row, one), seriesInterval(rows, row, one)?.high ?? 0);
 }
 
-function segmentLabels(rows: readonly Row[], row: Row, index: number, series: readonly Series[]) {
+function segmentLabels(
+  rows: readonly Row[],
+  row: Row,
+  index: number,
+  { series, palette }: { series: readonly Series[]; palette: Palette },
+) {
   let from = 0;
   return series.flatMap((one, place) => {
     const value = lengthOf(rows, row, one);
@@ -122,7 +142,7 @@ function segmentLabels(rows: readonly Row[], row: Row, index: number, series: re
     from += value;
     if (value === 0) return [];
     const label = valueLabel(formatMetric(one.figure, value), index, middle, {
-      color: inkOn(colourOf(place)),
+      colour: inkOn(colourOf(place, palette)),
       centred: true,
     });
     const hasRoom = ({ chart }: { chart: ChartJs }) => {

@@ -1,25 +1,29 @@
 import type { ChartDataset } from 'chart.js';
-import type { Axis, Chart, Series } from '../../model/chart.ts';
 import type { Row } from '../../model/row.ts';
 import { formatMetric, joinNames } from '../../report/text.ts';
-import { boundValue, figureOf, seriesInterval, seriesValue } from '../figures.ts';
+import type { Axis, Series } from '../fields.ts';
+import { rowsOf } from '../figure-of.ts';
+import { boundValue, seriesInterval, seriesValue } from '../figures.ts';
 import { gutterFor, namesAtEnds, type Side } from '../line-names.ts';
-import type { Picture } from '../picture.ts';
+import { colourOf, type Palette, roundOfColours } from '../palette.ts';
+import type { ChartDrawer, Picture, Scene } from '../picture.ts';
 import {
   axisOf,
-  colourOf,
   errorBars,
   legend,
   NARROW_WIDTH,
   PEER_CAPTION,
   PEER_MARK,
-  palette,
   points as pointsAs,
-  roundOfColours,
   shapeOf,
 } from '../style.ts';
+import type { LinesChart } from './kind.ts';
+import { placeOnAxis } from './on-line.ts';
 
-type LinesChart = Extract<Chart, { kind: 'lines' }>;
+export default {
+  draw,
+  scaleOf: ({ x, left }) => ([x, left].some(({ scale }) => scale === 'log') ? 'log' : null),
+} satisfies ChartDrawer<LinesChart>;
 
 /** One line of the picture: the rows it joins, in ascending order of x. */
 interface Line {
@@ -53,21 +57,24 @@ interface Part {
 const MOST_ROOM_FOR_BOUNDS = 3;
 
 /**
- * A point for each row, joined to lines by group or by variant, with the bound as a faint line.
- *
- * @param inRound the time of a row in a single round, in ms; a diamond for each
+ * A point for each row, joined to lines by group or by variant, with the bound as a faint line, and a diamond for its time in
+ * the single round that is looked at.
  */
-export function linesPicture(
-  chart: LinesChart,
-  rows: readonly Row[],
-  inRound: (row: Row) => number | null = () => null,
-): Picture {
+function draw(declared: LinesChart, { rows: allRows, palette, view }: Scene): Picture {
+  const chart = view.otherScale === true ? withLinearAxes(declared) : declared;
+  const inRound = view.round?.timeMs ?? (() => null);
+  // A line may be relative to a row that is on none.
+  const rows = rowsOf(allRows, chart.groups);
   const lines = linesOf(chart, rows, inRound);
   const titles = lines.map(({ title }) => title);
   const side = sideOfNames(lines, chart.left);
   // Two axes leave no side for names.
   const named = chart.right === undefined && lines.length > 1;
-  const parts = [...lines.map(linePart), ...lines.flatMap(boundPart), ...lines.flatMap(singlePart)];
+  const parts = [
+    ...lines.map((line) => linePart(line, palette)),
+    ...lines.flatMap((line) => boundPart(line, palette)),
+    ...lines.flatMap((line) => singlePart(line, palette)),
+  ];
   const most = Math.max(
     ...lines.flatMap(({ points }) => points.map(({ y, interval }) => interval?.high ?? y)),
   );
@@ -85,7 +92,7 @@ export function linesPicture(
       options: {
         layout: { padding: 14 },
         plugins: {
-          ...legend(named ? ({ chart: drawn }) => drawn.width < NARROW_WIDTH : lines.length > 1),
+          ...legend(named ? ({ chart: drawn }) => drawn.width < NARROW_WIDTH : lines.length > 1, palette),
           tooltip: {
             callbacks: {
               label: ({ datasetIndex, parsed }) => tooltipOf(parts[datasetIndex]!, parsed.y ?? 0),
@@ -93,17 +100,17 @@ export function linesPicture(
           },
         },
         scales: {
-          x: axisOf(chart.x),
+          x: axisOf(chart.x, palette),
           left: {
-            ...axisOf(chart.left),
+            ...axisOf(chart.left, palette),
             ...(side === 'left' && named ? { position: 'right' as const } : {}),
             ...(boundsExceed ? { max: most * MOST_ROOM_FOR_BOUNDS } : {}),
           },
           ...(named ? { names: gutterFor(titles, side) } : {}),
-          ...(chart.right === undefined ? {} : { right: rightAxis(chart.right) }),
+          ...(chart.right === undefined ? {} : { right: rightAxis(chart.right, palette) }),
         },
       },
-      plugins: named ? [namesAtEnds(side)] : [],
+      plugins: named ? [namesAtEnds(side, palette)] : [],
     },
   };
 }
@@ -113,7 +120,7 @@ function tooltipOf({ name, series: { figure, relativeTo } }: Part, value: number
   return `${name}: ${formatMetric(relativeTo === undefined ? figure : '', value)}`;
 }
 
-function linePart({ name, title, series, place, peer, points }: Line): Part {
+function linePart({ name, title, series, place, peer, points }: Line, palette: Palette): Part {
   const right = series.axis === 'right';
   const dataset = {
     label: title,
@@ -124,26 +131,26 @@ function linePart({ name, title, series, place, peer, points }: Line): Part {
       yMax: interval?.high ?? null,
     })),
     yAxisID: right ? 'right' : 'left',
-    borderColor: colourOf(place),
-    backgroundColor: colourOf(place),
+    borderColor: colourOf(place, palette),
+    backgroundColor: colourOf(place, palette),
     borderWidth: 2,
-    borderDash: peer ? [2, 3] : right ? [6, 4] : roundOfColours(place) > 0 ? [9, 3] : [],
+    borderDash: peer ? [2, 3] : right ? [6, 4] : roundOfColours(place, palette) > 0 ? [9, 3] : [],
     ...pointsAs(4, shapeOf(place)),
-    ...errorBars(6),
+    ...errorBars(6, palette),
   };
   return { name, series, dataset: dataset as ChartDataset };
 }
 
-function boundPart(line: Line): Part[] {
+function boundPart(line: Line, palette: Palette): Part[] {
   const look = { borderColor: palette.faint, borderWidth: 1.5, ...pointsAs(0), order: 1 };
   return unnamedPart(line, 'the bound', ({ bound }) => bound, look);
 }
 
-function singlePart(line: Line): Part[] {
+function singlePart(line: Line, palette: Palette): Part[] {
   const look = {
     showLine: false,
     backgroundColor: palette.ink,
-    borderColor: colourOf(line.place),
+    borderColor: colourOf(line.place, palette),
     ...pointsAs(6, 'rectRot'),
   };
   return unnamedPart(line, 'in this round', ({ single }) => single, look);
@@ -235,17 +242,6 @@ function linesOf(chart: LinesChart, rows: readonly Row[], inRound: (row: Row) =>
   return lines.filter(({ points }) => points.length > 0);
 }
 
-/** Whether a row has a point in the picture. */
-export function isOnLine({ x, series }: LinesChart, row: Row): boolean {
-  return placeOnAxis(x, row) !== null && series.some(({ figure }) => figureOf(row, figure) !== null);
-}
-
-/** Where a row stands from left to right; null where it has no such figure or parameter. */
-function placeOnAxis({ parameter, figure }: LinesChart['x'], row: Row): number | null {
-  const x = parameter === undefined ? figureOf(row, figure ?? 'medianMs') : Number(row.parameters[parameter]);
-  return Number.isFinite(x) ? x : null;
-}
-
 function pointsOf(
   { x: axis }: LinesChart,
   own: readonly Row[],
@@ -264,6 +260,10 @@ function pointsOf(
   return points.sort((one, other) => one.x - other.x);
 }
 
-function rightAxis(axis: Axis) {
-  return { ...axisOf(axis), position: 'right' as const, grid: { display: false } };
+function rightAxis(axis: Axis, palette: Palette) {
+  return { ...axisOf(axis, palette), position: 'right' as const, grid: { display: false } };
+}
+
+function withLinearAxes(chart: LinesChart): LinesChart {
+  return { ...chart, x: { ...chart.x, scale: 'linear' }, left: { ...chart.left, scale: 'linear' } };
 }

@@ -1,10 +1,15 @@
 import type { ChartDataset } from 'chart.js';
-import type { Chart } from '../../model/chart.ts';
 import type { Row } from '../../model/row.ts';
 import { fitScalability } from '../../statistics/scalability.ts';
+import { rowsOf } from '../figure-of.ts';
 import { gutterFor, namesAtEnds } from '../line-names.ts';
-import type { Picture } from '../picture.ts';
-import { axisOf, colourOf, errorBars, legend, NARROW_WIDTH, palette, points, shapeOf } from '../style.ts';
+import { colourOf, type Palette } from '../palette.ts';
+import type { ChartDrawer, Picture, Scene } from '../picture.ts';
+import { axisOf, errorBars, legend, NARROW_WIDTH, points, shapeOf } from '../style.ts';
+import type { ScalabilityChart } from './kind.ts';
+import { isShown } from './shown.ts';
+
+export default { draw, scaleOf: () => 'log' } satisfies ChartDrawer<ScalabilityChart>;
 
 /** Points on a fitted curve: enough to look smooth. */
 const CURVE_POINTS = 60;
@@ -13,17 +18,16 @@ const CURVE_POINTS = 60;
  * Throughput of each group against the mean number in flight that its limit allows, with the fitted Universal
  * Scalability Law as a line and the closed-system bound, in flight / hold, in grey.
  */
-export function scalabilityPicture(
-  chart: Extract<Chart, { kind: 'scalability' }>,
-  rows: readonly Row[],
-  scale: 'linear' | 'log' = 'log',
-): Picture {
+function draw(chart: ScalabilityChart, { rows: all, palette, view }: Scene): Picture {
+  const scale = view.otherScale === true ? 'linear' : 'log';
+  const rows = rowsOf(all, chart.groups).filter(isShown);
   const groups = [...Map.groupBy(rows, (row) => row.group)];
   const datasets = groups.flatMap(([group, members], index) =>
     groupDatasets(
       group,
       members.map((row) => loadOf(row, chart.parameter)),
       index,
+      palette,
     ),
   );
   const names = datasets.flatMap(({ label }) => label ?? []);
@@ -43,7 +47,7 @@ export function scalabilityPicture(
       options: {
         layout: { padding: 14 },
         plugins: {
-          ...legend(({ chart: drawn }) => drawn.width < NARROW_WIDTH),
+          ...legend(({ chart: drawn }) => drawn.width < NARROW_WIDTH, palette),
           tooltip: {
             // The fitted curve and the bound are no measurements.
             filter: ({ dataset }) => dataset.label !== '',
@@ -54,12 +58,12 @@ export function scalabilityPicture(
           },
         },
         scales: {
-          x: axisOf({ title: chart.title, scale }),
-          left: axisOf({ title: 'requests a second', scale }),
+          x: axisOf({ title: chart.title, scale }, palette),
+          left: axisOf({ title: 'requests a second', scale }, palette),
           names: gutterFor(names, 'right'),
         },
       },
-      plugins: [namesAtEnds('right')],
+      plugins: [namesAtEnds('right', palette)],
     },
   };
 }
@@ -85,8 +89,13 @@ function loadOf(row: Row, parameter: string): GroupLoad {
   };
 }
 
-function groupDatasets(group: string, loads: readonly GroupLoad[], place: number): ChartDataset[] {
-  const colour = colourOf(place);
+function groupDatasets(
+  group: string,
+  loads: readonly GroupLoad[],
+  place: number,
+  palette: Palette,
+): ChartDataset[] {
+  const colour = colourOf(place, palette);
   const fit = fitScalability(loads);
   const ordered = loads.toSorted((one, other) => one.inFlight - other.inFlight);
   const most = ordered.at(-1)!.inFlight;
@@ -105,7 +114,7 @@ function groupDatasets(group: string, loads: readonly GroupLoad[], place: number
       borderColor: colour,
       backgroundColor: colour,
       ...points(4, shapeOf(place)),
-      ...errorBars(6),
+      ...errorBars(6, palette),
     } as ChartDataset,
     {
       label: '',

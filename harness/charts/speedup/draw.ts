@@ -1,20 +1,24 @@
 import type { Row } from '../../model/row.ts';
 import { formatRatio, joinNames } from '../../report/text.ts';
+import { rowsOf } from '../figure-of.ts';
 import { groupSentence, labelsOf } from '../figures.ts';
 import { besideBar, diamondOf, markOf, valueLabel } from '../marks.ts';
-import type { Picture } from '../picture.ts';
-import { axisOf, categoryAxis, colourOf, errorBars, heightOfBars, PEER_CAPTION, palette } from '../style.ts';
+import { colourOf } from '../palette.ts';
+import type { ChartDrawer, Picture, Scene } from '../picture.ts';
+import { axisOf, categoryAxis, errorBars, heightOfBars, PEER_CAPTION } from '../style.ts';
+import type { SpeedupChart } from './kind.ts';
+import { isShown } from './shown.ts';
+
+export default { draw, scaleOf: () => 'linear' } satisfies ChartDrawer<SpeedupChart>;
 
 /**
- * A bar for each variant's speedup, whiskers for its interval, and a tick where the bound would put it.
- *
- * @param inRound the speedup of a row in a single round; a diamond for each
+ * A bar for each variant's speedup, whiskers for its interval, a tick where the bound would put it, and a diamond for its
+ * speedup in the single round that is looked at.
  */
-export function speedupPicture(
-  rows: readonly Row[],
-  scale: 'linear' | 'log' = 'linear',
-  inRound: (row: Row) => number | null = () => null,
-): Picture {
+function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Picture {
+  const rows = rowsOf(all, groups).filter(isShown);
+  const scale = view.otherScale === true ? 'log' : 'linear';
+  const inRound = view.round?.speedup ?? (() => null);
   const compared = rows.map((row, place) => ({ row, place })).filter(({ row }) => !row.baseline);
   const marks = compared.map(({ row }) => ({ row, bound: speedupAtBound(rows, row), single: inRound(row) }));
   const highest = Math.max(
@@ -42,9 +46,11 @@ export function speedupPicture(
               xMin: speedup.low,
               xMax: speedup.high,
             })) as unknown as number[],
-            backgroundColor: compared.map(({ row, place }) => (row.peer ? palette.peer : colourOf(place))),
+            backgroundColor: compared.map(({ row, place }) =>
+              row.peer ? palette.peer : colourOf(place, palette),
+            ),
             barPercentage: 0.7,
-            ...errorBars(10),
+            ...errorBars(10, palette),
           },
         ],
       },
@@ -56,12 +62,13 @@ export function speedupPicture(
           tooltip: { callbacks: { label: ({ dataIndex }) => tooltipOf(marks[dataIndex]!) } },
           annotation: {
             annotations: marks.flatMap(({ row, bound, single }, index) => [
-              ...(bound === 0 ? [] : [markOf(bound, index)]),
-              ...(single === null ? [] : [diamondOf(single, index)]),
+              ...(bound === 0 ? [] : [markOf(bound, index, palette)]),
+              ...(single === null ? [] : [diamondOf(single, index, palette)]),
               valueLabel(
                 formatRatio(row.speedup.value),
                 index,
                 besideBar(row.speedup.high ?? row.speedup.value, bound),
+                { colour: palette.ink },
               ),
             ]),
           },
@@ -69,10 +76,10 @@ export function speedupPicture(
         scales: {
           // Room for the label at the end of the longest bar.
           x: {
-            ...axisOf({ title: 'speedup (times as fast)', scale }),
+            ...axisOf({ title: 'speedup (times as fast)', scale }, palette),
             suggestedMax: highest * (scale === 'log' ? 3 : 1.12),
           },
-          y: categoryAxis(),
+          y: categoryAxis(palette),
         },
       },
     },

@@ -1,38 +1,30 @@
 import type { Chart, ChartDataset, ScaleOptionsByType } from 'chart.js';
-import type { Row } from '../../model/row.ts';
 import { formatTime, joinNames } from '../../report/text.ts';
-import type { Picture } from '../picture.ts';
-import { axisText, colourOf, drawLine, drawOver, FONT_FAMILY, palette } from '../style.ts';
-import {
-  type CutPanel,
-  cutTo,
-  endOf,
-  isWithin,
-  panelsOf,
-  type Span,
-  type TimeWindow,
-  type Traced,
-  wholeTime,
-  windowOf,
-} from './panels.ts';
+import { colourOf, type Palette } from '../palette.ts';
+import type { ChartDrawer, Picture, Scene, TimeWindow } from '../picture.ts';
+import { axisText, drawLine, drawOver, FONT_FAMILY } from '../style.ts';
+import type { TimelineChart } from './kind.ts';
+
+export default {
+  draw,
+  timeOf({ groups }, record) {
+    const panels = panelsOf(record, [], groups);
+    return { window: windowOf(panels), endMs: wholeTime(panels) };
+  },
+} satisfies ChartDrawer<TimelineChart>;
+
+import { type CutPanel, cutTo, endOf, isWithin, panelsOf, type Span, wholeTime, windowOf } from './panels.ts';
 
 const PANEL_HEIGHT = 112;
 const FRAME_HEIGHT = 80;
 
 /**
- * One bar a request from arrival to release and one for CPU work, one panel a variant, over the same time.
- *
- * @param rows give each panel its bound
- * @param window what of the time is shown; where left out, all of it, or the beginning where a single panel is much longer
+ * One bar a request from arrival to release and one for CPU work, one panel a variant, over the same time: all of it, or the
+ * beginning where a single panel is much longer, unless somebody asks for a part.
  */
-export function timelinePicture(
-  record: Traced,
-  rows: readonly Row[],
-  groups: readonly string[] | undefined,
-  window?: TimeWindow,
-): Picture {
+function draw({ groups }: TimelineChart, { record, rows, palette, view }: Scene): Picture {
   const all = panelsOf(record, rows, groups);
-  const shown = window ?? windowOf(all);
+  const shown = view.window ?? windowOf(all);
   const panels = all.map((panel) => cutTo(panel, shown));
   const wholeMs = wholeTime(all);
   const computed = panels.some(({ compute }) => compute.length > 0);
@@ -61,7 +53,7 @@ export function timelinePicture(
           const thickness = Math.max(1, (PANEL_HEIGHT - 14) / Math.max(1, last - first + 1));
           return [
             // What has the lower order is drawn on top.
-            { ...barsOf(axis, requests, colourOf(variant), thickness), order: 1 },
+            { ...barsOf(axis, requests, colourOf(variant, palette), thickness), order: 1 },
             { ...barsOf(axis, compute, palette.compute, thickness), order: 0 },
           ];
         }),
@@ -74,11 +66,13 @@ export function timelinePicture(
           tooltip: { callbacks: { title: () => '', label: ({ raw }) => tooltipOf(raw as Bar) } },
         },
         scales: {
-          x: timeScale(shown, wholeMs > 10_000),
-          ...Object.fromEntries(panels.map((panel) => [panel.axis, panelScale(panel, panels.length)])),
+          x: timeScale(shown, wholeMs > 10_000, palette),
+          ...Object.fromEntries(
+            panels.map((panel) => [panel.axis, panelScale(panel, panels.length, palette)]),
+          ),
         } as unknown as Record<string, ScaleOptionsByType<'linear'>>,
       },
-      plugins: [drawOver('ends', (chart, context) => drawPanels(chart, context, panels, shown))],
+      plugins: [drawOver('ends', (chart, context) => drawPanels(chart, { context, palette }, panels, shown))],
     },
   };
 }
@@ -111,7 +105,7 @@ function tooltipOf({ x: [fromMs, toMs], y }: Bar): string {
   return `${y}: ${formatTime(fromMs)} to ${formatTime(toMs)}, ${formatTime(toMs - fromMs)}`;
 }
 
-function timeScale({ fromMs, toMs }: TimeWindow, inSeconds: boolean) {
+function timeScale({ fromMs, toMs }: TimeWindow, inSeconds: boolean, palette: Palette) {
   const seconds = inSeconds && toMs - fromMs > 2000;
   const digits = seconds && toMs - fromMs < 10_000 ? 1 : 0;
   return {
@@ -120,7 +114,7 @@ function timeScale({ fromMs, toMs }: TimeWindow, inSeconds: boolean) {
     max: toMs,
     grid: { color: palette.grid },
     ticks: {
-      ...axisText(),
+      ...axisText(palette),
       includeBounds: false,
       maxRotation: 0,
       ...(seconds ? { callback: (timeMs: number) => (timeMs / 1000).toFixed(digits) } : {}),
@@ -128,13 +122,13 @@ function timeScale({ fromMs, toMs }: TimeWindow, inSeconds: boolean) {
     title: {
       display: true,
       text: `${seconds ? 's' : 'ms'} since the start`,
-      ...axisText(),
+      ...axisText(palette),
     },
   };
 }
 
 /** Axes that share the stack stand one above the other; the last one named would be on top. */
-function panelScale({ axis, name, first, last }: CutPanel, panels: number) {
+function panelScale({ axis, name, first, last }: CutPanel, panels: number, palette: Palette) {
   return {
     type: 'linear',
     position: 'left',
@@ -157,10 +151,16 @@ function panelScale({ axis, name, first, last }: CutPanel, panels: number) {
   };
 }
 
+/** What draws, and in which colours. */
+interface Pen {
+  readonly context: Chart['ctx'];
+  readonly palette: Palette;
+}
+
 /** Separates the panels, and says in each what the bound is, when it ended, and how much of it is seen. */
 function drawPanels(
   chart: Chart,
-  context: Chart['ctx'],
+  { context, palette }: Pen,
   panels: readonly CutPanel[],
   { fromMs, toMs }: TimeWindow,
 ): void {
@@ -182,7 +182,7 @@ function drawPanels(
     const goesOn = endMs > toMs;
     // A staircase that goes on is at the top left of its panel, one that ends at the bottom.
     writeBeside(
-      context,
+      { context, palette },
       goesOn ? `${count}goes on to ${formatTime(endMs)}` : `${count}${formatTime(endMs)}`,
       {
         at: goesOn ? time.right : time.getPixelForValue(Math.max(endMs, boundMs, fromMs)),
@@ -196,7 +196,7 @@ function drawPanels(
 
 /** Beside a place on the time axis: to its right where that has room, or else to its left, on paper. */
 function writeBeside(
-  context: Chart['ctx'],
+  { context, palette }: Pen,
   text: string,
   { at, leftPx, rightPx, y }: { at: number; leftPx: number; rightPx: number; y: number },
 ): void {

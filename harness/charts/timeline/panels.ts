@@ -1,15 +1,10 @@
 /** What a timeline is made of: the spans of each panel, and which part of the time is shown. */
 import type { Row } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
+import type { TimeWindow } from '../picture.ts';
 
 /** What of a record timelines are made of. */
 export type Traced = Pick<RunRecord, 'variants' | 'traces'>;
-
-/** A part of the time, in ms since the start. */
-export interface TimeWindow {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 /** Panels of which one is so many times as long as most show its beginning only: the others would be a thin line. */
 const LONG = 4;
@@ -17,16 +12,6 @@ const LONG = 4;
 const AIR = 1.25;
 /** Jobs that compute begin one after the other; of more in a panel the waits beside them could not be seen. */
 const MOST_COMPUTING = 150;
-
-/** Up to where a timeline can be moved, in ms. */
-export function timelineEndMs(record: Traced, groups: readonly string[] | undefined): number {
-  return wholeTime(panelsOf(record, [], groups));
-}
-
-/** What is shown of the time unless somebody asks for more. */
-export function timelineWindow(record: Traced, groups: readonly string[] | undefined): TimeWindow {
-  return windowOf(panelsOf(record, [], groups));
-}
 
 /** Something that took from one moment to another, in ms since the start. */
 export interface Span {

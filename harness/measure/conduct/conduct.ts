@@ -1,3 +1,4 @@
+import { CHART_KINDS } from '../../charts/kinds.ts';
 import type { Progress } from '../../model/experiment.ts';
 import type { RecordedTrace, RunRecord, Sample } from '../../record/schema.ts';
 import { type CompleteVariant, entriesOf, type RoundEntry, variantsOf } from '../plan/catalog.ts';
@@ -68,8 +69,7 @@ async function runRounds(conducting: Conducting, begun: RunRecord): Promise<RunR
   const rounds = missingRounds(begun);
   let record = begun;
   for (const [index, { warmUp, round }] of rounds.entries()) {
-    const traced =
-      !warmUp && record.traces.length === 0 && record.charts.some(({ kind }) => kind === 'timeline');
+    const traced = !warmUp && record.traces.length === 0 && record.charts.some(needsTrace);
     const later = rounds.slice(index + 1).flatMap((other) => entriesLeft(variants, record, other));
     const laterMs = estimates.sumMs(later);
     const { samples, traces, lost } = await runRound(conducting, record, { warmUp, round, traced, laterMs });
@@ -190,10 +190,13 @@ async function runRound(
   return { samples, lost, traces: traces.sort((one, other) => one.variant - other.variant) };
 }
 
+function needsTrace({ kind }: RunRecord['charts'][number]): boolean {
+  return CHART_KINDS.get(kind)?.needsTrace === true;
+}
+
 /** A record keeps no trace that no picture shows: it must stay small. */
 function isShown(charts: RunRecord['charts'], { group, peer }: CompleteVariant): boolean {
   return (
-    peer === null &&
-    charts.some(({ kind, groups }) => kind === 'timeline' && (groups?.includes(group) ?? true))
+    peer === null && charts.some((chart) => needsTrace(chart) && (chart.groups?.includes(group) ?? true))
   );
 }

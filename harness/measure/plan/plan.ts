@@ -105,7 +105,7 @@ export function createRecord(
   return {
     schemaVersion: SCHEMA_VERSION,
     experiment: { id: entry.id, title, question },
-    charts: structuredClone(charts.map(({ says, ...chart }) => chart)) as RunRecord['charts'],
+    charts: structuredClone(charts.map(({ says, ...chart }) => chart)),
     columns: [...columns],
     ...(unequalWork === undefined ? {} : { unequalWork }),
     profile,

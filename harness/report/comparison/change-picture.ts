@@ -1,10 +1,13 @@
+import { PALETTES } from '../../charts/palette.ts';
 import type { TitledPicture } from '../../charts/picture.ts';
-import { axisOf, axisText, errorBars, legend, palette, points } from '../../charts/style.ts';
+import { axisOf, axisText, errorBars, legend, points } from '../../charts/style.ts';
 import type { Estimate } from '../../model/row.ts';
 import { formatRatio, formatTime, joinNames } from '../text.ts';
 import type { ComparedRow } from './comparison.ts';
 import { verdictCounts } from './verdicts.ts';
 
+/** Such pictures are made for paper alone. */
+const palette = PALETTES.light;
 const ROW_HEIGHT = 30;
 const FRAME_HEIGHT = 130;
 type Sides = readonly [before: Estimate, after: Estimate];
@@ -51,7 +54,7 @@ export function changePicture(
               backgroundColor: palette.paper,
               borderWidth: 2,
               ...points(5),
-              ...errorBars(7),
+              ...errorBars(7, palette),
             },
             {
               label: 'after',
@@ -60,14 +63,14 @@ export function changePicture(
               backgroundColor: rows.map(({ verdict }) => palette.verdicts[verdict]),
               borderWidth: 1,
               ...points(5, 'rectRot'),
-              ...errorBars(7),
+              ...errorBars(7, palette),
             },
           ],
         },
         options: {
           layout: { padding: 14 },
           plugins: {
-            ...legend(true),
+            ...legend(true, palette),
             annotation: {
               annotations: [
                 {
@@ -83,7 +86,10 @@ export function changePicture(
           },
           scales: {
             x: {
-              ...axisOf({ title: `${timed ? 'time' : 'speedup'}, relative to before (%)`, scale: 'linear' }),
+              ...axisOf(
+                { title: `${timed ? 'time' : 'speedup'}, relative to before (%)`, scale: 'linear' },
+                palette,
+              ),
               ...extentOf([...before, ...after]),
             },
             y: rowAxis(names, 'left'),
@@ -129,7 +135,7 @@ function rowAxis(names: readonly string[], position: 'left' | 'right') {
     },
     ticks: {
       autoSkip: false,
-      ...axisText(),
+      ...axisText(palette),
       callback: (value: number | string) => names[Number(value)] ?? '',
     },
   };

@@ -1,4 +1,4 @@
-import type { Drawable } from '../../charts/pictures.ts';
+import type { Drawable } from '../../charts/picture.ts';
 import type { Row } from '../../model/row.ts';
 
 /** What the page's program reads: as much of records and summary as pictures are made of. */

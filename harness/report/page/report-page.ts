@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pictureOf, scaleOf } from '../../charts/pictures.ts';
+import { CHART_KIND_NAMES, CHART_KINDS, partOf } from '../../charts/kinds.ts';
+import type { Painter } from '../../charts/pictures.ts';
 import type { Chart } from '../../model/chart.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { commonFacts, type EnvironmentFacts, ownFacts } from '../environment-facts.ts';
@@ -10,13 +11,13 @@ import { findingsIn, rowNotes, rowTables, skippedLines } from '../table.ts';
 import { headlineOf, joinNames } from '../text.ts';
 import type { PageData, SampleData } from './data.ts';
 import { html, type Markup, raw } from './markup.ts';
-import { wholePage } from './whole-page.ts';
+import { type Program, wholePage } from './whole-page.ts';
 
 /**
  * `report.html`: one page with all that follows from the records of a run. It needs no network and no other file, and the
  * same records give the same bytes.
  */
-export function reportPage(records: readonly RunRecord[], summary: Summary): string {
+export function reportPage(records: readonly RunRecord[], summary: Summary, painter: Painter): string {
   const { experiments } = summary;
   const common = commonFacts(summary);
   return wholePage({
@@ -30,10 +31,10 @@ ${environmentOf(experiments.length === 0 ? common : new Map([['profile', summary
 ${experiments.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
 </ul></nav>
 <main>
-${experiments.map((experiment, index) => sectionOf(experiment, records[index]!, common))}
+${experiments.map((experiment, index) => sectionOf(experiment, records[index]!, { common, painter }))}
 </main>`,
     data: dataOf(records, summary),
-    program: join(import.meta.dirname, 'browser/program.ts'),
+    program: programOf(CHART_KIND_NAMES),
     css: readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'),
   });
 }
@@ -67,7 +68,11 @@ ${[...facts].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd><
 </dl>`;
 }
 
-function sectionOf(experiment: ExperimentSummary, record: RunRecord, common: EnvironmentFacts): Markup {
+function sectionOf(
+  experiment: ExperimentSummary,
+  record: RunRecord,
+  { common, painter }: { common: EnvironmentFacts; painter: Painter },
+): Markup {
   const { id, title, question, rows, status, reason, environment } = experiment;
   return html`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
@@ -77,26 +82,35 @@ ${reason === null ? '' : html`<p class="status">${status}: ${reason}</p>`}
 ${rows.length === 0 ? html`<p class="status">No round was finished, so that there is nothing to show.</p>` : ''}
 ${findingsIn(experiment).map((finding) => html`<p class="finding">${finding}</p>`)}
 ${rows.length === 0 ? '' : roundsOf(experiment, record)}
-${rows.length === 0 ? '' : record.charts.map((_, index) => figureOf(experiment, record, index))}
+${rows.length === 0 ? '' : record.charts.map((_, index) => figureOf(experiment, record, index, painter))}
 ${tableSection(experiment)}
 ${skippedLines(experiment).map((line) => html`<p class="note">${line}</p>`)}
 </section>`;
 }
 
-function figureOf({ id, rows, chartTitles }: ExperimentSummary, record: RunRecord, index: number): Markup {
-  const chart = record.charts[index] as Chart;
-  const { caption, reading } = pictureOf(chart, record, { rows });
+function figureOf(
+  { id, rows, chartTitles }: ExperimentSummary,
+  record: RunRecord,
+  index: number,
+  painter: Painter,
+): Markup {
+  const chart = record.charts[index]!;
+  const { caption, reading } = painter.picture(chart, record, { rows });
   const title = chartTitles[chart.view] ?? '';
-  return html`<figure data-experiment="${id}" data-chart="${index}">
+  return html`<figure data-experiment="${id}" data-chart="${index}"${showsRounds(chart)}>
 <figcaption>${title}</figcaption>
 <div class="picture"><canvas role="img" aria-label="${title} ${caption}"></canvas></div>
 <p class="caption">${caption}</p>
 <div class="controls">
-${scaleOf(chart) === null ? '' : button('scale', 'Switch the scale')}
-${chart.kind === 'timeline' ? TIMELINE_CONTROLS.map(([action, name]) => button(action, name)) : ''}
+${painter.scaleOf(chart) === null ? '' : button('scale', 'Switch the scale')}
+${painter.timeOf(chart, record) !== undefined ? TIMELINE_CONTROLS.map(([action, name]) => button(action, name)) : ''}
 <details><summary>How to read it</summary><p>${reading}</p></details>
 </div>
 </figure>`;
+}
+
+function showsRounds({ kind }: Chart): Markup {
+  return raw(CHART_KINDS.get(kind)?.showsRounds === true ? ' data-rounds' : '');
 }
 
 const TIMELINE_CONTROLS = [
@@ -109,6 +123,18 @@ const TIMELINE_CONTROLS = [
 
 function button(action: string, name: string): Markup {
   return html`<button type="button" data-action="${action}">${name}</button>`;
+}
+
+/** The page's program with what draws each kind of chart. */
+function programOf(kinds: readonly string[]): Program {
+  const imports = kinds.map(
+    (kind, index) => `import kind${index} from ${JSON.stringify(partOf(kind, 'draw'))};`,
+  );
+  const drawers = kinds.map((kind, index) => `[${JSON.stringify(kind)}, kind${index}]`);
+  return {
+    text: `import { start } from './program.ts';\n${imports.join('\n')}\nstart(new Map([${drawers.join(', ')}]));\n`,
+    folder: join(import.meta.dirname, 'browser'),
+  };
 }
 
 /** A slider that shows one round at a time in the charts above it, and its samples when they are asked for. */

@@ -5,6 +5,12 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { html, type Markup, raw } from './markup.ts';
 
+/** The text of a module, and the absolute path of the folder that its imports start from. */
+export interface Program {
+  readonly text: string;
+  readonly folder: string;
+}
+
 /** What a page of ours is put together from. */
 export interface PageParts {
   readonly title: string;
@@ -12,8 +18,8 @@ export interface PageParts {
   readonly body: Markup;
   /** What its program reads, as JSON in the element `data`. */
   readonly data: unknown;
-  /** The absolute path of the program's module, which is bundled with all that it imports. */
-  readonly program: string;
+  /** The program's module, which is bundled with all that it imports. */
+  readonly program: Program;
   /** Rules of this page besides those of all. */
   readonly css: string;
 }
@@ -57,11 +63,11 @@ function fontFaces(): string {
 const bundles = new Map<string, string>();
 
 /** A module with all that it imports, in one piece. */
-function bundle(program: string): string {
-  const known = bundles.get(program);
+function bundle({ text: contents, folder: resolveDir }: Program): string {
+  const known = bundles.get(contents);
   if (known !== undefined) return known;
   const text = buildSync({
-    entryPoints: [program],
+    stdin: { contents, resolveDir, loader: 'ts' },
     bundle: true,
     minify: true,
     write: false,
@@ -69,6 +75,6 @@ function bundle(program: string): string {
     target: 'es2022',
     legalComments: 'none',
   }).outputFiles[0]!.text.replaceAll('</script', '<\\/script');
-  bundles.set(program, text);
+  bundles.set(contents, text);
   return text;
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { pictureOf, picturesOf } from '../../../harness/charts/pictures.ts';
+import { loadPainter } from '../../../harness/charts/painter.ts';
 import { renderPng, renderSvg } from '../../../harness/charts/render.ts';
 import { titleLines } from '../../../harness/charts/style.ts';
 import { findingsOf, loadCatalog } from '../../../harness/measure/plan/catalog.ts';
@@ -19,6 +19,7 @@ import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-charts-'));
 after(() => rmSync(scratch, { recursive: true }));
 
+const { picture: pictureOf, pictures: picturesOf } = await loadPainter();
 const catalog = await loadCatalog();
 const reference = readRecords(join(import.meta.dirname, '../../../results/reference'));
 const summary = summarise(reference, findingsOf(catalog));

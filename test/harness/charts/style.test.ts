@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { inkOn, palette, titleLines, usePalette } from '../../../harness/charts/style.ts';
-
-after(() => usePalette('light'));
+import { test } from 'node:test';
+import { inkOn, PALETTES } from '../../../harness/charts/palette.ts';
+import { titleLines } from '../../../harness/charts/style.ts';
 
 const channels = (colour: string) =>
   [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255) as [number, number, number];
@@ -53,14 +52,14 @@ function seenBy(matrix: readonly (readonly number[])[], colour: string): [number
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`${scheme}: words, and numbers on bars, have the contrast that WCAG asks for`, () => {
-    usePalette(scheme);
+    const palette = PALETTES[scheme];
     for (const colour of [palette.ink, palette.muted])
       assert.ok(contrast(colour, palette.paper) >= 4.5, colour);
     for (const colour of palette.variants) assert.ok(contrast(inkOn(colour), colour) >= 4.5, colour);
   });
 
   test(`${scheme}: bars stand out from the paper`, () => {
-    usePalette(scheme);
+    const palette = PALETTES[scheme];
     // Yellowish orange, sky blue and pink are paler than the 3 that WCAG asks for of graphics, and have numbers beside them.
     for (const colour of [...palette.variants, palette.peer])
       assert.ok(contrast(colour, palette.paper) >= 2.1, colour);
@@ -68,7 +67,7 @@ for (const scheme of ['light', 'dark'] as const) {
 
   for (const [name, matrix] of Object.entries(BLINDNESS))
     test(`${scheme}: no two variants look the same with ${name}`, () => {
-      usePalette(scheme);
+      const palette = PALETTES[scheme];
       for (const [index, one] of palette.variants.entries())
         for (const other of palette.variants.slice(index + 1)) {
           const [a, b] = [seenBy(matrix, one), seenBy(matrix, other)];

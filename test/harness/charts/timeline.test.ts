@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { timelinePicture } from '../../../harness/charts/timeline/draw.ts';
-import { timelineWindow } from '../../../harness/charts/timeline/panels.ts';
+import { loadPainter } from '../../../harness/charts/painter.ts';
+import type { Drawable, TimeWindow } from '../../../harness/charts/picture.ts';
 import type { RecordedTrace } from '../../../harness/record/schema.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
+const painter = await loadPainter();
+const chart = { kind: 'timeline' as const, view: 'timeline' };
+const timelineWindow = (of: Drawable) => painter.timeOf(chart, of)!.window;
+const timelinePicture = (of: Drawable, window?: TimeWindow) =>
+  painter.picture(chart, of, { rows: [] }, { window });
 const record = madeUpRecord(TENFOLD);
 const none: RecordedTrace['compute'] = { job: [], fromMs: [], toMs: [] };
 /** So many requests of 10 ms, one after the other, or all at once. */
@@ -17,26 +22,23 @@ const trace = (variant: number, requests: number, atOnce: boolean): RecordedTrac
 const traced = (...traces: RecordedTrace[]) => ({ ...record, traces });
 
 test('panels of about the same length are shown whole', () => {
-  const { fromMs, toMs } = timelineWindow(traced(trace(0, 3, false), trace(1, 3, true)), undefined);
+  const { fromMs, toMs } = timelineWindow(traced(trace(0, 3, false), trace(1, 3, true)));
   assert.equal(fromMs, 0);
   assert.ok(toMs >= 30 && toMs < 31);
 });
 
 test('where one panel is many times as long as the others, its beginning is shown, and the picture says so', () => {
   const long = traced(trace(0, 100, false), trace(1, 100, true), trace(1, 100, true));
-  const { toMs } = timelineWindow(long, undefined);
+  const { toMs } = timelineWindow(long);
   assert.ok(toMs > 10 && toMs < 20);
-  assert.match(timelinePicture(long, [], undefined).caption, /The first 12\.5 ms of 1\.00 s\./);
+  assert.match(timelinePicture(long).caption, /The first 12\.5 ms of 1\.00 s\./);
 });
 
 test('each request and each piece of CPU work within the window has one bar', () => {
   const bars = (window?: { fromMs: number; toMs: number }) =>
-    timelinePicture(
-      traced(trace(0, 10, false), trace(1, 7, true)),
-      [],
-      undefined,
-      window,
-    ).configuration.data.datasets.map(({ data }) => data.length);
+    timelinePicture(traced(trace(0, 10, false), trace(1, 7, true)), window).configuration.data.datasets.map(
+      ({ data }) => data.length,
+    );
   assert.deepEqual(bars({ fromMs: 0, toMs: 200 }), [10, 0, 7, 0]);
   assert.deepEqual(bars({ fromMs: 45, toMs: 55 }), [2, 0, 0, 0]);
 });
@@ -50,6 +52,6 @@ test('CPU work that leaves no request in the window says so', () => {
     compute: { job, fromMs: job.map((index) => index * 10), toMs: job.map((index) => index * 10 + 10) },
   };
   // Of more than 150 jobs that compute one after the other nobody could see the waits.
-  const { toMs } = timelineWindow(traced(computing), undefined);
+  const { toMs } = timelineWindow(traced(computing));
   assert.ok(toMs < 2000, `${toMs}`);
 });

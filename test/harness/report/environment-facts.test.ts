@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadPainter } from '../../../harness/charts/painter.ts';
 import type { Environment } from '../../../harness/record/schema.ts';
 import { exporterOf } from '../../../harness/report/exports.ts';
 import { markdownSummary } from '../../../harness/report/markdown.ts';
 import { reportPage } from '../../../harness/report/page/report-page.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
+
+const painter = await loadPainter();
 
 const recordIn = (id: string, given: Partial<Environment>) => {
   const record = madeUpRecord(TENFOLD, { id });
@@ -44,7 +47,10 @@ test('Markdown says where each experiment ran, where they differ in what it says
 
 test('the page has at its top what all share, and with each experiment what is its own', () => {
   const records = [here, there];
-  const page = reportPage(records, summaryOf(...records)).replaceAll(/<script[\s\S]*?<\/script>/g, '');
+  const page = reportPage(records, summaryOf(...records), painter).replaceAll(
+    /<script[\s\S]*?<\/script>/g,
+    '',
+  );
   const [header, ...sections] = page.split(/<section /);
   const factsIn = (text: string) =>
     [...text.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, ...fact]) => fact);

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import crawl from '../../../benchmarks/crawl.ts';
+import { loadPainter } from '../../../harness/charts/painter.ts';
 import { reportPage } from '../../../harness/report/page/report-page.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { rowTables } from '../../../harness/report/table.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
+const painter = await loadPainter();
 const pageOf = (...records: ReturnType<typeof madeUpRecord>[]) =>
   reportPage(
     records,
     summarise(records, () => crawl),
+    painter,
   );
 
 test('the page shows the numbers of the tables, and is the same for the same records', () => {

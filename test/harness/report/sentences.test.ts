@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import hashAndSave from '../../../benchmarks/hash-and-save.ts';
-import { pictureOf } from '../../../harness/charts/pictures.ts';
+import { loadPainter } from '../../../harness/charts/painter.ts';
 import { panelsOf } from '../../../harness/charts/timeline/panels.ts';
 import { findingsOf, loadCatalog } from '../../../harness/measure/plan/catalog.ts';
 import type { Chart } from '../../../harness/model/chart.ts';
@@ -15,6 +15,8 @@ import { type Findings, summarise } from '../../../harness/report/summary.ts';
 import { terminalTable } from '../../../harness/report/table.ts';
 import { ratioDigits } from '../../../harness/report/text.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
+
+const painter = await loadPainter();
 
 const catalog = await loadCatalog();
 const results = join(import.meta.dirname, '../../../results');
@@ -65,7 +67,7 @@ test('an experiment whose finding is empty has one from its rows, wherever a rep
     assert.equal(experiment!.finding, expected);
     assert.deepEqual(experiment!.chartTitles, { speedup: expected, timeline: expected });
     assert.ok(markdownSummary(summary).startsWith(`# ${expected}`));
-    assert.ok(reportPage([madeUpRecord(TENFOLD)], summary).includes(`<h1>${expected}</h1>`));
+    assert.ok(reportPage([madeUpRecord(TENFOLD)], summary, painter).includes(`<h1>${expected}</h1>`));
     assert.ok(terminalTable(experiment!).includes('Fastest: promise-all'));
     assert.deepEqual(summary.warnings, []);
   }
@@ -127,7 +129,7 @@ test('how far clients are apart is one number, in the finding, in the chart and 
     assert.ok(times !== undefined);
     assert.equal(times, inFinding);
     const chart = record.charts.find(({ view }) => view === 'latency') as Chart;
-    const { data } = pictureOf(chart, record, experiment!).configuration;
+    const { data } = painter.picture(chart, record, experiment!).configuration;
     const points = data.datasets.flatMap(({ label, data }) =>
       label === '' ? [] : (data as unknown as { x: number; y: number }[]),
     );

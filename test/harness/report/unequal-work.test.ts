@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import yielding from '../../../benchmarks/yielding.ts';
-import { pictureOf } from '../../../harness/charts/pictures.ts';
+import { loadPainter } from '../../../harness/charts/painter.ts';
 import { checkUnequalWork, loadExperiment } from '../../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../../harness/measure/plan/plan.ts';
 import { readRecord, readRecords, writeRecord } from '../../../harness/record/record-files.ts';
@@ -14,6 +14,8 @@ import { reportPage } from '../../../harness/report/page/report-page.ts';
 import { type Findings, summarise } from '../../../harness/report/summary.ts';
 import { csvSummary, terminalTable } from '../../../harness/report/table.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
+
+const painter = await loadPainter();
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-unequal-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -44,7 +46,7 @@ const DECLARED: Findings = { finding: () => 'It says.', unequalWork: { '': 'answ
 function outputsOf(record: RunRecord, findings: Findings | undefined) {
   const summary = summarise([record], () => findings);
   const terminal = terminalTable(summary.experiments[0]!);
-  const page = reportPage([record], summary).replaceAll(/<script[\s\S]*?<\/script>/g, '');
+  const page = reportPage([record], summary, painter).replaceAll(/<script[\s\S]*?<\/script>/g, '');
   const tables = page.slice(page.indexOf('<details class="tables"'));
   return { summary, terminal, markdown: markdownSummary(summary), page: tables };
 }
@@ -82,7 +84,7 @@ test('where rows do unequal work no table has a speedup, and each row says what 
 test('a chart of speedups leaves out rows that do other work, and says so where no row is left', () => {
   const { summary } = outputsOf(recordOf({ '': 'answers' }), undefined);
   const { rows } = summary.experiments[0]!;
-  const { caption, configuration } = pictureOf(
+  const { caption, configuration } = painter.picture(
     { kind: 'speedup', view: 'speedup' },
     recordOf({ '': 'answers' }),
     {
@@ -99,7 +101,10 @@ test('a chart of speedups leaves out rows that do other work, and says so where 
       left: { title: 'times', scale: 'linear' as const },
     },
   };
-  assert.deepEqual(pictureOf(lines, recordOf({ '': 'answers' }), { rows }).configuration.data.datasets, []);
+  assert.deepEqual(
+    painter.picture(lines, recordOf({ '': 'answers' }), { rows }).configuration.data.datasets,
+    [],
+  );
   assert.match(
     summarise([recordOf({ '': 'answers' })], () => undefined).experiments[0]!.finding,
     /^Nothing was compared\.$/,

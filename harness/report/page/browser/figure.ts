@@ -1,22 +1,23 @@
 import { Chart, type ChartConfiguration } from 'chart.js';
-import { pictureOf, scaleOf } from '../../../charts/pictures.ts';
-import { type TimeWindow, timelineEndMs, timelineWindow } from '../../../charts/timeline/panels.ts';
-import type { Chart as RecordedChart } from '../../../model/chart.ts';
+import type { TimeWindow } from '../../../charts/picture.ts';
+import type { Painter } from '../../../charts/pictures.ts';
 import type { ExperimentData } from '../data.ts';
 import { roundOf } from './single-rounds.ts';
 
 /**
  * Makes a figure of the page live: its buttons, and its picture, which is drawn anew whenever something changes.
  *
+ * @param painter draws it, in the colours of the moment
  * @param chosenRound the round that is shown beside all of them, or undefined
  * @returns draws it
  */
 export function createFigure(
   element: HTMLElement,
   own: ExperimentData,
+  painter: () => Painter,
   chosenRound: () => number | undefined,
 ): () => void {
-  const chart = own.record.charts[Number(element.dataset.chart)] as RecordedChart;
+  const chart = own.record.charts[Number(element.dataset.chart)]!;
   const canvas = element.querySelector('canvas')!;
   const scaleButton = element.querySelector<HTMLElement>('[data-action="scale"]');
   let otherScale = false;
@@ -25,13 +26,15 @@ export function createFigure(
   const draw = () => {
     const number = chosenRound();
     const round = number === undefined ? undefined : roundOf(own, number);
-    const { width, height, caption, configuration } = pictureOf(chart, own.record, own, {
+    const { width, height, caption, configuration } = painter().picture(chart, own.record, own, {
       window: time?.shown(),
       round,
       otherScale,
     });
     element.querySelector('.caption')!.textContent =
-      number === undefined || !showsRounds(chart) ? caption : `${caption} Diamonds: round ${number}.`;
+      number === undefined || !('rounds' in element.dataset)
+        ? caption
+        : `${caption} Diamonds: round ${number}.`;
     const frame = canvas.parentElement!;
     frame.style.height = `${height}px`;
     frame.style.maxWidth = `${width * 1.25}px`;
@@ -41,18 +44,13 @@ export function createFigure(
       options: { ...configuration.options, animation: false, maintainAspectRatio: false },
     } as ChartConfiguration);
     describe(canvas, drawn);
-    const isLog = (scaleOf(chart) === 'log') !== otherScale;
+    const isLog = (painter().scaleOf(chart) === 'log') !== otherScale;
     if (scaleButton !== null)
       scaleButton.textContent = `Switch to a ${isLog ? 'linear' : 'logarithmic'} scale`;
   };
+  const wholeTime = painter().timeOf(chart, own.record);
   const time =
-    chart.kind === 'timeline'
-      ? createTimeWindow(
-          timelineWindow(own.record, chart.groups),
-          timelineEndMs(own.record, chart.groups),
-          draw,
-        )
-      : undefined;
+    wholeTime === undefined ? undefined : createTimeWindow(wholeTime.window, wholeTime.endMs, draw);
 
   scaleButton?.addEventListener('click', () => {
     otherScale = !otherScale;
@@ -77,11 +75,6 @@ function describe(canvas: HTMLCanvasElement, { data, options }: Chart): void {
     .join(' ');
 }
 
-/** Kinds of charts that can show one round. */
-function showsRounds({ kind }: RecordedChart): boolean {
-  return kind === 'speedup' || kind === 'lines';
-}
-
 /** Nothing of a trace is finer. */
 const LEAST_WINDOW_MS = 1;
 
@@ -95,7 +88,7 @@ interface MovingWindow {
   move(share: number): void;
 }
 
-/** What of the time a timeline shows; `changed` is called at most once a frame. */
+/** What of the time a picture shows; `changed` is called at most once a frame. */
 function createTimeWindow(initial: TimeWindow, endMs: number, changed: () => void): MovingWindow {
   let shown = initial;
   let frame = 0;

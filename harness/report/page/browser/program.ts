@@ -3,7 +3,8 @@ import { Chart, registerables } from 'chart.js';
 import * as errorBars from 'chartjs-chart-error-bars';
 import annotation from 'chartjs-plugin-annotation';
 import { registerComponents } from '../../../charts/components.ts';
-import { usePalette } from '../../../charts/style.ts';
+import { PALETTES } from '../../../charts/palette.ts';
+import { createPainter, type Drawers } from '../../../charts/pictures.ts';
 import type { ExperimentData, PageData } from '../data.ts';
 import { createFigure } from './figure.ts';
 import { roundsIn, samplesTable } from './single-rounds.ts';
@@ -12,64 +13,76 @@ import { makeSortable } from './sorting.ts';
 Chart.register(...registerables);
 registerComponents(Chart, errorBars, annotation);
 
-const { experiments }: PageData = JSON.parse(document.getElementById('data')!.textContent!);
-const dark = matchMedia('(prefers-color-scheme: dark)');
-/** By experiment: which round is shown beside all of them; none where all are shown alike. */
-const chosenRounds = new Map<string, number>();
+/** Makes the page live, with what draws each kind of chart. The bundle calls it. */
+export function start(drawers: Drawers): void {
+  const { experiments }: PageData = JSON.parse(document.getElementById('data')!.textContent!);
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  let painter = createPainter(drawers);
+  /** By experiment: which round is shown beside all of them; none where all are shown alike. */
+  const chosenRounds = new Map<string, number>();
 
-function experimentOf({ dataset }: HTMLElement): ExperimentData {
-  return experiments.find(({ id }) => id === dataset.experiment)!;
-}
+  function experimentOf({ dataset }: HTMLElement): ExperimentData {
+    return experiments.find(({ id }) => id === dataset.experiment)!;
+  }
 
-const figures = [...document.querySelectorAll<HTMLElement>('figure')].map((element) => {
-  const own = experimentOf(element);
-  return { own, draw: createFigure(element, own, () => chosenRounds.get(own.id)) };
-});
-
-function drawAll(colours: 'dark' | 'light' = dark.matches ? 'dark' : 'light'): void {
-  usePalette(colours);
-  for (const figure of figures) figure.draw();
-}
-
-function watchRounds(element: HTMLElement): void {
-  const own = experimentOf(element);
-  const rounds = roundsIn(own);
-  const [slider, shown] = [element.querySelector('input')!, element.querySelector('output')!];
-  const details = element.querySelector('details')!;
-  const showSamples = () => {
-    if (!details.open) return;
-    details.querySelector('.scroll')?.remove();
-    details.append(samplesTable(own, chosenRounds.get(own.id)));
-  };
-  slider.addEventListener('input', () => {
-    const round = rounds[Number(slider.value) - 1];
-    if (round === undefined) chosenRounds.delete(own.id);
-    else chosenRounds.set(own.id, round);
-    shown.textContent = round === undefined ? 'all rounds' : `round ${round} of ${rounds.length}`;
-    for (const figure of figures) if (figure.own === own) figure.draw();
-    showSamples();
+  const figures = [...document.querySelectorAll<HTMLElement>('figure')].map((element) => {
+    const own = experimentOf(element);
+    return {
+      own,
+      draw: createFigure(
+        element,
+        own,
+        () => painter,
+        () => chosenRounds.get(own.id),
+      ),
+    };
   });
-  // Written when somebody asks for them: there are thousands.
-  details.addEventListener('toggle', showSamples);
-}
 
-makeSortable(document);
-for (const element of document.querySelectorAll<HTMLElement>('.rounds')) watchRounds(element);
-dark.addEventListener('change', () => drawAll());
-// Paper is white, and nothing on it can be opened.
-let openedForPaper: HTMLDetailsElement[] = [];
-addEventListener('beforeprint', () => {
-  openedForPaper = [...document.querySelectorAll<HTMLDetailsElement>('details:not(.raw):not([open])')];
-  for (const details of openedForPaper) details.open = true;
-  drawAll('light');
-});
-addEventListener('afterprint', () => {
-  for (const details of openedForPaper) details.open = false;
-  drawAll();
-});
-// A picture is drawn once, in whatever font there is by then.
-const fonts = ['400', '600'].map((weight) => document.fonts.load(`${weight} 13px Inter`));
-Promise.allSettled(fonts).then(() => {
-  drawAll();
-  document.documentElement.dataset.drawn = 'true';
-});
+  function drawAll(colours: keyof typeof PALETTES = dark.matches ? 'dark' : 'light'): void {
+    painter = createPainter(drawers, PALETTES[colours]);
+    for (const figure of figures) figure.draw();
+  }
+
+  function watchRounds(element: HTMLElement): void {
+    const own = experimentOf(element);
+    const rounds = roundsIn(own);
+    const [slider, shown] = [element.querySelector('input')!, element.querySelector('output')!];
+    const details = element.querySelector('details')!;
+    const showSamples = () => {
+      if (!details.open) return;
+      details.querySelector('.scroll')?.remove();
+      details.append(samplesTable(own, chosenRounds.get(own.id)));
+    };
+    slider.addEventListener('input', () => {
+      const round = rounds[Number(slider.value) - 1];
+      if (round === undefined) chosenRounds.delete(own.id);
+      else chosenRounds.set(own.id, round);
+      shown.textContent = round === undefined ? 'all rounds' : `round ${round} of ${rounds.length}`;
+      for (const figure of figures) if (figure.own === own) figure.draw();
+      showSamples();
+    });
+    // Written when somebody asks for them: there are thousands.
+    details.addEventListener('toggle', showSamples);
+  }
+
+  makeSortable(document);
+  for (const element of document.querySelectorAll<HTMLElement>('.rounds')) watchRounds(element);
+  dark.addEventListener('change', () => drawAll());
+  // Paper is white, and nothing on it can be opened.
+  let openedForPaper: HTMLDetailsElement[] = [];
+  addEventListener('beforeprint', () => {
+    openedForPaper = [...document.querySelectorAll<HTMLDetailsElement>('details:not(.raw):not([open])')];
+    for (const details of openedForPaper) details.open = true;
+    drawAll('light');
+  });
+  addEventListener('afterprint', () => {
+    for (const details of openedForPaper) details.open = false;
+    drawAll();
+  });
+  // A picture is drawn once, in whatever font there is by then.
+  const fonts = ['400', '600'].map((weight) => document.fonts.load(`${weight} 13px Inter`));
+  Promise.allSettled(fonts).then(() => {
+    drawAll();
+    document.documentElement.dataset.drawn = 'true';
+  });
+}

@@ -1,4 +1,4 @@
-import type { SingleRound } from '../../../charts/pictures.ts';
+import type { SingleRound } from '../../../charts/picture.ts';
 import type { Row } from '../../../model/row.ts';
 import { joinNames } from '../../text.ts';
 import type { ExperimentData } from '../data.ts';

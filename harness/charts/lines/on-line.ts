@@ -1,0 +1,14 @@
+import type { Row } from '../../model/row.ts';
+import { figureOf } from '../figure-of.ts';
+import type { LinesChart } from './kind.ts';
+
+/** Whether a row has a point in the picture. */
+export function isOnLine({ x, series }: LinesChart, row: Row): boolean {
+  return placeOnAxis(x, row) !== null && series.some(({ figure }) => figureOf(row, figure) !== null);
+}
+
+/** Where a row stands from left to right; null where it has no such figure or parameter. */
+export function placeOnAxis({ parameter, figure }: LinesChart['x'], row: Row): number | null {
+  const x = parameter === undefined ? figureOf(row, figure ?? 'medianMs') : Number(row.parameters[parameter]);
+  return Number.isFinite(x) ? x : null;
+}
