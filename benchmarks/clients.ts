@@ -1,4 +1,4 @@
-import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { Estimate, Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
 import { timesAsLong } from '../harness/statistics/speedup.ts';
@@ -18,14 +18,11 @@ import type { HttpClient } from './clients/http-client.ts';
 import { clientCrawls } from './clients/http-client-crawl.ts';
 import { semaphore } from './strategies/semaphore.ts';
 
-interface ClientsWorkload {
-  readonly rounds: number;
-  readonly warmUpRounds: number;
+interface ClientsWorkload extends Workload {
   readonly delaysMs: readonly number[];
   /** How many requests there are at each of the delays. */
   readonly requests: readonly number[];
   readonly limit: number;
-  readonly [parameter: string]: number | readonly number[];
 }
 
 const BASELINE = undiciRequest;

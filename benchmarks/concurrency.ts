@@ -1,5 +1,5 @@
 import { besidePeers } from '../harness/findings/beside-peers.ts';
-import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
@@ -8,13 +8,10 @@ import { peerCrawl } from './clients/peer-crawl.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
 import { semaphore } from './strategies/semaphore.ts';
 
-interface ConcurrencyWorkload {
-  readonly rounds: number;
-  readonly warmUpRounds: number;
+interface ConcurrencyWorkload extends Workload {
   readonly requests: number;
   readonly delaysMs: readonly number[];
   readonly limits: readonly number[];
-  readonly [parameter: string]: number | readonly number[];
 }
 
 /** A row that takes longer than this runs once, without an interval: six of them would take the better part of an hour. */

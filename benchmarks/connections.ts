@@ -1,5 +1,5 @@
 import { Client, type Dispatcher, Pool } from 'undici';
-import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { Row } from '../harness/model/row.ts';
 import type { SampleTarget } from '../harness/model/target.ts';
 import { formatRatio, ratioDigits } from '../harness/report/text.ts';
@@ -9,13 +9,10 @@ import { promiseAll } from './strategies/promise-all.ts';
 import { semaphore } from './strategies/semaphore.ts';
 import { serial } from './strategies/serial.ts';
 
-interface ConnectionsWorkload {
-  readonly rounds: number;
-  readonly warmUpRounds: number;
+interface ConnectionsWorkload extends Workload {
   readonly requests: number;
   readonly delayMs: number;
   readonly atOnce: number;
-  readonly [parameter: string]: number;
 }
 
 /** How a row gets from its requests to connections. */

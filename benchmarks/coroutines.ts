@@ -1,4 +1,4 @@
-import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { Batch, ComputeSpan } from '../harness/model/job.ts';
 import type { Row } from '../harness/model/row.ts';
 import type { Bound, SampleTarget } from '../harness/model/target.ts';
@@ -10,9 +10,7 @@ import { computeInSlices, stepsFor } from './compute/cpu.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 import { serial } from './strategies/serial.ts';
 
-interface CoroutinesWorkload {
-  readonly rounds: number;
-  readonly warmUpRounds: number;
+interface CoroutinesWorkload extends Workload {
   /** How many tasks only wait, how often each, and for how long. */
   readonly tasks: number;
   readonly waits: number;
@@ -20,7 +18,6 @@ interface CoroutinesWorkload {
   /** How long the one other task computes, and after how much of it way is given. */
   readonly computeMs: number;
   readonly sliceMs: number;
-  readonly [parameter: string]: number;
 }
 
 const BLOCKING = 'one blocks';

@@ -1,5 +1,5 @@
 import { besidePeers, cpuBesidePeers } from '../harness/findings/beside-peers.ts';
-import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
@@ -11,12 +11,9 @@ import { promiseAll } from './strategies/promise-all.ts';
 import { semaphore } from './strategies/semaphore.ts';
 import { serial } from './strategies/serial.ts';
 
-interface CrawlWorkload {
-  readonly rounds: number;
-  readonly warmUpRounds: number;
+interface CrawlWorkload extends Workload {
   readonly requests: number;
   readonly delayMs: number;
-  readonly [parameter: string]: number;
 }
 
 /** A serial row that takes longer runs in as many rounds as an interval takes: it is longer than all others together. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { Bound } from '../harness/model/target.ts';
 import { computeBoundMs } from '../harness/statistics/bound.ts';
 import {
@@ -26,9 +26,7 @@ import { openSqlite } from './clients/database/sqlite.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 import { serial } from './strategies/serial.ts';
 
-interface DatabaseWorkload {
-  readonly rounds: number;
-  readonly warmUpRounds: number;
+interface DatabaseWorkload extends Workload {
   readonly connections: readonly number[];
   /** With how many connections the second client runs. */
   readonly pipelined: readonly number[];
@@ -41,7 +39,6 @@ interface DatabaseWorkload {
   readonly updates: number;
   readonly lockMs: number;
   readonly sqliteReads: number;
-  readonly [parameter: string]: number | readonly number[];
 }
 
 /** One kind of query, and how it is sent. */

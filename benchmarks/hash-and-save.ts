@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { besidePeers } from '../harness/findings/beside-peers.ts';
-import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
@@ -20,15 +20,12 @@ import { promiseAll } from './strategies/promise-all.ts';
 import { semaphore } from './strategies/semaphore.ts';
 import { serial } from './strategies/serial.ts';
 
-interface HashAndSaveWorkload {
-  readonly rounds: number;
-  readonly warmUpRounds: number;
+interface HashAndSaveWorkload extends Workload {
   readonly costs: readonly number[];
   /** How many tasks there are at each of the costs. */
   readonly tasks: readonly number[];
   readonly delayMs: number;
   readonly atOnce: number;
-  readonly [parameter: string]: number | readonly number[];
 }
 
 /** A group that takes longer than this for one round runs once, without intervals, and in its main rows only. */

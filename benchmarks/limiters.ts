@@ -1,4 +1,4 @@
-import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { Batch, Limiter } from '../harness/model/job.ts';
 import type { Row } from '../harness/model/row.ts';
 import { formatMetric, ratioDigits } from '../harness/report/text.ts';
@@ -16,9 +16,7 @@ import { byPromisePool } from './strategies/promise-pool.ts';
 import { semaphore } from './strategies/semaphore.ts';
 import { workers } from './strategies/workers.ts';
 
-interface LimitersWorkload {
-  readonly rounds: number;
-  readonly warmUpRounds: number;
+interface LimitersWorkload extends Workload {
   /** Numbers of tasks without I/O. */
   readonly tasks: readonly number[];
   readonly requests: number;
@@ -26,7 +24,6 @@ interface LimitersWorkload {
   readonly delayMs: number;
   readonly sigma: number;
   readonly limit: number;
-  readonly [parameter: string]: number | readonly number[];
 }
 
 const UNLIMITED = 'no limit';

@@ -1,4 +1,4 @@
-import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { Batch } from '../harness/model/job.ts';
 import type { Row } from '../harness/model/row.ts';
 import type { SampleTarget } from '../harness/model/target.ts';
@@ -9,9 +9,7 @@ import { type Attempt, countOutcomes, MAX_ATTEMPTS, servedJobs } from './clients
 import { promiseAll } from './strategies/promise-all.ts';
 import { semaphore } from './strategies/semaphore.ts';
 
-interface OverloadWorkload {
-  readonly rounds: number;
-  readonly warmUpRounds: number;
+interface OverloadWorkload extends Workload {
   readonly requests: number;
   readonly delayMs: number;
   readonly capacity: number;
@@ -19,7 +17,6 @@ interface OverloadWorkload {
   readonly files: number;
   readonly filesRequests: number;
   readonly filesLimit: number;
-  readonly [parameter: string]: number;
 }
 
 const CAPACITY_GROUP = 'capacity';

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { quantile } from 'simple-statistics';
-import { defineExperiment, type Variant } from '../harness/model/experiment.ts';
+import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { Batch, ComputeSpan } from '../harness/model/job.ts';
 import type { Row } from '../harness/model/row.ts';
 import type { SampleTarget } from '../harness/model/target.ts';
@@ -11,9 +11,7 @@ import { computeInSlices, stepsFor } from './compute/cpu.ts';
 import { YIELDS, yieldCostMs } from './compute/yields.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 
-interface YieldingWorkload {
-  readonly rounds: number;
-  readonly warmUpRounds: number;
+interface YieldingWorkload extends Workload {
   /** How many chains of requests there are, and how long each request is held. */
   readonly chains: number;
   readonly delayMs: number;
@@ -23,7 +21,6 @@ interface YieldingWorkload {
   /** CPU work of a sample when the question is how often, and after how much of it way is given. */
   readonly oftenMs: number;
   readonly slicesMs: readonly number[];
-  readonly [parameter: string]: number | readonly number[];
 }
 
 const HOW = 'how';

@@ -63,13 +63,15 @@ export interface Variant extends VariantFields {
   open(target: SampleTarget): Promise<Batch>;
 }
 
-/** The work of a profile: rounds, and whatever parameters the experiment's variants need. */
+/**
+ * The work of a profile: rounds, and whatever parameters the experiment's variants need, which it adds: numbers, texts, and
+ * lists of either.
+ */
 export interface Workload {
   /** Measured rounds, at least 6 for a 95 % interval. */
   readonly rounds: number;
   /** Rounds before them that the summary leaves out. */
   readonly warmUpRounds: number;
-  readonly [parameter: string]: number | string | readonly number[] | readonly string[];
 }
 
 /** One question, one file in `benchmarks/`. */

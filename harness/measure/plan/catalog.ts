@@ -108,6 +108,7 @@ export function variantsOf(
 ): CompleteVariant[] {
   const { experiment } = entry;
   const workload: Workload = experiment.profiles[profile];
+  parametersOf(entry, profile);
   const variants = experiment.variants(workload);
   const peerVariants = experiment.peers?.(workload) ?? [];
   checkVariants(`${entry.id}, profile ${profile}`, variants, peerVariants);
@@ -136,6 +137,25 @@ export function variantsOf(
       });
     }),
   ];
+}
+
+/** What a workload may have besides its rounds. */
+export type WorkParameters = Record<string, number | string | number[] | string[]>;
+
+/**
+ * The parameters of an experiment's work in one profile: all but its rounds.
+ *
+ * @throws where one is neither a number nor a text, nor a list of either, and could not be kept in the record
+ */
+export function parametersOf({ id, experiment }: CatalogEntry, profile: ProfileName): WorkParameters {
+  const { rounds, warmUpRounds, ...parameters } = experiment.profiles[profile];
+  const isPlain = (value: unknown) => typeof value === 'number' || typeof value === 'string';
+  const isKept = (all: object): all is WorkParameters =>
+    Object.values(all).every((value) => isPlain(value) || (Array.isArray(value) && value.every(isPlain)));
+  if (isKept(parameters)) return structuredClone(parameters);
+  throw new Error(
+    `${id}, profile ${profile}: a workload holds numbers, texts and lists of them, and not ${JSON.stringify(parameters)}.`,
+  );
 }
 
 function checkVariants(

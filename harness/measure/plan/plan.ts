@@ -5,7 +5,7 @@ import { type Environment, type RunRecord, SCHEMA_VERSION } from '../../record/s
 import type { Peer, Peers } from '../process/peers.ts';
 import { type RemoteTarget, suitsRemote } from '../process/remote.ts';
 import { missingTarget } from '../process/target.ts';
-import { type CatalogEntry, entriesOf, targetsOf, variantsOf } from './catalog.ts';
+import { type CatalogEntry, entriesOf, parametersOf, targetsOf, variantsOf } from './catalog.ts';
 
 /** An experiment with the record that its run starts from. */
 export interface PlannedExperiment {
@@ -98,7 +98,7 @@ export function createRecord(
   environment: Environment,
 ): RunRecord {
   const { title, question, charts, columns = [], unequalWork, profiles } = entry.experiment;
-  const { rounds: profileRounds, warmUpRounds, ...parameters } = profiles[profile];
+  const { rounds: profileRounds, warmUpRounds } = profiles[profile];
   const allRounds = rounds ?? profileRounds;
   const targets = targetsOf(entry, profile);
   const reason = reasonToSkip(targets, remote);
@@ -109,7 +109,7 @@ export function createRecord(
     columns: [...columns],
     ...(unequalWork === undefined ? {} : { unequalWork }),
     profile,
-    parameters: parameters as RunRecord['parameters'],
+    parameters: parametersOf(entry, profile),
     rounds: allRounds,
     ...(until === undefined ? {} : { until: { ...until } }),
     warmUpRounds,
