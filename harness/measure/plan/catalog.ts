@@ -41,7 +41,10 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
       `${file} has no experiment as its default export; it should end in defineExperiment({ … }).`,
     );
   const entry = { id: basename(file, '.ts'), file, experiment };
-  for (const profile of Object.keys(experiment.profiles) as ProfileName[]) variantsOf(entry, profile);
+  for (const profile of Object.keys(experiment.profiles) as ProfileName[]) {
+    parametersOf(entry, profile);
+    variantsOf(entry, profile);
+  }
   checkUnequalWork(entry);
   return entry;
 }
@@ -108,7 +111,6 @@ export function variantsOf(
 ): CompleteVariant[] {
   const { experiment } = entry;
   const workload: Workload = experiment.profiles[profile];
-  parametersOf(entry, profile);
   const variants = experiment.variants(workload);
   const peerVariants = experiment.peers?.(workload) ?? [];
   checkVariants(`${entry.id}, profile ${profile}`, variants, peerVariants);
