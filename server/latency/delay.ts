@@ -9,7 +9,7 @@ import { checkDistribution, drawLatencyMs } from './latency.ts';
 import type { Observations } from './observations.ts';
 import type { AnswerOptions, DelayQuery, ServerOptions } from './parameters.ts';
 import { randomFor, STREAM } from './random.ts';
-import { ParameterError } from './validation.ts';
+import { checkSettings } from './settings.ts';
 
 type DelayRequest = FastifyRequest<{ Params: { ms: number }; Querystring: DelayQuery }>;
 
@@ -37,10 +37,8 @@ export function createDelayRoute(
   observations: Observations,
 ): DelayRoute {
   const { seed = 0, capacity = Number.POSITIVE_INFINITY, queue = Number.POSITIVE_INFINITY, rate } = settings;
+  checkSettings(settings);
   const defaults = treat(settings);
-  if (settings.queue !== undefined && settings.capacity === undefined)
-    throw new ParameterError('queue goes with capacity.');
-  if (settings.burst !== undefined && rate === undefined) throw new ParameterError('burst goes with rate.');
   const holds = createHolds();
   const admission = createAdmission(capacity, queue);
   const bucket =
