@@ -35,7 +35,7 @@ export default defineExperiment<CoroutinesWorkload>({
     const { tasks, waits, delayMs, computeMs, sliceMs } = workload;
     const waitMs = waits * delayMs;
     /** Every task waits one time after the other, and the waits of all hide the CPU work or are hidden by it. */
-    const togetherBoundMs: Bound = (seen) => Math.max(seen.computeMs, waits * seen.holds.shortestMs);
+    const togetherBoundMs: Bound = ({ computeMs, holds }) => Math.max(computeMs, waits * holds.shortestMs);
     const variant = (id: string, given: Pick<Variant, 'open'> & Partial<Variant>): Variant => ({
       id,
       strategy: promiseAll,

@@ -1,5 +1,5 @@
 /** What happens in a run, as the player tells it and as pages hear of it. */
-import type { TargetAddress } from '../harness/measure/process/target.ts';
+import type { TargetAddress } from '../harness/model/target.ts';
 import type { Choices } from './choices.ts';
 
 /** Times are in ms since the batch began, by the player's monotonic clock. */

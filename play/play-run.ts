@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Child, ChildDied, startChild } from '../harness/measure/process/child.ts';
 import { startTarget, type Target } from '../harness/measure/process/target.ts';
+import latency from '../server/latency/kind.ts';
 import { requireConnections } from '../server/latency/limits.ts';
 import { type Choices, inFlightLimit } from './choices.ts';
 import type { FromPlayer, Outcome, RunEvent, ToPlayer } from './events.ts';
@@ -32,7 +33,7 @@ export async function playRun(choices: Choices, options: RunOptions): Promise<Ou
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const [target, player] = await Promise.allSettled([
-    startTarget(targetOptions(choices), signal),
+    startTarget(latency, targetOptions(choices), signal),
     startPlayer(choices, signal),
   ]);
   const { limitMs = RUN_LIMIT_MS } = options;

@@ -12,9 +12,11 @@ import { promiseAll } from '../benchmarks/strategies/promise-all.ts';
 import { semaphore } from '../benchmarks/strategies/semaphore.ts';
 import { serial } from '../benchmarks/strategies/serial.ts';
 import { runBatch } from '../harness/measure/conduct/batch.ts';
-import { createWitness, type TargetAddress } from '../harness/measure/process/target.ts';
+import { peakInFlightOf } from '../harness/measure/conduct/evidence.ts';
 import { endWithParent } from '../harness/measure/process/watchdog.ts';
 import type { Job, Strategy } from '../harness/model/job.ts';
+import type { TargetAddress } from '../harness/model/target.ts';
+import openWitness from '../server/latency/witness.ts';
 import type { Choices, StrategyName } from './choices.ts';
 import type { FromPlayer, Outcome, PlayerEvent, ToPlayer } from './events.ts';
 
@@ -50,7 +52,7 @@ say({ type: 'ready' });
 
 async function play(target: TargetAddress): Promise<Outcome> {
   const { requests, latencyMs, strategy, limit } = choices;
-  const witness = createWitness(target);
+  const witness = openWitness(target);
   const batch = await openCrawl(
     { ...target, run: 'play' },
     { requests, delayMs: latencyMs, connections: limit },
@@ -68,11 +70,15 @@ async function play(target: TargetAddress): Promise<Outcome> {
   try {
     const { results } = await runBatch(MAKE[strategy](limit), { jobs, cancel: batch.cancel });
     const wallMs = at();
-    const { requests: served, peakInFlight, connections } = await witness.stats();
+    const evidence = await witness.evidence();
     return {
       wallMs,
       answers: results.length,
-      target: { requests: served, peakInFlight, connections: connections.used },
+      target: {
+        requests: evidence.requests.length,
+        peakInFlight: peakInFlightOf(evidence),
+        connections: evidence.connections.used,
+      },
     };
   } finally {
     stopLooking();

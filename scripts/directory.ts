@@ -5,6 +5,10 @@ import { InvalidArgumentError } from '@commander-js/extra-typings';
 /** Where results of runs are. */
 export const RESULTS = join(import.meta.dirname, '../results');
 
+const SERVER = join(import.meta.dirname, '../server');
+/** Folders of target kinds. */
+export const TARGETS: readonly string[] = readdirSync(SERVER).map((name) => join(SERVER, name));
+
 /**
  * The absolute path of a directory that an option names.
  *

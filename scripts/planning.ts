@@ -6,7 +6,9 @@ import { type Shard, shardOf } from '../harness/measure/plan/shard.ts';
 import { describeEnvironment } from '../harness/measure/process/environment.ts';
 import { findPeers, type Peers } from '../harness/measure/process/peers.ts';
 import { checkRemoteTarget } from '../harness/measure/process/remote.ts';
+import { findTargetKinds } from '../harness/measure/process/target-kinds.ts';
 import { readRecords } from '../harness/record/record-files.ts';
+import { TARGETS } from './directory.ts';
 
 /** What the command line says of a run. */
 export interface Asked extends Omit<Given, 'peers' | 'shard'> {
@@ -32,13 +34,15 @@ export async function planNew(catalog: readonly CatalogEntry[], asked: Asked): P
   if (choice.keepProxy && asked.target === undefined)
     throw new Error('--keep-proxy goes with --target: nothing on this machine is reached by a proxy.');
   const environment = await describeEnvironment(choice);
-  const remote = asked.target === undefined ? undefined : await checkRemoteTarget(asked.target, choice);
+  const kinds = findTargetKinds(TARGETS);
+  const remote =
+    asked.target === undefined ? undefined : await checkRemoteTarget(asked.target, kinds, choice);
   const request = { ...requestOf(asked), remote };
   // What is wrong with the request is said before any peer is started.
-  const mine = partOf(planRun(catalog, request, environment), asked);
+  const mine = partOf(await planRun({ catalog, kinds, request, environment }), asked);
   requireOpenFiles(mine);
   const peers = await peersFor(mine, asked);
-  const all = planRun(catalog, request, environment, peers);
+  const all = await planRun({ catalog, kinds, request, environment, peers });
   return all.filter(({ entry }) => mine.some((other) => other.entry.id === entry.id));
 }
 
@@ -78,19 +82,23 @@ export async function planAgain(
   if (first === undefined) throw new Error(`There is no run to go on with in ${directory}.`);
   const choice = { keepProxy: earlier.some(({ remote }) => remote?.keepProxy === true) };
   const environment = await describeEnvironment(choice);
+  const kinds = findTargetKinds(TARGETS);
   const { shard, peers, peersGiven, python, within, ...given } = asked;
-  const mine = () =>
-    partOf(planRun(catalog, { ...requestOf(asked), profile: first.profile }, environment), { shard });
+  const mine = async () => {
+    const request = { ...requestOf(asked), profile: first.profile };
+    return partOf(await planRun({ catalog, kinds, request, environment }), { shard });
+  };
   const records = chooseRecords(earlier, {
     ...given,
-    shard: shard && { text: `${shard.number}/${shard.of}`, ids: mine().map(({ entry }) => entry.id) },
+    shard: shard && { text: `${shard.number}/${shard.of}`, ids: (await mine()).map(({ entry }) => entry.id) },
     // What the environment says is for new runs.
     peers: peersGiven ? peers : undefined,
   });
   const remote = records.find((record) => record.remote !== undefined)?.remote;
-  const plans = planResumed(catalog, records, {
+  const plans = await planResumed(catalog, records, {
     environment,
-    remote: remote === undefined ? undefined : await checkRemoteTarget(remote.origin, choice),
+    kinds,
+    remote: remote === undefined ? undefined : await checkRemoteTarget(remote.origin, kinds, choice),
     peers: peersOf(records).length === 0 ? NO_PEERS : await findPeers(python),
   });
   requireOpenFiles(plans);

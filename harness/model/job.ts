@@ -1,5 +1,5 @@
 /** One unit of work, and how a list of them is scheduled. Strategies depend on these words alone, never on how they are measured. */
-import type { TargetAnswers } from './target.ts';
+import type { Evidence } from './target.ts';
 
 /** One unit of work: optional CPU work, then one I/O wait. */
 export interface Job<Result = unknown> {
@@ -49,8 +49,8 @@ export interface Batch {
   computeSpans?(): readonly ComputeSpan[];
   /** Further figures of the sample by name, with the unit at the name's end. Asked once, at the end. */
   metrics?(results: readonly string[]): Readonly<Record<string, number>>;
-  /** What the target said of each job in its answer, where it cannot be asked afterwards. Asked once, at the end. */
-  answers?(): TargetAnswers;
+  /** What the target's answers told of each job, where its kind has no other witness. Asked once, at the end. */
+  evidence?(): Evidence;
 }
 
 /** A time in which a job had a processor, in ms on the clock of the measured process (`performance.now()`). */

@@ -1,4 +1,4 @@
-import type { Seen } from '../model/target.ts';
+import type { BoundInput } from '../model/target.ts';
 
 /**
  * The least wall time in which any scheduler could have waited for these holds:
@@ -7,17 +7,17 @@ import type { Seen } from '../model/target.ts';
  *
  * @returns ms; 0 where nothing was waited for
  */
-export function ioBoundMs({ holds, requests, limit }: Seen): number {
+export function ioBoundMs({ holds, requests, limit }: BoundInput): number {
   return Math.max(holds.longestMs, Math.ceil(requests / limit) * holds.shortestMs, holds.totalMs / limit);
 }
 
 /** The CPU work alone, in ms, where nothing is waited for. */
-export function computeBoundMs({ computeMs }: Seen): number {
+export function computeBoundMs({ computeMs }: BoundInput): number {
   return computeMs;
 }
 
 /** All CPU work and all waits one after the other, in ms: what a program needs that never overlaps them. */
-export function serialBoundMs({ computeMs, holds }: Seen): number {
+export function serialBoundMs({ computeMs, holds }: BoundInput): number {
   return computeMs + holds.totalMs;
 }
 
@@ -27,6 +27,6 @@ export function serialBoundMs({ computeMs, holds }: Seen): number {
  *
  * @returns ms
  */
-export function overlapBoundMs(seen: Seen): number {
-  return Math.max(seen.computeMs + seen.holds.shortestMs, ioBoundMs(seen));
+export function overlapBoundMs(input: BoundInput): number {
+  return Math.max(input.computeMs + input.holds.shortestMs, ioBoundMs(input));
 }

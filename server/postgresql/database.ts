@@ -6,15 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { databaseUrl } from './missing.ts';
+import type { DatabaseOptions } from './options.ts';
 import { createSchema, dropSchema } from './schema.ts';
-
-/** What a database is started with. */
-export interface DatabaseOptions {
-  /** How many rows the table has that is read from. */
-  readonly rows: number;
-  /** How many connections it must take at once. */
-  readonly connections: number;
-}
 
 /** A database that is ready to be waited on. */
 export interface Database {

@@ -14,6 +14,7 @@ import { planRun } from '../../harness/measure/plan/plan.ts';
 import { shuffled } from '../../harness/measure/plan/round-order.ts';
 import { startChild } from '../../harness/measure/process/child.ts';
 import { describeEnvironment } from '../../harness/measure/process/environment.ts';
+import { findTargetKinds } from '../../harness/measure/process/target-kinds.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
 import { type ComparedRow, compareRuns } from '../../harness/report/comparison/comparison.ts';
 import type { Verdict } from '../../harness/statistics/comparison.ts';
@@ -43,12 +44,13 @@ watchOutput();
 const AS_IT_IS = await loadExperiment(join(import.meta.dirname, '../../benchmarks/crawl.ts'));
 const SLOWED = await loadExperiment(join(import.meta.dirname, 'slowed/slowed-crawl.ts'));
 const environment = await describeEnvironment();
+const kinds = findTargetKinds([join(import.meta.dirname, '../../server/latency')]);
 const nobody = { progressed() {}, roundFinished() {} };
 
 /** One run, in processes of its own. */
 async function measure(entry: typeof AS_IT_IS, seed: number, rounds?: number): Promise<RunRecord> {
   const request = { names: [], profile: PROFILE, rounds, seed } as const;
-  const [plan] = planRun([entry], request, environment);
+  const [plan] = await planRun({ catalog: [entry], kinds, request, environment });
   const record = await conduct(plan!, nobody, new AbortController().signal);
   if (record.status !== 'ok') throw new Error(record.reason ?? 'A run failed.');
   return record;

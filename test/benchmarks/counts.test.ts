@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FromMeasured } from '../../harness/measure/conduct/messages.ts';
 import { createRoundRunner } from '../../harness/measure/conduct/round.ts';
-import { loadCatalog, targetsOf, variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { loadCatalog, variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { planTargets } from '../../harness/measure/plan/planned-targets.ts';
 import { openTargets, startTarget } from '../../harness/measure/process/target.ts';
 import type { Workload } from '../../harness/model/experiment.ts';
+import { kinds } from '../fixtures/kinds.ts';
 
 const ROUNDS = 3;
 /** Without any wait every client is slow: the first answers are there before whoever staggers has sent all. */
@@ -27,14 +29,21 @@ test('there are exact counts of connections at all', () => {
 for (const { entry, variants, counted } of exact)
   test(`${entry.id}: each exact count of connections holds where the client is slower than the answers`, async () => {
     const started = await Promise.all(
-      Object.entries(targetsOf(entry, 'smoke')).map(
-        async ([name, options]) => [name, await startTarget(options)] as const,
-      ),
+      Object.entries(await planTargets(entry, 'smoke', kinds)).map(async ([name, { kind, options }]) => ({
+        name,
+        kind,
+        target: await startTarget(kind, options),
+      })),
     );
     try {
-      const addresses = Object.fromEntries(started.map(([name, { address }]) => [name, address]));
+      const places = Object.fromEntries(
+        started.map(({ name, kind, target }) => [
+          name,
+          { address: target.address, witness: kind.witness, remote: false },
+        ]),
+      );
       const said: FromMeasured[] = [];
-      const runner = createRoundRunner(entry, variants, openTargets(addresses), (message) =>
+      const runner = createRoundRunner(entry, variants, await openTargets(places), (message) =>
         said.push(message),
       );
       const entries = counted.map((variant) => ({ variant: variants.indexOf(variant), twin: false }));
@@ -44,6 +53,6 @@ for (const { entry, variants, counted } of exact)
       assert.equal(samples.length, ROUNDS * counted.length);
       for (const { variant, failure } of samples) assert.equal(failure, null, variants[variant]!.id);
     } finally {
-      await Promise.all(started.map(([, target]) => target.end()));
+      await Promise.all(started.map(({ target }) => target.end()));
     }
   });

@@ -10,8 +10,10 @@ import { loadExperiment } from '../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../harness/measure/plan/plan.ts';
 import { startTarget } from '../../harness/measure/process/target.ts';
 import { readRecord } from '../../harness/record/record-files.ts';
+import postgresql from '../../server/postgresql/kind.ts';
 import { whyNoPostgresql } from '../../server/postgresql/missing.ts';
 import { said, start } from '../fixtures/command.ts';
+import { kinds } from '../fixtures/kinds.ts';
 import { madeUpRecord } from '../fixtures/record.ts';
 
 const missing = whyNoPostgresql();
@@ -19,7 +21,7 @@ const skip = missing ?? false;
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-database-'));
 after(() => rmSync(scratch, { recursive: true }));
 
-const options = { kind: 'postgresql', rows: 100, connections: 5 };
+const options = { rows: 100, connections: 5 };
 const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('overlap-postgresql-'));
 const servers = () =>
   execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
@@ -42,7 +44,7 @@ async function runDatabase(name: string, url: string) {
 }
 
 test('a database in a folder of its own is there, filled, and gone afterwards', { skip }, async () => {
-  const target = await startTarget(options);
+  const target = await startTarget(postgresql, options);
   assert.match(target.version!, /^PostgreSQL \d+/);
   assert.equal(folders().length, 1);
   const client = new Client({ connectionString: target.address.origin });
@@ -84,7 +86,7 @@ test('a database that is killed ends the run, and leaves nothing', { skip }, asy
 });
 
 test("somebody's own server is used by its URL, and left as it was", { skip }, async () => {
-  const target = await startTarget({ ...options, connections: 20 });
+  const target = await startTarget(postgresql, { ...options, connections: 20 });
   try {
     const { origin } = target.address;
     const { code, err, out, said } = await runDatabase('given', origin);
@@ -123,7 +125,8 @@ test('without PostgreSQL for the platform the experiment is skipped with its rea
   const { platform } = process;
   Object.defineProperty(process, 'platform', { value: 'sunos' });
   try {
-    const [plan] = planRun([entry], asked, madeUpRecord([]).environment);
+    const { environment } = madeUpRecord([]);
+    const [plan] = await planRun({ catalog: [entry], kinds, request: asked, environment });
     assert.equal(plan!.record.status, 'skipped');
     assert.match(
       plan!.record.reason!,

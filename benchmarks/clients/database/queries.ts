@@ -76,10 +76,11 @@ export function queryBatch(client: DatabaseClient, query: Query, queries: number
     jobs: Array.from({ length: queries }, (_, id) => ({ id, send: () => send(id) })),
     cancel: () => client.cancel(),
     close: () => client.close(),
-    answers() {
+    evidence() {
       const used = new Set(rows.map(({ connection }) => connection));
       return {
-        jobs: rows.map(({ arrivedMs, startedMs, releasedMs }, job) => ({
+        timeOriginMs: 0,
+        requests: rows.map(({ arrivedMs, startedMs, releasedMs }, job) => ({
           job,
           arrivedMs,
           startedMs,

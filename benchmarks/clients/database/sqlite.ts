@@ -31,7 +31,7 @@ export async function openSqlite(queries: number, rows: number): Promise<Batch> 
     cancel() {},
     async close() {},
     computeSpans: () => spans,
-    answers: () => ({ jobs: [], connections: { used: 0, opened: 0 } }),
+    evidence: () => ({ timeOriginMs: 0, requests: [], connections: { used: 0, opened: 0 } }),
   };
 }
 

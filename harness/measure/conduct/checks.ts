@@ -1,9 +1,9 @@
 import type { Variant } from '../../model/experiment.ts';
-import type { Holds } from '../../model/target.ts';
-import type { TargetStats, TargetTrace } from '../process/target.ts';
+import type { Evidence } from '../../model/target.ts';
+import { peakInFlightOf } from './evidence.ts';
 
 /** What one sample is checked by. */
-export interface Evidence {
+export interface SampleToCheck {
   readonly variant: Pick<Variant, 'limit' | 'connections'>;
   /** Where the variant is declared, as in `benchmarks/crawl.ts`. */
   readonly declaredIn: string;
@@ -16,8 +16,7 @@ export interface Evidence {
   readonly checksum: string;
   /** The checksum of the group's other samples; undefined for the first, and where they may differ. */
   readonly expectedChecksum: string | undefined;
-  readonly stats: TargetStats;
-  readonly trace: TargetTrace;
+  readonly evidence: Evidence;
 }
 
 /** What is wrong, and what the declaration would say if it were meant to be so. */
@@ -31,18 +30,18 @@ interface Fault {
  *
  * @returns what is wrong, and what to write where it is right, in one sentence without its full stop; or null
  */
-export function findFailure(evidence: Evidence): string | null {
-  const fault = findFault(evidence);
+export function findFailure(sample: SampleToCheck): string | null {
+  const fault = findFault(sample);
   if (fault === null) return null;
   const { what, declaration } = fault;
   return declaration === undefined
     ? what
-    : `${what}; if that is right, write ${declaration} for this variant in ${evidence.declaredIn}`;
+    : `${what}; if that is right, write ${declaration} for this variant in ${sample.declaredIn}`;
 }
 
-function findFault(evidence: Evidence): Fault | null {
-  const { wallMs, boundMs, checksum, expectedChecksum } = evidence;
-  const fault = findFaultAtTarget(evidence) ?? findFaultOfConnections(evidence);
+function findFault(sample: SampleToCheck): Fault | null {
+  const { wallMs, boundMs, checksum, expectedChecksum } = sample;
+  const fault = findFaultAtTarget(sample) ?? findFaultOfConnections(sample);
   if (fault !== null) return fault;
   if (expectedChecksum !== undefined && checksum !== expectedChecksum)
     return {
@@ -51,28 +50,29 @@ function findFault(evidence: Evidence): Fault | null {
     };
   if (boundMs > wallMs)
     return {
-      what: `it took ${wallMs} ms, less than the ${boundMs} ms that are possible: its bound in ${evidence.declaredIn} or a clock is wrong`,
+      what: `it took ${wallMs} ms, less than the ${boundMs} ms that are possible: its bound in ${sample.declaredIn} or a clock is wrong`,
     };
   return null;
 }
 
-function findFaultAtTarget({ variant, served, run, stats, trace }: Evidence): Fault | null {
-  const { requests, peakInFlight } = stats;
-  if (requests !== served.length)
+function findFaultAtTarget({ variant, served, run, evidence }: SampleToCheck): Fault | null {
+  const { requests } = evidence;
+  if (requests.length !== served.length)
     return {
-      what: `the target served ${counted(requests, 'request')} instead of ${served.length}`,
+      what: `the target served ${counted(requests.length, 'request')} instead of ${served.length}`,
       declaration: 'served, which returns the ids of the jobs that reach the target,',
     };
-  const stray = trace.requests.find((request) => request.run !== run);
+  const stray = requests.find((request) => request.run !== undefined && request.run !== run);
   if (stray?.run === '')
     return { what: 'a request without a run reached the target; jobPath writes paths that have one' };
   if (stray !== undefined)
     return { what: `a request of another sample (${JSON.stringify(stray.run)}) reached the target` };
-  const seen = new Set(trace.requests.map((request) => request.job));
+  const seen = new Set(requests.map((request) => request.job));
   const missing = served.find((id) => !seen.has(id));
   if (missing !== undefined) return { what: `job ${missing} did not reach the target` };
-  if (trace.requests.some((request) => request.releasedMs === null))
+  if (requests.some((request) => request.releasedMs === null))
     return { what: 'the target did not answer every request' };
+  const peakInFlight = peakInFlightOf(evidence);
   if (peakInFlight > variant.limit)
     return {
       what: `the target saw ${counted(peakInFlight, 'request')} in flight, and the limit is ${variant.limit}`,
@@ -81,8 +81,8 @@ function findFaultAtTarget({ variant, served, run, stats, trace }: Evidence): Fa
   return null;
 }
 
-function findFaultOfConnections({ variant, stats }: Evidence): Fault | null {
-  const { used, opened } = stats.connections;
+function findFaultOfConnections({ variant, evidence }: SampleToCheck): Fault | null {
+  const { used, opened } = evidence.connections;
   const expected = variant.connections;
   const most = Math.max(used, opened);
   const allowed = 'atMost' in expected ? expected.atMost : expected.used;
@@ -104,19 +104,4 @@ function findFaultOfConnections({ variant, stats }: Evidence): Fault | null {
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-/** How long the requests of a trace were held, the wait for their turn left out. */
-export function holdsOf(trace: TargetTrace): Holds {
-  let shortestMs = Number.POSITIVE_INFINITY;
-  let longestMs = 0;
-  let totalMs = 0;
-  for (const { arrivedMs, startedMs, releasedMs } of trace.requests) {
-    const fromMs = startedMs ?? arrivedMs;
-    const holdMs = (releasedMs ?? fromMs) - fromMs;
-    shortestMs = Math.min(shortestMs, holdMs);
-    longestMs = Math.max(longestMs, holdMs);
-    totalMs += holdMs;
-  }
-  return { shortestMs: trace.requests.length === 0 ? 0 : shortestMs, longestMs, totalMs };
 }

@@ -3,7 +3,7 @@ import type { ProfileName } from '../../model/experiment.ts';
 import type { RecordedTrace, Sample } from '../../record/schema.ts';
 import type { RoundEntry } from '../plan/catalog.ts';
 import type { Peer } from '../process/peers.ts';
-import type { TargetAddress } from '../process/target.ts';
+import type { TargetPlace } from '../process/target.ts';
 
 export type ToMeasured =
   | {
@@ -11,7 +11,7 @@ export type ToMeasured =
       readonly file: string;
       readonly profile: ProfileName;
       /** By their names in the experiment. */
-      readonly targets: Readonly<Record<string, TargetAddress>>;
+      readonly targets: Readonly<Record<string, TargetPlace>>;
       /** Whose rows there are besides ours. */
       readonly peers: readonly Peer[];
     }

@@ -1,7 +1,8 @@
 import type { PeerRow } from '../plan/catalog.ts';
 import { PeerFailed, type PeerProcess, startPeer } from '../process/peers.ts';
-import type { KnownTarget } from '../process/target.ts';
-import { allJobs, type Observed, RowFailed, type RunningSample, seenBy, untilIdle } from './sample.ts';
+import type { OpenTarget } from '../process/target.ts';
+import { collectEvidence } from './evidence.ts';
+import { allJobs, RowFailed, type RunningSample, type SampleOutcome, untilIdle } from './sample.ts';
 
 /** A sample may take a peer this many times its estimate, and never less than the floor, before it counts as hung. */
 const PATIENCE_FACTOR = 10;
@@ -34,11 +35,11 @@ export function createPeerPool(): PeerPool {
 export function createPeerSample(
   variant: PeerRow,
   run: string,
-  { address, witness }: KnownTarget,
+  { address, witness }: OpenTarget,
   pool: PeerPool,
 ): RunningSample {
   const { peer, order, jobs, limit } = variant;
-  let observed: Observed | undefined;
+  let outcome: SampleOutcome | undefined;
   let answer: Awaited<ReturnType<PeerProcess['run']>> | undefined;
   let failure: RowFailed | undefined;
   /** Does one step, unless an earlier one failed. */
@@ -64,29 +65,28 @@ export function createPeerSample(
       });
       return answer === undefined ? undefined : { overriddenDuration: answer.wallMs };
     },
-    async observe() {
-      const { stats, trace } = await seenBy(witness, undefined, run);
+    async finish() {
+      const evidence = await collectEvidence(run, witness);
       await step((process) => process.close());
       if (failure !== undefined && witness !== null) await untilIdle(witness);
       if (failure !== undefined || answer === undefined) return;
       const { cpuMs, computeMs, checksum } = answer;
       const served = variant.served?.([]) ?? allJobs(jobs);
-      observed = {
+      outcome = {
         cpuMs,
         computeMs,
         checksum,
         served,
-        stats,
-        trace,
+        evidence,
         metrics: {},
         computeSpans: [],
         eventLoopUtilization: 0,
       };
     },
     outcome() {
-      const outcome = failure ?? observed;
-      if (outcome === undefined) throw new Error(`${run} was not observed.`);
-      return outcome;
+      const result = failure ?? outcome;
+      if (result === undefined) throw new Error(`${run} was not finished.`);
+      return result;
     },
   };
 }

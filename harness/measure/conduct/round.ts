@@ -5,11 +5,12 @@ import { Bench } from 'tinybench';
 import type { RecordedTrace } from '../../record/schema.ts';
 import { ioBoundMs } from '../../statistics/bound.ts';
 import type { CatalogEntry, CompleteVariant, RoundEntry } from '../plan/catalog.ts';
-import type { KnownTarget, TargetAddress } from '../process/target.ts';
-import { findFailure, holdsOf } from './checks.ts';
+import type { OpenTarget } from '../process/target.ts';
+import { findFailure } from './checks.ts';
+import { holdsOf, peakInFlightOf } from './evidence.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
 import { createPeerPool, createPeerSample } from './peer-sample.ts';
-import { createSample, type Observed, RowFailed } from './sample.ts';
+import { createSample, RowFailed, type SampleOutcome } from './sample.ts';
 
 /** Runs rounds of one experiment in this process. */
 export interface RoundRunner {
@@ -31,7 +32,7 @@ export interface RoundRunner {
 export function createRoundRunner(
   { id: experimentId, file }: Pick<CatalogEntry, 'id' | 'file'>,
   variants: readonly CompleteVariant[],
-  targets: ReadonlyMap<string, KnownTarget>,
+  targets: ReadonlyMap<string, OpenTarget>,
   say: (message: FromMeasured) => void,
 ): RoundRunner {
   const collectGarbage = garbageCollector();
@@ -40,11 +41,12 @@ export function createRoundRunner(
   const declaredIn = `${basename(dirname(file))}/${basename(file)}`;
 
   /** What the record keeps of a sample besides its place: figures, and what is wrong with them. */
-  const judge = (variant: CompleteVariant, run: string, wallMs: number, observed: Observed) => {
-    const { cpuMs, eventLoopUtilization, checksum, served, computeMs, metrics, stats, trace } = observed;
-    const holds = holdsOf(trace);
+  const judge = (variant: CompleteVariant, run: string, wallMs: number, outcome: SampleOutcome) => {
+    const { cpuMs, eventLoopUtilization, checksum, served, computeMs, metrics, evidence } = outcome;
+    const holds = holdsOf(evidence);
+    const requests = evidence.requests.length;
     const { limit, bound = ioBoundMs } = variant;
-    const boundMs = bound({ holds, requests: stats.requests, limit, computeMs });
+    const boundMs = bound({ holds, requests, limit, computeMs });
     const same = variant.sameResults ?? true;
     const expectedChecksum = same ? checksumOfGroup.get(variant.group) : undefined;
     if (same) checksumOfGroup.set(variant.group, expectedChecksum ?? checksum);
@@ -57,10 +59,10 @@ export function createRoundRunner(
       checksum,
       hold: holds,
       target: {
-        requests: stats.requests,
-        peakInFlight: stats.peakInFlight,
-        connectionsUsed: stats.connections.used,
-        connectionsOpened: stats.connections.opened,
+        requests,
+        peakInFlight: peakInFlightOf(evidence),
+        connectionsUsed: evidence.connections.used,
+        connectionsOpened: evidence.connections.opened,
       },
       failure: findFailure({
         variant,
@@ -71,8 +73,7 @@ export function createRoundRunner(
         boundMs,
         checksum,
         expectedChecksum,
-        stats,
-        trace,
+        evidence,
       }),
     };
   };
@@ -103,7 +104,7 @@ export function createRoundRunner(
             say({ type: 'started', entry });
             await sample.prepare();
           },
-          afterEach: sample.observe,
+          afterEach: sample.finish,
         });
         bench.getTask(run)?.addEventListener('cycle', ({ task }) => {
           if (task.result.state !== 'completed') return;
@@ -116,7 +117,7 @@ export function createRoundRunner(
           say({
             type: 'sample',
             sample: { round, warmUp, position, ...entry, wallMs, ...judge(variant, run, wallMs, outcome) },
-            trace: traced && !entry.twin ? traceOf(entry.variant, outcome, target.address) : null,
+            trace: traced && !entry.twin ? traceOf(entry.variant, outcome, target) : null,
           });
         });
       }
@@ -139,18 +140,22 @@ function sampleName(
 /** By job, in ms since the first thing that happened, to a hundredth: finer than that no picture shows. */
 function traceOf(
   variant: number,
-  { trace, ...observed }: Observed,
-  { remote }: TargetAddress,
+  { evidence, ...outcome }: SampleOutcome,
+  { remote }: OpenTarget,
 ): RecordedTrace {
   // Of a clock elsewhere nobody knows how it stands to ours.
-  const computeSpans = remote === true ? [] : observed.computeSpans;
-  const ourClockMs = trace.timeOriginMs - performance.timeOrigin;
-  const requests = trace.requests.map(({ job, arrivedMs, releasedMs }) => ({
+  const computeSpans = remote ? [] : outcome.computeSpans;
+  const ourClockMs = evidence.timeOriginMs - performance.timeOrigin;
+  const requests = evidence.requests.map(({ job, arrivedMs, releasedMs }) => ({
     job: job ?? 0,
     arrivedMs: arrivedMs + ourClockMs,
     releasedMs: (releasedMs ?? arrivedMs) + ourClockMs,
   }));
-  const startMs = Math.min(requests[0]?.arrivedMs ?? Infinity, computeSpans[0]?.fromMs ?? Infinity);
+  // A target that tells in its answers tells in the order of the jobs.
+  const startMs = requests.reduce(
+    (firstMs, { arrivedMs }) => Math.min(firstMs, arrivedMs),
+    computeSpans[0]?.fromMs ?? Infinity,
+  );
   const sinceStart = (timeMs: number) => Math.max(0, Math.round((timeMs - startMs) * 100) / 100);
   requests.sort((one, other) => one.job - other.job);
   return {

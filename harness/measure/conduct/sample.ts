@@ -1,19 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { Batch, ComputeSpan } from '../../model/job.ts';
-import type { SampleTarget } from '../../model/target.ts';
+import type { Evidence, SampleTarget, Witness } from '../../model/target.ts';
 import { missingPackage, type OwnVariant } from '../plan/catalog.ts';
-import {
-  type KnownTarget,
-  sightOf,
-  type TargetStats,
-  type TargetTrace,
-  type Witness,
-} from '../process/target.ts';
+import type { OpenTarget } from '../process/target.ts';
 import { type BatchOutcome, runBatch } from './batch.ts';
+import { collectEvidence } from './evidence.ts';
 
 /** What a sample leaves for its report. */
-export interface Observed {
+export interface SampleOutcome {
   readonly cpuMs: number;
   readonly eventLoopUtilization: number;
   readonly checksum: string;
@@ -22,8 +17,7 @@ export interface Observed {
   readonly computeMs: number;
   readonly computeSpans: readonly ComputeSpan[];
   readonly metrics: Readonly<Record<string, number>>;
-  readonly stats: TargetStats;
-  readonly trace: TargetTrace;
+  readonly evidence: Evidence;
 }
 
 /** One run of one variant, as hooks of tinybench: only `measure` is on the clock. */
@@ -31,9 +25,9 @@ export interface RunningSample {
   prepare(): Promise<void>;
   /** Peers say how long it took by a clock of their own. */
   measure(): Promise<{ overriddenDuration: number } | undefined>;
-  observe(): Promise<void>;
-  /** What was seen, or why its row has nothing to show; to be asked after `observe`. */
-  outcome(): Observed | RowFailed;
+  finish(): Promise<void>;
+  /** What it came to, or why its row has nothing to show; to be asked after `finish`. */
+  outcome(): SampleOutcome | RowFailed;
 }
 
 /** A row that has no sample, and will have none; the message says why. Other rows need not care. */
@@ -46,14 +40,14 @@ const SET_UP_LIMIT_MS = 50_000;
 export function createSample(
   variant: OwnVariant,
   run: string,
-  { address, witness }: KnownTarget,
+  { address, witness }: OpenTarget,
   collectGarbage: () => void,
 ): RunningSample {
   let batch: Batch | undefined;
-  let outcome: BatchOutcome | undefined;
+  let batchOutcome: BatchOutcome | undefined;
   let cpuBefore: NodeJS.CpuUsage;
   let loopBefore: ReturnType<typeof performance.eventLoopUtilization>;
-  let observed: Observed | undefined;
+  let outcome: SampleOutcome | undefined;
   let failure: RowFailed | undefined;
 
   return {
@@ -72,20 +66,20 @@ export function createSample(
     async measure() {
       if (failure !== undefined) return undefined;
       if (batch === undefined) throw new Error(`${run} was not prepared.`);
-      outcome = await named(run, runBatch(variant.strategy, batch));
+      batchOutcome = await named(run, runBatch(variant.strategy, batch));
       return undefined;
     },
-    async observe() {
+    async finish() {
       // tinybench calls this after a failure, too; that is then what it throws.
-      if (outcome === undefined) return batch?.close();
-      const { results } = outcome;
+      if (batchOutcome === undefined) return batch?.close();
+      const { results } = batchOutcome;
       const { user, system } = process.cpuUsage(cpuBefore);
       const { utilization } = performance.eventLoopUtilization(loopBefore);
-      const { stats, trace } = await seenBy(witness, batch, run);
+      const evidence = await collectEvidence(run, witness, batch);
       const metrics = batch?.metrics?.(results) ?? {};
-      const computeSpans = [...outcome.computeSpans, ...(batch?.computeSpans?.() ?? [])];
+      const computeSpans = [...batchOutcome.computeSpans, ...(batch?.computeSpans?.() ?? [])];
       await batch?.close();
-      observed = {
+      outcome = {
         cpuMs: (user + system) / 1000,
         eventLoopUtilization: utilization,
         checksum: checksumOf(results),
@@ -93,15 +87,14 @@ export function createSample(
         computeMs: computeSpans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0),
         computeSpans,
         metrics,
-        stats,
-        trace,
+        evidence,
       };
-      outcome = undefined;
+      batchOutcome = undefined;
     },
     outcome() {
-      const outcome = failure ?? observed;
-      if (outcome === undefined) throw new Error(`${run} was not observed.`);
-      return outcome;
+      const result = failure ?? outcome;
+      if (result === undefined) throw new Error(`${run} was not finished.`);
+      return result;
     },
   };
 }
@@ -131,17 +124,9 @@ function reasonOf(cause: unknown): string {
   return (message || code || 'without a reason').split('\n')[0]!.replace(/\.$/, '');
 }
 
-/** What the target saw: of itself, or from what it said in its answers. */
-export async function seenBy(witness: Witness | null, batch: Batch | undefined, run: string) {
-  const answers = batch?.answers?.();
-  if (answers !== undefined) return sightOf(answers, run);
-  if (witness === null) throw new Error(`${run}: nobody says what its target saw.`);
-  return { stats: await witness.stats(), trace: await witness.trace() };
-}
-
 /** What a row had under way when it failed is not to be counted for the next sample. */
 export async function untilIdle(witness: Witness): Promise<void> {
-  for (let look = 0; look < 100 && (await witness.stats()).inFlight > 0; look++) await wait(10);
+  for (let look = 0; look < 100 && (await witness.inFlight()) > 0; look++) await wait(10);
 }
 
 /** The ids of so many jobs. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RunRecord } from '../../record/schema.ts';
-import { type CompleteVariant, targetsOf } from '../plan/catalog.ts';
+import type { CompleteVariant } from '../plan/catalog.ts';
 import type { PlannedExperiment } from '../plan/plan.ts';
 import { type Child, ChildDied, startChild } from '../process/child.ts';
-import { startTarget, type Target, type TargetAddress } from '../process/target.ts';
+import { startTarget, type Target, type TargetPlace, withSeed } from '../process/target.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
 
 const MEASURED = join(import.meta.dirname, 'measured.ts');
@@ -47,8 +47,8 @@ export async function startStage(plan: PlannedExperiment, signal: AbortSignal): 
   try {
     const { child, targets } = await processes.started;
     const stage = stageOf(child, targets, processes);
-    const addresses = addressesOf(plan, targets);
-    stage.send({ type: 'configure', file: entry.file, profile: record.profile, targets: addresses, peers });
+    const places = placesOf(plan, targets);
+    stage.send({ type: 'configure', file: entry.file, profile: record.profile, targets: places, peers });
     await stage.receive();
     return stage;
   } catch (cause) {
@@ -69,7 +69,7 @@ interface Processes {
   end(): Promise<void>;
 }
 
-function startProcesses({ entry, record }: PlannedExperiment, signal: AbortSignal): Processes {
+function startProcesses({ record, targets: planned }: PlannedExperiment, signal: AbortSignal): Processes {
   const targets = new Map<string, Target>();
   const targetDied = new AbortController();
   const stopped = AbortSignal.any([signal, targetDied.signal]);
@@ -78,9 +78,9 @@ function startProcesses({ entry, record }: PlannedExperiment, signal: AbortSigna
     signal: stopped,
     keepProxy: record.remote?.keepProxy === true,
   });
-  const wanted = record.remote === undefined ? Object.entries(targetsOf(entry, record.profile)) : [];
-  const starts = wanted.map(async ([name, options]) => {
-    const target = await startTarget({ seed: record.seed, ...options }, signal);
+  const wanted = record.remote === undefined ? Object.entries(planned) : [];
+  const starts = wanted.map(async ([name, { kind, options }]) => {
+    const target = await startTarget(kind, withSeed(kind, options, record.seed), signal);
     targets.set(name, target);
     target.ended.then((how) => targetDied.abort(new ChildDied(how)));
   });
@@ -126,13 +126,16 @@ function stageOf(child: Measured, targets: Targets, { stopped, end }: Processes)
 }
 
 /** Where each target is found: our own where they listen, or all of them on a server that somebody else has started. */
-function addressesOf({ entry, record }: PlannedExperiment, targets: Targets): Record<string, TargetAddress> {
-  const { remote, profile } = record;
-  const names = Object.keys(targetsOf(entry, profile));
+function placesOf(
+  { record: { remote }, targets: planned }: PlannedExperiment,
+  targets: Targets,
+): Record<string, TargetPlace> {
+  const elsewhere = remote === undefined ? null : { origin: remote.origin, certificate: null };
   return Object.fromEntries(
-    remote === undefined
-      ? [...targets].map(([name, { address }]) => [name, address])
-      : names.map((name) => [name, { origin: remote.origin, certificate: null, remote: true }]),
+    Object.entries(planned).map(([name, { kind }]): [string, TargetPlace] => {
+      const address = elsewhere ?? targets.get(name)!.address;
+      return [name, { address, witness: kind.witness, remote: elsewhere !== null }];
+    }),
   );
 }
 

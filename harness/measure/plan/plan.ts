@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { ProfileName } from '../../model/experiment.ts';
-import type { TargetOptions } from '../../model/target.ts';
 import { type Environment, type RunRecord, SCHEMA_VERSION } from '../../record/schema.ts';
 import type { Peer, Peers } from '../process/peers.ts';
-import { type RemoteTarget, suitsRemote } from '../process/remote.ts';
-import { missingTarget } from '../process/target.ts';
+import type { RemoteTarget } from '../process/remote.ts';
+import type { TargetKinds } from '../process/target-kinds.ts';
 import { type CatalogEntry, entriesOf, parametersOf, targetsOf, variantsOf } from './catalog.ts';
+import { type PlannedTargets, planTargets, reasonToSkip } from './planned-targets.ts';
 
 /** An experiment with the record that its run starts from. */
 export interface PlannedExperiment {
@@ -14,6 +14,8 @@ export interface PlannedExperiment {
   readonly record: RunRecord;
   /** Whose rows there are besides ours. */
   readonly peers: readonly Peer[];
+  /** What it waits on, by the names in the experiment. */
+  readonly targets: PlannedTargets;
 }
 
 /** What a person asked for; undefined where they left it open. */
@@ -25,34 +27,46 @@ export interface Request {
   /** When the run may end before all its rounds; then there are far more than its profile has, unless `rounds` is given. */
   readonly until?: RunRecord['until'];
   readonly seed: number | undefined;
-  /** A latency server that runs elsewhere, in place of one of our own. */
+  /** A server that runs elsewhere, in place of one of our own. */
   readonly remote?: RemoteTarget | undefined;
 }
 
 /** With `until`: more rounds than this change no interval any more. */
 const MOST_ROUNDS = 1000;
 
+/** What a plan is made of. */
+export interface PlanInput {
+  readonly catalog: readonly CatalogEntry[];
+  /** What targets may be. */
+  readonly kinds: TargetKinds;
+  readonly request: Request;
+  readonly environment: Environment;
+  /** Those that can run, and those that cannot; none, where left out. */
+  readonly peers?: Peers;
+}
+
 /**
  * Decides what to run.
  *
- * @param peers those that can run, and those that cannot
  * @returns the experiments in the order of the catalog
- * @throws Error, in one sentence, where a name is unknown
+ * @throws Error, in one sentence, where a name is unknown, or a target has an unknown kind or a wrong option
  */
-export function planRun(
-  catalog: readonly CatalogEntry[],
-  request: Request,
-  environment: Environment,
-  peers: Peers = { found: [], skipped: [] },
-): PlannedExperiment[] {
+export async function planRun({
+  catalog,
+  kinds,
+  request,
+  environment,
+  peers = { found: [], skipped: [] },
+}: PlanInput): Promise<PlannedExperiment[]> {
   const { profile = 'quick', seed = randomInt(2 ** 32), until, remote } = request;
   const rounds = request.rounds ?? (until === undefined ? undefined : MOST_ROUNDS);
-  const work = { profile, rounds, seed, until, peers, remote };
-  return choose(catalog, request.names).map((entry) => ({
-    entry,
-    record: createRecord(entry, work, environment),
-    peers: peers.found,
-  }));
+  const planned: PlannedExperiment[] = [];
+  for (const entry of choose(catalog, request.names)) {
+    const targets = await planTargets(entry, profile, kinds);
+    const work = { profile, rounds, seed, until, peers, remote, reason: reasonToSkip(targets, remote) };
+    planned.push({ entry, record: createRecord(entry, work, environment), peers: peers.found, targets });
+  }
+  return planned;
 }
 
 /** About how long a planned experiment takes from its start, in ms. */
@@ -89,19 +103,19 @@ export interface Work extends Pick<Request, 'until' | 'remote'> {
   readonly rounds: number | undefined;
   readonly seed: number;
   readonly peers: Peers;
+  /** Why it cannot run, or null. */
+  readonly reason: string | null;
 }
 
 /** The record of an experiment's run that has not begun. */
 export function createRecord(
   entry: CatalogEntry,
-  { profile, rounds, seed, until, peers, remote }: Work,
+  { profile, rounds, seed, until, peers, remote, reason }: Work,
   environment: Environment,
 ): RunRecord {
   const { title, question, charts, columns = [], unequalWork, profiles } = entry.experiment;
   const { rounds: profileRounds, warmUpRounds } = profiles[profile];
   const allRounds = rounds ?? profileRounds;
-  const targets = targetsOf(entry, profile);
-  const reason = reasonToSkip(targets, remote);
   return {
     schemaVersion: SCHEMA_VERSION,
     experiment: { id: entry.id, title, question },
@@ -117,8 +131,8 @@ export function createRecord(
     status: reason === null ? 'running' : 'skipped',
     reason,
     environment,
-    ...(remote === undefined ? {} : { remote }),
-    targets: structuredClone(targets) as RunRecord['targets'],
+    ...(remote === undefined ? {} : recordRemote(remote)),
+    targets: structuredClone(targetsOf(entry, profile)) as RunRecord['targets'],
     ...(entry.experiment.peers === undefined ? {} : recordPeers(peers)),
     variants: variantsOf(entry, profile, peers.found).map((variant) => ({
       id: variant.id,
@@ -139,18 +153,9 @@ export function createRecord(
   };
 }
 
-/** Why an experiment cannot run with these targets, in one sentence, or null. */
-function reasonToSkip(
-  targets: Readonly<Record<string, TargetOptions>>,
-  remote: RemoteTarget | undefined,
-): string | null {
-  if (remote !== undefined && !suitsRemote(targets))
-    return 'It needs a server with settings of its own, which --target cannot give.';
-  return (
-    Object.values(targets)
-      .map(missingTarget)
-      .find((missing) => missing !== null) ?? null
-  );
+/** The kind stands with the targets already. */
+function recordRemote({ kind, ...remote }: RemoteTarget): Pick<RunRecord, 'remote'> {
+  return { remote };
 }
 
 function recordPeers({ found, skipped }: Peers): Pick<RunRecord, 'peers' | 'skippedPeers'> {

@@ -2,8 +2,10 @@ import type { ProfileName } from '../../model/experiment.ts';
 import type { Environment, RunRecord } from '../../record/schema.ts';
 import type { Peers } from '../process/peers.ts';
 import type { RemoteTarget } from '../process/remote.ts';
+import type { TargetKinds } from '../process/target-kinds.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { choose, createRecord, type PlannedExperiment } from './plan.ts';
+import { planTargets, reasonToSkip } from './planned-targets.ts';
 
 /** What a person says of a run to go on with, in words of the command line; undefined where it was left out. */
 export interface Given {
@@ -100,6 +102,8 @@ export function peersOf(records: readonly RunRecord[]): NonNullable<RunRecord['p
 
 /** What there is now of what the run needs besides this checkout. */
 export interface Present {
+  /** What targets may be. */
+  readonly kinds: TargetKinds;
   readonly environment: Environment;
   readonly peers: Peers;
   /** The server that runs elsewhere, where the run waited on one. */
@@ -113,20 +117,24 @@ export interface Present {
  * @throws Error, in one sentence, where an experiment is unknown by now, a check of it failed, or what it was measured with
  *   is another now: rounds of two workloads or machines do not belong in one record
  */
-export function planResumed(
+export async function planResumed(
   catalog: readonly CatalogEntry[],
   records: readonly RunRecord[],
-  { environment, peers, remote }: Present,
-): PlannedExperiment[] {
+  { environment, kinds, peers, remote }: Present,
+): Promise<PlannedExperiment[]> {
   const ids = records.map(({ experiment }) => experiment.id);
-  return choose(catalog, ids).map((entry) => {
+  const planned: PlannedExperiment[] = [];
+  for (const entry of choose(catalog, ids)) {
     const record = records.find(({ experiment }) => experiment.id === entry.id)!;
     const own = peersFor(record, peers);
     const { profile, rounds, seed, until } = record;
-    const work = { profile, rounds, seed, until, remote, peers: { found: own, skipped: [] } };
+    const targets = await planTargets(entry, profile, kinds);
+    const reason = reasonToSkip(targets, remote);
+    const work = { profile, rounds, seed, until, remote, reason, peers: { found: own, skipped: [] } };
     refuseMismatch(record, createRecord(entry, work, environment));
-    return { entry, record, peers: own };
-  });
+    planned.push({ entry, record, peers: own, targets });
+  }
+  return planned;
 }
 
 /** The peers that have rows in a record, as they are now. @throws where one is not there, or has other versions */

@@ -13,6 +13,7 @@ import { markdownSummary } from '../../../harness/report/markdown.ts';
 import { reportPage } from '../../../harness/report/page/report-page.ts';
 import { type Findings, summarise } from '../../../harness/report/summary.ts';
 import { csvSummary, terminalTable } from '../../../harness/report/table.ts';
+import { kinds } from '../../fixtures/kinds.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const painter = await loadPainter();
@@ -140,7 +141,8 @@ test('the record keeps which groups do unequal work, and one without that word i
 test('what an experiment declares is in the record of its run, and must name its own groups and columns', async () => {
   const entry = await loadExperiment(join(import.meta.dirname, '../../../benchmarks/yielding.ts'));
   const request = { names: [], profile: 'quick', rounds: undefined, seed: 1 } as const;
-  const [plan] = planRun([entry], request, madeUpRecord([]).environment);
+  const { environment } = madeUpRecord([]);
+  const [plan] = await planRun({ catalog: [entry], kinds, request, environment });
   assert.deepEqual(plan!.record.unequalWork, {
     how: 'requestsDuringWork',
     'how often': 'requestsDuringWork',

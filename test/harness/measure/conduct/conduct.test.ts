@@ -9,6 +9,7 @@ import { loadExperiment } from '../../../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../../../harness/measure/plan/plan.ts';
 import { planResumed } from '../../../../harness/measure/plan/resume.ts';
 import { startServer } from '../../../../server/latency/server.ts';
+import { kinds } from '../../../fixtures/kinds.ts';
 import { madeUpRecord } from '../../../fixtures/record.ts';
 
 const EXPERIMENTS = join(import.meta.dirname, '../../../fixtures/experiments');
@@ -18,7 +19,7 @@ const asked = { names: [], profile: 'smoke', rounds: undefined, seed: 1 } as con
 
 async function planned(name: string) {
   const entry = await loadExperiment(join(EXPERIMENTS, `${name}.ts`));
-  const [plan] = planRun([entry], asked, environment);
+  const [plan] = await planRun({ catalog: [entry], kinds, request: asked, environment });
   return plan!;
 }
 
@@ -31,9 +32,9 @@ test('a variant that breaks its own limit fails the run; its sample is kept, and
     /^lying, liar, round 1: the target saw 5 requests in flight, and the limit is 1; if that is right, write limit: 5 for this variant in experiments\/lying\.ts\.$/,
   );
   assert.equal(ended.samples.filter(({ failure }) => failure !== null).length, 1);
-  const present = { environment, peers: { found: [], skipped: [] } };
-  assert.throws(
-    () => planResumed([plan.entry], [ended], present),
+  const present = { environment, kinds, peers: { found: [], skipped: [] } };
+  await assert.rejects(
+    planResumed([plan.entry], [ended], present),
     /cannot be resumed, because a check failed: lying, liar/,
   );
 });
@@ -78,7 +79,7 @@ async function behindProxy(
 
 const clientsPlan = async () => {
   const entry = await loadExperiment(join(import.meta.dirname, '../../../../benchmarks/clients.ts'));
-  const [plan] = planRun([entry], asked, environment);
+  const [plan] = await planRun({ catalog: [entry], kinds, request: asked, environment });
   return plan!;
 };
 

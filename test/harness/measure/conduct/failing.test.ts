@@ -13,6 +13,7 @@ import { isPrecise } from '../../../../harness/report/precision.ts';
 import { terminalTable } from '../../../../harness/report/table.ts';
 import { writeReport } from '../../../../harness/report/write-report.ts';
 import { start } from '../../../fixtures/command.ts';
+import { kinds } from '../../../fixtures/kinds.ts';
 import { madeUpRecord } from '../../../fixtures/record.ts';
 
 const EXPERIMENTS = join(import.meta.dirname, '../../../fixtures/experiments');
@@ -23,7 +24,8 @@ after(() => rmSync(out, { recursive: true }));
 async function runFixtures(...names: string[]): Promise<RunRecord[]> {
   const catalog = await Promise.all(names.map((name) => loadExperiment(join(EXPERIMENTS, `${name}.ts`))));
   const asked = { names: [], profile: 'smoke', rounds: undefined, seed: 1 } as const;
-  const plans = planRun(catalog, asked, madeUpRecord([]).environment);
+  const { environment } = madeUpRecord([]);
+  const plans = await planRun({ catalog, kinds, request: asked, environment });
   const stopped = await runPlans(plans, out, { progressed() {} }, new AbortController().signal);
   assert.equal(stopped, undefined);
   return names.map((name) => readRecord(join(out, `${name}.json`)));

@@ -11,6 +11,7 @@ import { findPeers, startPeer } from '../../../../harness/measure/process/peers.
 import { markdownSummary } from '../../../../harness/report/markdown.ts';
 import { summarise } from '../../../../harness/report/summary.ts';
 import { terminalTable } from '../../../../harness/report/table.ts';
+import { kinds } from '../../../fixtures/kinds.ts';
 import { madeUpRecord } from '../../../fixtures/record.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
@@ -88,7 +89,8 @@ test('a peer that goes wrong is an errored row, and all others are measured', { 
   const entry = await loadExperiment(join(FIXTURES, 'experiments/peering.ts'));
   const asked = { names: [], profile: 'smoke', rounds: undefined, seed: 1 } as const;
   const { environment } = madeUpRecord([]);
-  const [plan] = planRun([entry], asked, environment, await find());
+  const peers = await find();
+  const [plan] = await planRun({ catalog: [entry], kinds, request: asked, environment, peers });
   const nobody = { progressed() {}, roundFinished() {} };
   const record = await conduct(plan!, nobody, new AbortController().signal);
   const errors = Object.fromEntries(record.variants.map(({ id, error }) => [id, error]));

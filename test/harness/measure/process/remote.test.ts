@@ -1,71 +1,76 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { checkRemoteTarget, suitsRemote } from '../../../../harness/measure/process/remote.ts';
-import { startServer } from '../../../../server/latency/server.ts';
-import { VERSION } from '../../../../server/latency/version.ts';
+import { checkRemoteTarget } from '../../../../harness/measure/process/remote.ts';
+import type { NamedKind, TargetKinds } from '../../../../harness/measure/process/target-kinds.ts';
+import latency from '../../../../server/latency/kind.ts';
+import { kinds } from '../../../fixtures/kinds.ts';
 
-/** What a server that answers every request alike is told. */
-async function refusalOf(answer: object): Promise<string> {
-  const server = createServer((_request, response) => response.end(JSON.stringify(answer)));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  try {
-    await checkRemoteTarget(`http://127.0.0.1:${port}`);
-    return '';
-  } catch (error) {
-    return (error as Error).message;
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+/** Kinds of which each takes addresses of its own scheme, and one that nothing can stand in for. */
+type Check = NonNullable<NamedKind['elsewhere']>['check'];
+
+function madeUpKinds(check: Check = async () => ({ version: '7.2' })): TargetKinds {
+  const kindOf = (name: string): NamedKind => ({
+    ...latency,
+    name,
+    elsewhere:
+      name === 'alone'
+        ? null
+        : {
+            example: `${name}://10.0.0.2`,
+            originOf: ({ protocol, host }) => (protocol === `${name}:` ? `${name}://${host}` : null),
+            check,
+          },
+  });
+  return { names: ['alone', 'one', 'two'], load: async (name) => kindOf(name) };
 }
 
-test('a latency server of this release is taken, with the settings that it tells', async () => {
-  for (const settings of [{}, { capacity: 20, size: 100_000, distribution: 'uniform', jitter: 0 } as const]) {
-    const server = await startServer(settings);
-    try {
-      assert.deepEqual(await checkRemoteTarget(`${server.origin}/`), {
-        origin: server.origin,
-        version: VERSION,
-        settings,
-      });
-    } finally {
-      await server.close(0);
-    }
-  }
+test('the kind checks a server elsewhere whose address it can be, and tells its settings', async () => {
+  const found = { kind: 'two', origin: 'two://10.0.0.9', version: '7.2' };
+  assert.deepEqual(await checkRemoteTarget('two://10.0.0.9/3', madeUpKinds()), found);
+  const settings = { capacity: 20, distribution: 'uniform' };
+  const telling = madeUpKinds(async () => ({ version: '7.2', settings }));
+  assert.deepEqual(await checkRemoteTarget('two://10.0.0.9', telling), { ...found, settings });
 });
 
 test('a proxy is for another machine alone', async () => {
   for (const url of ['http://127.0.0.1:8000', 'http://localhost:8000', 'http://[::1]:8000'])
-    await assert.rejects(checkRemoteTarget(url, { keepProxy: true }), {
+    await assert.rejects(checkRemoteTarget(url, kinds, { keepProxy: true }), {
       message: `--keep-proxy is for a --target on another machine; ${url} is this one.`,
     });
 });
 
-test('another release, a busy one and something else are refused, each with its reason', async () => {
-  assert.match(await refusalOf({}), /cannot be measured against: it is release unknown and this is /);
-  assert.match(await refusalOf({ version: '0.0.1', inFlight: 0 }), /it is release 0\.0\.1 and this is /);
-  assert.match(await refusalOf({ version: VERSION, inFlight: 3 }), /3 requests of somebody else in flight/);
-  assert.match(await refusalOf({ version: VERSION, inFlight: 0, requests: [] }), /it saw 0 of 20 requests/);
+test('what the check finds wrong is said in one sentence with the address', async () => {
+  const busy = madeUpKinds(async () => {
+    throw new Error('it is busy');
+  });
+  await assert.rejects(checkRemoteTarget('one://10.0.0.9', busy), {
+    message: '--target one://10.0.0.9 cannot be measured against: it is busy.',
+  });
 });
 
 test('a server that is not there, and what is no address, are refused in one sentence', async () => {
-  await assert.rejects(checkRemoteTarget('http://127.0.0.1:1'), /cannot be measured against: .*ECONNREFUSED/);
+  await assert.rejects(
+    checkRemoteTarget('http://127.0.0.1:1', kinds),
+    /cannot be measured against: .*ECONNREFUSED/,
+  );
   for (const url of [
     'nonsense',
     'https://127.0.0.1:8000',
     'http://127.0.0.1:8000/delay/1',
     'http://me@127.0.0.1',
   ])
-    await assert.rejects(checkRemoteTarget(url), /--target must be the address of a latency server/);
+    await assert.rejects(checkRemoteTarget(url, kinds), {
+      message: `--target must be the address of a latency server, as http://10.0.0.2:8000, and not ${url}.`,
+    });
+  await assert.rejects(checkRemoteTarget('three://10.0.0.9', madeUpKinds()), {
+    message:
+      '--target must be the address of a one server, as one://10.0.0.2, or of a two server, as two://10.0.0.2, and not three://10.0.0.9.',
+  });
 });
 
-test('only work for a server as it is can be measured elsewhere', () => {
-  assert.equal(suitsRemote({ server: {} }), true);
-  assert.equal(suitsRemote({ server: { capacity: 10 } }), false);
-  assert.equal(suitsRemote({ http: {}, tls: { protocol: 'https' } }), false);
+test('where no kind can be elsewhere, that is said', async () => {
+  const alone = { ...madeUpKinds(), names: ['alone'] };
+  await assert.rejects(checkRemoteTarget('http://10.0.0.9', alone), {
+    message: '--target is of no use here: no kind of target (alone) can be on another machine.',
+  });
 });

@@ -1,0 +1,71 @@
+import { median } from 'simple-statistics';
+import { Client } from 'undici';
+import type { ServerElsewhere } from '../../harness/model/target.ts';
+import type { Stats, Trace } from './observations.ts';
+import { VERSION } from './version.ts';
+
+/** So many requests tell whether a server holds as long as it is asked to. */
+const PROBES = 20;
+const PROBE_MS = 20;
+/** A server that is later than this in the median is too busy to be waited on. */
+const LATE_MS = 5;
+const PROBE_RUN = 'probe';
+/** How long it may take to answer at all. */
+const PATIENCE_MS = 10_000;
+
+/** A latency server that somebody started, here or on another machine: of this release, idle, and as late as asked. */
+export const elsewhere: ServerElsewhere = {
+  example: 'http://10.0.0.2:8000',
+  originOf({ protocol, pathname, search, username, origin }) {
+    return protocol === 'http:' && pathname === '/' && search === '' && username === '' ? origin : null;
+  },
+  async check(origin) {
+    const client = new Client(origin, { headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS });
+    try {
+      return await checkServer(async (method, path) => {
+        const { statusCode, body } = await client.request({ method, path });
+        const text = await body.text();
+        if (statusCode >= 300) throw new Error(`it answered ${statusCode} to ${method} ${path}`);
+        return text === '' ? null : JSON.parse(text);
+      });
+    } finally {
+      await client.destroy();
+    }
+  },
+};
+
+/** What `GET /stats` answers here; another release may leave out any of it. */
+type Told = Partial<Stats> & {
+  readonly version?: string;
+  readonly settings?: Readonly<Record<string, number | string>>;
+};
+
+type Ask = (method: 'GET' | 'DELETE', path: string) => Promise<unknown>;
+
+/** Both clocks are read for durations alone, so that they need not agree. */
+async function checkServer(ask: Ask): ReturnType<ServerElsewhere['check']> {
+  const { version, settings, inFlight } = (await ask('GET', '/stats')) as Told;
+  if (version !== VERSION) throw new Error(`it is release ${version ?? 'unknown'} and this is ${VERSION}`);
+  if (inFlight !== 0) throw new Error(`it has ${inFlight} requests of somebody else in flight`);
+  await ask('DELETE', '/stats');
+  const waitedMs: number[] = [];
+  for (let job = 0; job < PROBES; job++) {
+    const startMs = performance.now();
+    await ask('GET', `/delay/${PROBE_MS}?job=${job}&run=${PROBE_RUN}`);
+    waitedMs.push(performance.now() - startMs);
+  }
+  checkHolds((await ask('GET', '/trace')) as Trace, waitedMs);
+  return { version, ...(settings === undefined ? {} : { settings }) };
+}
+
+function checkHolds({ requests }: Trace, waitedMs: readonly number[]): void {
+  const heldMs = requests
+    .filter(({ run }) => run === PROBE_RUN)
+    .map(({ arrivedMs, releasedMs }) => (releasedMs ?? Number.NaN) - arrivedMs);
+  if (heldMs.length !== PROBES) throw new Error(`it saw ${heldMs.length} of ${PROBES} requests`);
+  if (!heldMs.every((ms, index) => ms >= PROBE_MS && ms <= waitedMs[index]!))
+    throw new Error('it held a request shorter than asked, or longer than it took to be answered');
+  const lateMs = median(heldMs) - PROBE_MS;
+  if (lateMs > LATE_MS)
+    throw new Error(`it is ${lateMs.toFixed(1)} ms late, so that its machine is too busy`);
+}

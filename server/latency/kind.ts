@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import type { TargetKind } from '../../harness/model/target.ts';
+import { elsewhere } from './elsewhere.ts';
+import { ServerOptions } from './parameters.ts';
+import { checkSettings } from './settings.ts';
+
+/** The latency server, which is asked over HTTP what it saw. */
+export default {
+  program: join(import.meta.dirname, 'main.ts'),
+  options: ServerOptions,
+  checkOptions: checkSettings,
+  missing: () => null,
+  witness: join(import.meta.dirname, 'witness.ts'),
+  detached: false,
+  putAwayLimitMs: 0,
+  elsewhere,
+} satisfies TargetKind;

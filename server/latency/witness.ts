@@ -1,0 +1,27 @@
+import { Client } from 'undici';
+import type { Evidence, TargetAddress, Witness } from '../../harness/model/target.ts';
+import type { Stats, Trace } from './observations.ts';
+
+/** Asks a latency server what it saw, over HTTP; each method throws where it does not answer. */
+export default function openWitness({ origin, certificate }: TargetAddress): Witness {
+  const client = new Client(origin, { connect: { ca: certificate ?? undefined }, allowH2: false });
+  const ask = async (method: 'GET' | 'DELETE', path: string) => {
+    const { statusCode, body } = await client.request({ method, path });
+    if (statusCode >= 300) throw new Error(`The target answered ${statusCode} to ${method} ${path}.`);
+    return method === 'GET' ? body.json() : body.dump();
+  };
+  const stats = async () => (await ask('GET', '/stats')) as Stats;
+  return {
+    forget: async () => void (await ask('DELETE', '/stats')),
+    inFlight: async () => (await stats()).inFlight,
+    async evidence(): Promise<Evidence> {
+      const { peakInFlight, connections } = await stats();
+      const { timeOriginMs, forgotten, requests } = (await ask('GET', '/trace')) as Trace;
+      if (forgotten > 0)
+        throw new Error(
+          `The target kept ${requests.length} of ${forgotten + requests.length} requests, too few to check the sample; let it have fewer jobs.`,
+        );
+      return { timeOriginMs, requests, peakInFlight, connections };
+    },
+  };
+}
