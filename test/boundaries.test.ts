@@ -11,23 +11,30 @@ const files = globSync('{benchmarks,harness,play,scripts,server,studies}/**/*.{t
     const text = readFileSync(join(ROOT, file), 'utf8');
     const named = [...text.matchAll(/(?:^|\n)(?:import|export)\s[^;]*?from\s+'([^']+)'/g)];
     const bare = [...text.matchAll(/(?:^|\n)import\s+'([^']+)'|\bimport\(\s*'([^']+)'/g)];
-    const imports = [...named, ...bare].map(([, one, other]) => (one ?? other)!);
-    return {
-      file,
-      imports: imports.map((name) => (name.startsWith('.') ? normalize(join(dirname(file), name)) : name)),
-    };
+    const imports = [...named, ...bare].map(([statement, one, other]) => {
+      const name = (one ?? other)!;
+      const path = name.startsWith('.') ? normalize(join(dirname(file), name)) : name;
+      return { path, typeOnly: /^\s*(import|export) type\s/.test(statement) };
+    });
+    const values = imports.filter(({ typeOnly }) => !typeOnly).map(({ path }) => path);
+    return { file, text, imports: imports.map(({ path }) => path), values };
   },
 );
 
 /** From DESIGN: who never imports what, or imports nothing but. */
 const RULES: { readonly who: RegExp; readonly never?: RegExp; readonly only?: RegExp }[] = [
-  { who: /^harness\/model\//, only: /^harness\/(model\/|charts\/[\w-]+\/kind\.ts$)/ },
+  { who: /^harness\/model\//, only: /^harness\/(model\/|charts\/[\w-]+\/kind\.ts$)|^typebox$/ },
   {
     who: /^benchmarks\/strategies\//,
     never: /^(benchmarks\/(?!strategies\/)|harness\/(?!model\/)|play|server|scripts|studies)\/|^node:/,
   },
   { who: /^server\//, never: /^(harness\/(?!model\/)|benchmarks)\// },
-  { who: /^harness\/measure\//, never: /^(harness\/report|benchmarks|studies)\// },
+  // What is measured knows nothing of that: only what stands beside it does.
+  {
+    who: /^server\/[\w-]+\/(?!(kind|witness|elsewhere)\.ts$)/,
+    never: /^harness\/|\/(kind|witness|elsewhere)\.ts$/,
+  },
+  { who: /^harness\/measure\//, never: /^(harness\/report|benchmarks|server|studies)\// },
   { who: /^harness\/statistics\//, only: /^harness\/(statistics|model)\/|^simple-statistics$/ },
   { who: /^harness\/(report|findings|charts)\//, never: /^(harness\/measure|benchmarks|server)\// },
   { who: /^(benchmarks|harness|server|studies)\//, never: /^play\// },
@@ -49,3 +56,18 @@ for (const { who, never, only } of RULES)
         assert.ok(only === undefined || only.test(name), `${file} imports ${name}`);
       }
   });
+
+test('of the model, targets import types alone', () => {
+  const bound = files.filter(
+    ({ file, imports }) => file.startsWith('server/') && imports.some((name) => /^harness\//.test(name)),
+  );
+  assert.ok(bound.length > 0);
+  for (const { file, values } of bound)
+    for (const name of values) assert.doesNotMatch(name, /^harness\//, `${file} imports ${name}`);
+});
+
+test('measuring knows no folder of a target by heart', () => {
+  const bound = files.filter(({ file }) => file.startsWith('harness/measure/'));
+  assert.ok(bound.length > 0);
+  for (const { file, text } of bound) assert.doesNotMatch(text, /['"`/]server['"`/]|postgresql/, file);
+});
