@@ -36,7 +36,7 @@ async function startedRun() {
   ]);
   await until('a second round', () => /round 2 of 50/.test(output.err));
   const children = childrenOf(child.pid!);
-  const target = children.find(({ command }) => command.includes('server/main.ts'));
+  const target = children.find(({ command }) => command.includes('server/latency/main.ts'));
   assert.ok(target !== undefined && children.length === 2);
   return { out, child, ended, target, children };
 }
