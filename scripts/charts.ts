@@ -57,7 +57,8 @@ async function chartsOfBoth(before: string, after: string, { out, svg, paired }:
     margin: MARGIN,
     paired: paired === true,
   });
-  for (const line of unfinishedLines(comparison.lacking)) console.error(`Warning: ${line}`);
+  for (const line of [...comparison.warnings, ...unfinishedLines(comparison.lacking)])
+    console.error(`Warning: ${line}`);
   const directory = directoryOf('--out', out, join(RESULTS, 'compare'));
   openDirectory('--out', directory);
   return writeComparisonCharts(directory, comparison, { svg: svg === true });

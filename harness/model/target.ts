@@ -117,6 +117,8 @@ export interface TargetReady extends TargetAddress {
   readonly type: 'ready';
   /** What it is, as in `PostgreSQL 18.1`, where that is not part of this project. */
   readonly version?: string;
+  /** Whether somebody else had started it, and only its address was given; it was not, where left out. */
+  readonly given?: boolean;
 }
 
 /** How a server that somebody else started is recognized and checked. */

@@ -201,6 +201,8 @@ export const RunRecordSchema = Type.Object(
     ),
     /** What a target said that it is, by name, where that is not part of this project. */
     targetVersions: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /** The names of targets that somebody else had started, as by DATABASE_URL; none in older records. */
+    givenTargets: Type.Optional(Type.Array(Type.String())),
     variants: Type.Array(VariantSchema, { minItems: 1 }),
     samples: Type.Array(SampleSchema),
     /** The requests of the first measured round, as the target saw them. */

@@ -15,6 +15,8 @@ export interface Database {
   readonly url: string;
   /** As in `PostgreSQL 18.1`. */
   readonly version: string;
+  /** It is that of DATABASE_URL, which somebody else looks after. */
+  readonly given: boolean;
   /** Resolves when it ended without being told to. */
   readonly died: Promise<void>;
   /** Removes the tables, and whatever else was made for them. */
@@ -51,7 +53,7 @@ export async function startPostgresql(options: DatabaseOptions): Promise<Databas
   const url = databaseUrl();
   if (url === undefined) return startOwn(options);
   try {
-    return await fill(await checkGiven(url, options), options, async () => {});
+    return { ...(await fill(await checkGiven(url, options), options, async () => {})), given: true };
   } catch (error) {
     throw new Error(`DATABASE_URL cannot be used: ${withoutPassword(error, url)}.`);
   }
@@ -98,7 +100,7 @@ async function startOwn(options: DatabaseOptions): Promise<Database> {
     await Promise.race([crash, server.initialise()]);
     await Promise.race([crash, server.start()]);
     const url = new URL(`postgresql://overlap:${password}@127.0.0.1:${port}/postgres`);
-    return await fill(url, options, putAway);
+    return { ...(await fill(url, options, putAway)), given: false };
   } catch (error) {
     await putAway();
     const reason = error === undefined ? lastLog : withoutPassword(error, '');
@@ -111,7 +113,7 @@ async function fill(
   url: URL,
   { rows }: DatabaseOptions,
   putAway: (limitMs?: number) => Promise<void>,
-): Promise<Database> {
+): Promise<Omit<Database, 'given'>> {
   const client = await connect(url);
   const { promise: died, resolve: end } = Promise.withResolvers<void>();
   let ended = false;

@@ -12,8 +12,8 @@ const leaving = new Promise<void>((resolve) => {
 
 try {
   const database = await startPostgresql(JSON.parse(process.argv[2] ?? '{}'));
-  const { url, version } = database;
-  if (process.connected) process.send?.({ type: 'ready', origin: url, certificate: null, version });
+  const { url, version, given } = database;
+  if (process.connected) process.send?.({ type: 'ready', origin: url, certificate: null, version, given });
   const died = await Promise.race([leaving.then(() => false), database.died.then(() => true)]);
   await database.stop();
   if (died) throw new Error('PostgreSQL ended by itself.');

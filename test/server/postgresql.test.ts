@@ -91,7 +91,9 @@ test("somebody's own server is used by its URL, and left as it was", { skip }, a
     const { origin } = target.address;
     const { code, err, out, said } = await runDatabase('given', origin);
     assert.equal(code, 0, err);
-    assert.equal(readRecord(join(out, 'database.json')).targetVersions?.postgresql, target.version);
+    const record = readRecord(join(out, 'database.json'));
+    assert.equal(record.targetVersions?.postgresql, target.version);
+    assert.deepEqual([record.givenTargets, target.given], [['postgresql'], false]);
     assert.equal(said.includes(new URL(origin).password), false);
     const client = new Client({ connectionString: origin });
     await client.connect();

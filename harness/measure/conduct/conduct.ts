@@ -5,7 +5,7 @@ import { type CompleteVariant, entriesOf, type RoundEntry, variantsOf } from '..
 import type { PlannedExperiment } from '../plan/plan.ts';
 import { roundOrder } from '../plan/round-order.ts';
 import { createEstimates, type Estimates } from './estimates.ts';
-import { NotStarted, type Stage, startStage } from './stage.ts';
+import { type FoundTargets, NotStarted, type Stage, startStage } from './stage.ts';
 
 /** Told what goes on; called between samples only, never while one runs. */
 export interface Observer {
@@ -36,9 +36,8 @@ export async function conduct(
     const variants = variantsOf(entry, begun.profile, peers);
     const estimates = createEstimates(variants);
     for (const sample of begun.samples) estimates.learn(sample);
-    const { targetVersions } = stage;
-    refuseOtherTarget(begun, targetVersions);
-    const record = targetVersions === undefined ? begun : { ...begun, targetVersions };
+    refuseOtherTarget(begun, stage.found);
+    const record = { ...begun, ...stage.found };
     return await runRounds({ entry, variants, stage, observer, estimates }, record);
   } finally {
     await stage.end();
@@ -46,12 +45,14 @@ export async function conduct(
 }
 
 /** What waited on another database is other work. @throws NotStarted */
-function refuseOtherTarget(begun: RunRecord, now: RunRecord['targetVersions']): void {
-  const was = begun.targetVersions;
-  const other = Object.keys(was ?? {}).find((name) => was![name] !== now?.[name]);
+function refuseOtherTarget(begun: RunRecord, found: FoundTargets): void {
+  const nameIn = ({ targetVersions = {}, givenTargets = [] }: FoundTargets, target: string) =>
+    `${targetVersions[target] ?? 'none'}${givenTargets.includes(target) ? ' of DATABASE_URL' : ''}`;
+  const targets = Object.keys(begun.targetVersions ?? {});
+  const other = targets.find((target) => nameIn(begun, target) !== nameIn(found, target));
   if (other === undefined || begun.samples.length === 0) return;
   throw new NotStarted(
-    `${begun.experiment.id} cannot be resumed, because it waited on ${was![other]} and this is ${now?.[other] ?? 'none'}.`,
+    `${begun.experiment.id} cannot be resumed, because it waited on ${nameIn(begun, other)} and this is ${nameIn(found, other)}.`,
   );
 }
 

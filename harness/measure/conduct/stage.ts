@@ -14,10 +14,12 @@ const PATIENCE_FLOOR_MS = 60_000;
 /** How long after a failed request or set-up the target's own end may come to light. */
 const AFTERMATH_MS = 300;
 
+/** What targets that are not part of this project say that they are, and which of them somebody else had started. */
+export type FoundTargets = Pick<RunRecord, 'targetVersions' | 'givenTargets'>;
+
 /** What an experiment runs on: its targets, and a measured process that knows them. */
 export interface Stage {
-  /** What targets say that they are, by name, where that is not part of this project. */
-  readonly targetVersions: RunRecord['targetVersions'];
+  readonly found: FoundTargets;
   send(message: ToMeasured): void;
   /**
    * The next message.
@@ -106,7 +108,7 @@ function stageOf(child: Measured, targets: Targets, { stopped, end }: Processes)
     stopped.throwIfAborted();
   };
   return {
-    targetVersions: versionsOf(targets),
+    found: foundTargets(targets),
     send: child.send,
     async receive(variant) {
       const limitMs = Math.max(PATIENCE_FLOOR_MS, PATIENCE_FACTOR * (variant?.estimateMs ?? 0));
@@ -139,10 +141,13 @@ function placesOf(
   );
 }
 
-/** What targets that are not part of this project say that they are. */
-function versionsOf(targets: Targets): RunRecord['targetVersions'] {
+function foundTargets(targets: Targets): FoundTargets {
   const versions = [...targets].flatMap(([name, { version }]) =>
     version === undefined ? [] : [[name, version] as const],
   );
-  return versions.length === 0 ? undefined : Object.fromEntries(versions);
+  const given = [...targets].flatMap(([name, target]) => (target.given ? [name] : []));
+  return {
+    ...(versions.length === 0 ? {} : { targetVersions: Object.fromEntries(versions) }),
+    ...(given.length === 0 ? {} : { givenTargets: given }),
+  };
 }

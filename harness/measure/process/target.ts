@@ -14,6 +14,8 @@ export interface Target {
   readonly address: TargetAddress;
   /** What it is, where that is not part of this project. */
   readonly version: string | undefined;
+  /** Somebody else had started it, and only its address was given. */
+  readonly given: boolean;
   /** Resolves when its process has ended, to one sentence about how. */
   readonly ended: Promise<string>;
   /** Ends it; resolves when it and what it made are gone. */
@@ -46,12 +48,12 @@ export async function startTarget(
     detached,
   });
   const end = () => (putAwayLimitMs > 0 ? child.dismiss(putAwayLimitMs) : child.kill());
-  const { origin, certificate = null, version } = ready;
+  const { origin, certificate = null, version, given = false } = ready;
   if (typeof origin !== 'string') {
     await end();
     throw new ChildDied('The target started without saying at which origin it listens.');
   }
-  return { address: { origin, certificate }, version, ended: child.ended, end };
+  return { address: { origin, certificate }, version, given, ended: child.ended, end };
 }
 
 /** Where a target is, and what tells of it. */

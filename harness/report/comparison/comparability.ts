@@ -49,9 +49,13 @@ export function refuseOtherWork({ before, after }: RecordPair): void {
 /** A server that somebody else started has settings that no experiment knows. */
 function refuseOtherTarget({ before, after }: RecordPair): void {
   const { id } = after.experiment;
-  const placeOf = ({ remote }: RunRecord) =>
-    remote === undefined ? 'a target of its own' : `the target at ${remote.origin}`;
-  if ((before.remote === undefined) !== (after.remote === undefined))
+  const placeOf = ({ remote, givenTargets = [] }: RunRecord) => {
+    if (remote !== undefined) return `the target at ${remote.origin}`;
+    return givenTargets.length === 0 ? 'a target of its own' : 'that of DATABASE_URL';
+  };
+  const isOwn = ({ remote, givenTargets = [] }: RunRecord) =>
+    remote === undefined && givenTargets.length === 0;
+  if (isOwn(before) !== isOwn(after))
     throw new Incomparable(
       `${id} waited on ${placeOf(before)} before and on ${placeOf(after)} now: other work.`,
     );
@@ -117,11 +121,20 @@ function factsOf({ environment, remote, targetVersions = {} }: RunRecord): Recor
     'the number of cores': String(cpu.count),
     'the system': `${os.platform} ${os.arch}`,
     undici: undici.installed,
+    'the environment variables': variablesIn(environment),
+    'the proxy of the clients': remote?.keepProxy === true ? 'kept' : 'none',
     'the address of the target': remote?.origin ?? 'none',
     'the release of the target': [remote?.version, ...Object.values(targetVersions)].join(' ').trim(),
     'whether the settings of the target are known':
       remote !== undefined && remote.settings === undefined ? 'no' : 'yes',
   };
+}
+
+/** Those that may have changed what was measured; of some the value is not kept. */
+function variablesIn({ variables }: RunRecord['environment']): string {
+  const set = Object.entries(variables?.set ?? {});
+  const texts = set.map(([name, value]) => (value === null ? name : `${name}=${value}`));
+  return texts.length === 0 ? 'none' : texts.sort().join(' ');
 }
 
 function nameOf({ group, id }: RunRecord['variants'][number]): string {

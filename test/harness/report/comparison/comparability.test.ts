@@ -72,6 +72,15 @@ test('a target of its own and one elsewhere are other work, and so are other set
   ]);
 });
 
+test('a database of its own and that of DATABASE_URL are other work', () => {
+  const given = record({ givenTargets: ['postgresql'], targetVersions: { postgresql: 'PostgreSQL 18.4' } });
+  assert.throws(
+    () => refuseOtherWork({ before: record(), after: given }),
+    /^Error: crawl waited on a target of its own before and on that of DATABASE_URL now: other work\.$/,
+  );
+  refuseOtherWork({ before: given, after: given });
+});
+
 test('settings that an older record does not tell are a warning', () => {
   const origin = 'http://127.0.0.1:8000';
   const [before, after] = [remote(origin), remote(origin, { capacity: 20 })];
@@ -79,6 +88,19 @@ test('settings that an older record does not tell are a warning', () => {
   assert.deepEqual(differencesOf([before], [after]), [
     'The runs differ in whether the settings of the target are known: no before, yes now.',
   ]);
+});
+
+test('variables that may change what is measured, and a proxy, are a warning', () => {
+  const origin = 'http://10.0.0.2:8000';
+  const kept = record({ remote: { origin, version: '0.1.0', settings: {}, keepProxy: true } });
+  const variables = { set: { UV_THREADPOOL_SIZE: '16', LD_PRELOAD: null }, dropped: ['http_proxy'] };
+  const environment = { ...kept.environment, variables };
+  assert.deepEqual(differencesOf([remote(origin, {})], [{ ...kept, environment }]), [
+    'The runs differ in the environment variables: none before, LD_PRELOAD UV_THREADPOOL_SIZE=16 now.',
+    'The runs differ in the proxy of the clients: none before, kept now.',
+  ]);
+  const dropped = { ...kept.environment, variables: { set: {}, dropped: ['http_proxy'] } };
+  assert.deepEqual(differencesOf([record()], [record({ environment: dropped })]), []);
 });
 
 test('another release of a database is a warning', () => {
