@@ -1,5 +1,5 @@
 import type { Estimate } from '../../model/row.ts';
-import { formatTime } from '../text.ts';
+import { fixedDigits, formatTime } from '../text.ts';
 import { nameOf } from './compared-rows.ts';
 import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
 import { type Lacking, unfinishedLines } from './left-out.ts';
@@ -67,9 +67,8 @@ export function formatChangeInterval({ low, high }: Estimate): string {
 
 function percentOf(factor: number): string {
   const percent = (factor - 1) * 100;
-  const text = percent < 1e4 ? percent.toFixed(1) : percent.toExponential(1);
-  // What rounds to nothing has no sign.
-  return Number(text) === 0 ? '0.0' : percent > 0 ? `+${text}` : text;
+  const text = percent < 1e4 ? fixedDigits(percent, 1) : percent.toExponential(1);
+  return Number(text) > 0 ? `+${text}` : text;
 }
 
 /** What a run lacks: whole experiments are counted, since each has dozens of rows. */
