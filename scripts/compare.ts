@@ -46,7 +46,7 @@ const command = new Command('npm run compare --')
     '[what...]',
     'two directories of results (default: results/baseline results/latest); with --base: experiments (default: all)',
   )
-  .option('--margin <share>', `a change below this share is none (default: ${MARGIN})`, share, MARGIN)
+  .option('--margin <share>', 'a change below this share is none', share, MARGIN)
   .option(
     '--strict',
     'refuse what is otherwise a warning, such as another processor, Node, undici or address of the target',
