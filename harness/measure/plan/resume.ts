@@ -1,4 +1,5 @@
 import type { ProfileName } from '../../model/experiment.ts';
+import { environmentDifferences } from '../../record/one-run.ts';
 import type { Environment, RunRecord } from '../../record/schema.ts';
 import type { Peers } from '../process/peers.ts';
 import type { RemoteTarget } from '../process/remote.ts';
@@ -169,25 +170,29 @@ function refuseMismatch(begun: RunRecord, fresh: RunRecord): void {
   throw new Error(`${refusalOf(begun)}${differences.join(', and ')}; start again without --resume.`);
 }
 
+/** What a record's environment says of each thing that must be the same throughout a run. */
+const TOLD: Readonly<Record<string, (environment: Environment) => string>> = {
+  Node: ({ node }) => `on Node ${node}`,
+  processor: ({ cpu }) => `on ${cpu.count} cores of ${cpu.model}`,
+  system: ({ os }) => `on ${os.platform} ${os.release} for ${os.arch}`,
+  commit: ({ git }) =>
+    git === null ? 'from no commit' : `from ${git.dirty ? 'a changed ' : ''}${git.commit.slice(0, 9)}`,
+};
+
 function differencesOfEnvironment(before: Environment, now: Environment): string[] {
-  const packages = [...new Set([...Object.keys(before.packages), ...Object.keys(now.packages)])].filter(
-    (name) => before.packages[name] !== now.packages[name],
-  );
-  const codeOf = ({ git }: Environment) =>
-    git === null ? 'no commit' : `${git.dirty ? 'a changed ' : ''}${git.commit.slice(0, 9)}`;
-  return [
-    ...(before.node === now.node ? [] : [`it ran on Node ${before.node} and this is ${now.node}`]),
-    ...packages.map(
-      (name) =>
-        `it ran with ${name} ${before.packages[name] ?? 'none'} and this is ${now.packages[name] ?? 'none'}`,
-    ),
-    ...(same(before.cpu, now.cpu) ? [] : [`it ran on ${coresOf(before)} and this is ${coresOf(now)}`]),
-    ...(same(before.git, now.git) ? [] : [`it ran from ${codeOf(before)} and this is ${codeOf(now)}`]),
-  ];
+  return environmentDifferences(before, now).flatMap((word) => {
+    const tell = TOLD[word];
+    return tell === undefined
+      ? differencesOfPackages(before, now)
+      : [`it ran ${tell(before)} and now runs ${tell(now)}`];
+  });
 }
 
-function coresOf({ cpu }: Environment): string {
-  return `${cpu.count} cores of ${cpu.model}`;
+function differencesOfPackages({ packages: before }: Environment, { packages: now }: Environment): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names]
+    .filter((name) => before[name] !== now[name])
+    .map((name) => `it ran with ${name} ${before[name] ?? 'none'} and now runs with ${now[name] ?? 'none'}`);
 }
 
 function differencesOfWork(begun: RunRecord, fresh: RunRecord): string[] {

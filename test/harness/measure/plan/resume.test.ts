@@ -120,19 +120,28 @@ for (const [what, present, sentence] of [
   [
     'another Node',
     { environment: { ...environment, node: '26.0.0' } },
-    'it ran on Node 24.0.0 and this is 26.0.0',
+    'it ran on Node 24.0.0 and now runs on Node 26.0.0',
   ],
   [
     'another undici',
     { environment: { ...environment, packages: { undici: '8.0.0' } } },
-    'it ran with undici 8.12.4 and this is 8.0.0',
+    'it ran with undici 8.12.4 and now runs with 8.0.0',
   ],
   [
     'another processor',
     { environment: { ...environment, cpu: { model: 'other', count: 4 } } },
-    'it ran on 2 cores of made up and this is 4 cores of other',
+    'it ran on 2 cores of made up and now runs on 4 cores of other',
   ],
-  ['another commit', { environment: { ...environment, git } }, 'it ran from no commit and this is 012345678'],
+  [
+    'another system',
+    { environment: { ...environment, os: { ...environment.os, release: '6.2' } } },
+    'it ran on linux 6.1 for x64 and now runs on linux 6.2 for x64',
+  ],
+  [
+    'another commit',
+    { environment: { ...environment, git } },
+    'it ran from no commit and now runs from 012345678',
+  ],
   ['another server', { remote: { ...remote, version: '2.0.0' } }, 'its target is another now'],
 ] as const)
   test(`${what} is refused, and named`, async () => {
