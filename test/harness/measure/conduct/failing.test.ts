@@ -60,7 +60,8 @@ test('rows whose set-up fails are errored with their reason, and all others are 
       ['some', 'later', 2],
     ],
   );
-  assert.deepEqual(experiment!.rows[1]!.warnings, ['errored: it could not be set up (twice is enough)']);
+  // A busy machine may add others.
+  assert.ok(experiment!.rows[1]!.warnings.includes('errored: it could not be set up (twice is enough)'));
   const told = [terminalTable(experiment!).replaceAll('\n', ' '), markdownSummary(summary)];
   for (const text of told)
     assert.match(
