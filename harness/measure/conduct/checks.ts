@@ -20,7 +20,7 @@ export interface SampleToCheck {
 }
 
 /** What is wrong, and what the declaration would say if it were meant to be so. */
-interface Fault {
+export interface Fault {
   readonly what: string;
   readonly declaration?: string;
 }
@@ -31,7 +31,7 @@ interface Fault {
  * @returns what is wrong, and what to write where it is right, in one sentence without its full stop; or null
  */
 export function findFailure(sample: SampleToCheck): string | null {
-  const fault = findFault(sample);
+  const fault = findFaultAtTarget(sample) ?? findFaultOfConnections(sample) ?? findFaultOfAnswer(sample);
   if (fault === null) return null;
   const { what, declaration } = fault;
   return declaration === undefined
@@ -39,10 +39,14 @@ export function findFailure(sample: SampleToCheck): string | null {
     : `${what}; if that is right, write ${declaration} for this variant in ${sample.declaredIn}`;
 }
 
-function findFault(sample: SampleToCheck): Fault | null {
-  const { wallMs, boundMs, checksum, expectedChecksum } = sample;
-  const fault = findFaultAtTarget(sample) ?? findFaultOfConnections(sample);
-  if (fault !== null) return fault;
+/** What is wrong with what came back and how long it took, or null. */
+export function findFaultOfAnswer({
+  declaredIn,
+  wallMs,
+  boundMs,
+  checksum,
+  expectedChecksum,
+}: Pick<SampleToCheck, 'declaredIn' | 'wallMs' | 'boundMs' | 'checksum' | 'expectedChecksum'>): Fault | null {
   if (expectedChecksum !== undefined && checksum !== expectedChecksum)
     return {
       what: `what came back has checksum ${checksum}, and ${expectedChecksum} for the other variants`,
@@ -50,12 +54,18 @@ function findFault(sample: SampleToCheck): Fault | null {
     };
   if (boundMs > wallMs)
     return {
-      what: `it took ${wallMs} ms, less than the ${boundMs} ms that are possible: its bound in ${sample.declaredIn} or a clock is wrong`,
+      what: `it took ${wallMs} ms, less than the ${boundMs} ms that are possible: its bound in ${declaredIn} or a clock is wrong`,
     };
   return null;
 }
 
-function findFaultAtTarget({ variant, served, run, evidence }: SampleToCheck): Fault | null {
+/** What is wrong with the requests that the target saw, or null. */
+export function findFaultAtTarget({
+  variant,
+  served,
+  run,
+  evidence,
+}: Pick<SampleToCheck, 'variant' | 'served' | 'run' | 'evidence'>): Fault | null {
   const { requests } = evidence;
   if (requests.length !== served.length)
     return {
@@ -81,7 +91,11 @@ function findFaultAtTarget({ variant, served, run, evidence }: SampleToCheck): F
   return null;
 }
 
-function findFaultOfConnections({ variant, evidence }: SampleToCheck): Fault | null {
+/** What is wrong with the connections that the target saw, or null. */
+export function findFaultOfConnections({
+  variant,
+  evidence,
+}: Pick<SampleToCheck, 'variant' | 'evidence'>): Fault | null {
   const { used, opened } = evidence.connections;
   const expected = variant.connections;
   const most = Math.max(used, opened);
