@@ -54,12 +54,20 @@ const command = new Command('npm run bench --')
     10,
   )
   .addOption(
-    new Option('--peers <when>', 'programs in Python beside ours: those that can run, none, or all of them')
+    new Option(
+      '--peers <when>',
+      'programs in other runtimes beside ours: those that can run, none, or all of them',
+    )
       .choices(['auto', 'off', 'require'] as const)
       .default('auto')
       .env('OVERLAP_PEERS'),
   )
-  .option('--python <path>', 'the interpreter that runs them', 'python3')
+  .option(
+    '--runtime <name=path>',
+    'what runs the peers of a runtime, as python=/usr/bin/python3; may be given for several',
+    program,
+  )
+  .option('--python <path>', 'the same as --runtime python=PATH')
   .option(
     '--target <url>',
     'wait on a latency server that runs elsewhere (there: npm run serve -- --host ADDRESS)',
@@ -94,7 +102,9 @@ await runCommand(async (signal) => {
   const out = directoryOf('--out', options.out, join(RESULTS, 'latest'));
   if (options.open && options.report === 'off')
     throw new Error('--open shows the page, which --report off leaves out.');
-  const asked = { ...options, names: command.args, peersGiven: isGiven('peers') };
+  const { python, runtime, ...others } = options;
+  const programs = { ...(python === undefined ? {} : { python }), ...runtime };
+  const asked = { ...others, programs, names: command.args, peersGiven: isGiven('peers') };
   const plans = options.resume ? await planAgain(catalog, out, asked) : await planNew(catalog, asked);
   if (plans.length === 0) {
     console.log('There are more shards than experiments, and none is left for this one.');
@@ -175,6 +185,14 @@ function percent(text: string): number {
   if (!/^\d*\.?\d+ ?%?$/.test(text) || !(number > 0 && number < 100))
     throw new InvalidArgumentError('It must be a percentage above 0 and below 100, as 2%.');
   return number / 100;
+}
+
+/** Parses what runs a runtime's peers, such as python=/usr/bin/python3, beside those that were given before. */
+function program(text: string, others: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [, name, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || path === undefined)
+    throw new InvalidArgumentError('It must be a name and a path, as python=/usr/bin/python3.');
+  return { ...others, [name]: path };
 }
 
 /** Parses a part of a whole, such as 1/4. */

@@ -8,6 +8,11 @@ export const RESULTS = join(import.meta.dirname, '../results');
 const SERVER = join(import.meta.dirname, '../server');
 /** Folders of target kinds. */
 export const TARGETS: readonly string[] = readdirSync(SERVER).map((name) => join(SERVER, name));
+/** Where the folders of peers are, one a runtime. */
+export const PEERS = join(import.meta.dirname, '../benchmarks/peers');
+
+/** Where lies what can be made again. */
+export const CACHE = join(import.meta.dirname, '../node_modules/.cache/overlap');
 
 /**
  * The absolute path of a directory that an option names.

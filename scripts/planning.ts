@@ -1,22 +1,24 @@
+import { join } from 'node:path';
 import type { CatalogEntry } from '../harness/measure/plan/catalog.ts';
 import { requireOpenFiles } from '../harness/measure/plan/open-files.ts';
 import { type PlannedExperiment, planRun, type Request } from '../harness/measure/plan/plan.ts';
 import { chooseRecords, type Given, peersOf, planResumed } from '../harness/measure/plan/resume.ts';
 import { type Shard, shardOf } from '../harness/measure/plan/shard.ts';
 import { describeEnvironment } from '../harness/measure/process/environment.ts';
-import { findPeers, type Peers } from '../harness/measure/process/peers.ts';
+import { findPeers, type PeerSearch, type Peers } from '../harness/measure/process/peers.ts';
 import { checkRemoteTarget } from '../harness/measure/process/remote.ts';
+import { checkRuntimes, runtimeFolders } from '../harness/measure/process/runtimes.ts';
 import { findTargetKinds } from '../harness/measure/process/target-kinds.ts';
 import { readRecords } from '../harness/record/record-files.ts';
-import { TARGETS } from './directory.ts';
+import { CACHE, PEERS, TARGETS } from './directory.ts';
 
 /** What the command line says of a run. */
 export interface Asked extends Omit<Given, 'peers' | 'shard'> {
   readonly peers: NonNullable<Given['peers']>;
   /** Whether `peers` is no default. */
   readonly peersGiven: boolean;
-  /** The interpreter of peers. */
-  readonly python: string;
+  /** What runs or builds the peers of a runtime, by its name, in place of what its manifest says. */
+  readonly programs: Readonly<Record<string, string>>;
   /** With `until`, in minutes. */
   readonly within: number;
   readonly shard?: Shard | undefined;
@@ -30,6 +32,7 @@ const NO_PEERS: Peers = { found: [], skipped: [] };
  * @throws Error, in one sentence, where something that is asked for is not there: an experiment, say, or a target
  */
 export async function planNew(catalog: readonly CatalogEntry[], asked: Asked): Promise<PlannedExperiment[]> {
+  searchFor(asked.programs);
   const choice = { keepProxy: asked.keepProxy === true };
   if (choice.keepProxy && asked.target === undefined)
     throw new Error('--keep-proxy goes with --target: nothing on this machine is reached by a proxy.');
@@ -56,10 +59,17 @@ function partOf(plans: PlannedExperiment[], { shard }: Pick<Asked, 'shard'>): Pl
   return shard === undefined ? plans : shardOf(plans, shard);
 }
 
+/** @throws in one sentence where a program is given for a runtime that is unknown */
+function searchFor(programs: Asked['programs']): PeerSearch {
+  const folders = runtimeFolders(PEERS);
+  checkRuntimes(folders, programs);
+  return { folders, programs, cache: join(CACHE, 'peers') };
+}
+
 /** Starts each peer once, to see whether it can run, where a planned experiment has rows for them. */
-async function peersFor(plans: readonly PlannedExperiment[], { peers, python }: Asked): Promise<Peers> {
+async function peersFor(plans: readonly PlannedExperiment[], { peers, programs }: Asked): Promise<Peers> {
   if (peers === 'off' || plans.every(({ entry }) => entry.experiment.peers === undefined)) return NO_PEERS;
-  const all = await findPeers(python);
+  const all = await findPeers(searchFor(programs));
   const [first] = all.skipped;
   if (peers === 'require' && first !== undefined)
     throw new Error(`--peers require: ${first.id} cannot run. ${first.reason}`);
@@ -83,7 +93,7 @@ export async function planAgain(
   const choice = { keepProxy: earlier.some(({ remote }) => remote?.keepProxy === true) };
   const environment = await describeEnvironment(choice);
   const kinds = findTargetKinds(TARGETS);
-  const { shard, peers, peersGiven, python, within, ...given } = asked;
+  const { shard, peers, peersGiven, programs, within, ...given } = asked;
   const mine = async () => {
     const request = { ...requestOf(asked), profile: first.profile };
     return partOf(await planRun({ catalog, kinds, request, environment }), { shard });
@@ -99,7 +109,7 @@ export async function planAgain(
     environment,
     kinds,
     remote: remote === undefined ? undefined : await checkRemoteTarget(remote.origin, kinds, choice),
-    peers: peersOf(records).length === 0 ? NO_PEERS : await findPeers(python),
+    peers: peersOf(records).length === 0 ? NO_PEERS : await findPeers(searchFor(programs)),
   });
   requireOpenFiles(plans);
   return plans;

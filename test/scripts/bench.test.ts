@@ -12,6 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { entriesOf, loadCatalog, variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { findPeers } from '../../harness/measure/process/peers.ts';
+import { runtimeFolders } from '../../harness/measure/process/runtimes.ts';
 import { readRecord } from '../../harness/record/record-files.ts';
 import type { Summary } from '../../harness/report/summary.ts';
 import { run, start } from '../fixtures/command.ts';
@@ -138,6 +140,16 @@ for (const [what, args, sentence] of [
   ['rounds of "many"', ['--rounds', 'many'], /'many' is invalid\. It must be a whole number/],
   ['an empty --out', ['--out', ''], /^--out must name a directory\.\n$/],
   ['a seed that is none', ['--seed', '1.5'], /'1\.5' is invalid/],
+  [
+    'an unknown runtime',
+    ['--runtime', 'pyhton=python3'],
+    /^There is no runtime "pyhton"; there is .*\bpython\b.*\.\n$/,
+  ],
+  [
+    'a runtime without a path',
+    ['--runtime', 'python'],
+    /'python' is invalid\. It must be a name and a path, as/,
+  ],
 ] as const)
   test(`${what} is refused in one sentence, and nothing is written`, async () => {
     const out = newDirectory();
@@ -147,6 +159,29 @@ for (const [what, args, sentence] of [
     assert.equal(err.trim().split('\n').length, 1);
     assert.equal(existsSync(out), false);
   });
+
+test('what runs a runtime is told by --runtime, or by --python for Python', async () => {
+  const folders = runtimeFolders(join(import.meta.dirname, '../../benchmarks/peers'));
+  const { skipped } = await findPeers({ folders, programs: { python: 'no-such-python' }, cache: scratch });
+  const { reason } = skipped.find(({ id }) => id === 'aiohttp')!;
+  assert.match(reason, /^no-such-python cannot be started/);
+  for (const option of [
+    ['--runtime', 'python=no-such-python'],
+    ['--python', 'no-such-python'],
+  ]) {
+    const { code, err } = await run(
+      'bench',
+      'crawl',
+      '--peers',
+      'require',
+      ...option,
+      '--out',
+      newDirectory(),
+    );
+    assert.equal(code, 1);
+    assert.equal(err, `--peers require: ${skipped[0]!.id} cannot run. ${skipped[0]!.reason}\n`);
+  }
+});
 
 test('a directory with files of somebody else is refused, and keeps them', async () => {
   const out = newDirectory();

@@ -1,5 +1,7 @@
 import type { PeerRow } from '../plan/catalog.ts';
-import { PeerFailed, type PeerProcess, startPeer } from '../process/peers.ts';
+import { PeerFailed } from '../process/line-process.ts';
+import type { PeerAnswer } from '../process/peer-messages.ts';
+import { type PeerProcess, startPeer } from '../process/peer-process.ts';
 import type { OpenTarget } from '../process/target.ts';
 import { collectEvidence } from './evidence.ts';
 import { allJobs, RowFailed, type RunningSample, type SampleOutcome, untilIdle } from './sample.ts';
@@ -20,7 +22,7 @@ export function createPeerPool(): PeerPool {
   const running = new Map<string, PeerProcess>();
   return {
     async get(peer) {
-      const process = running.get(peer.id) ?? (await startPeer(peer));
+      const process = running.get(peer.id) ?? (await startPeer(peer.id, peer.command)).process;
       running.set(peer.id, process);
       return process;
     },
@@ -40,7 +42,7 @@ export function createPeerSample(
 ): RunningSample {
   const { peer, order, jobs, limit } = variant;
   let outcome: SampleOutcome | undefined;
-  let answer: Awaited<ReturnType<PeerProcess['run']>> | undefined;
+  let answer: PeerAnswer | undefined;
   let failure: RowFailed | undefined;
   /** Does one step, unless an earlier one failed. */
   const step = async (work: (process: PeerProcess) => Promise<void>) => {

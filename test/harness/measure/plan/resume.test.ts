@@ -13,8 +13,7 @@ const entry = await loadExperiment(join(import.meta.dirname, '../../../fixtures/
 const { environment } = madeUpRecord([]);
 const peer = (id: string, version = '1.0'): Peer => ({
   id,
-  file: `${id}.py`,
-  python: 'python3',
+  command: { command: 'python3', args: [`${id}.py`] },
   versions: { python: '3.11.0', [id]: version },
   strategies: { crawl: ['serial'] },
 });

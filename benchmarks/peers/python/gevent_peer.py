@@ -1,6 +1,6 @@
 """Crawls with gevent: code that blocks, in greenlets that give way to each other while they wait.
 
-In and out: see conversation.py.
+Its messages: see conversation.py.
 """
 
 from conversation import Order, Outcome, check_status, converse, required_libraries

@@ -1,6 +1,6 @@
 """Crawls with requests, one page after the other, as a script without concurrency does.
 
-In and out: see conversation.py.
+Its messages: see conversation.py.
 """
 
 from conversation import Order, Outcome, check_status, converse, required_libraries

@@ -1,6 +1,6 @@
 """Crawls with aiohttp, and saves hashes with it while the next ones are computed.
 
-In and out: see conversation.py.
+Its messages: see conversation.py.
 """
 
 import asyncio

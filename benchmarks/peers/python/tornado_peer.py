@@ -1,6 +1,6 @@
 """Crawls with tornado's client on top of libcurl.
 
-In and out: see conversation.py.
+Its messages: see conversation.py.
 """
 
 import asyncio

@@ -1,7 +1,6 @@
 """How a peer talks with the process that measures it.
 
-In: commands as JSON, one per line of stdin: open, run and close, over and over, until stdin ends.
-Out: answers as JSON, one per line of stdout. What goes wrong ends the process with one line on stderr.
+The messages and their rules are in docs/peer-protocol.md.
 """
 
 import gc
@@ -42,7 +41,7 @@ threading.Thread(target=end_with_parent, args=(os.getppid(), time.sleep), daemon
 
 @dataclass(frozen=True)
 class Order:
-    """What an open command asks for; what a strategy has no use for may be left out of the command."""
+    """What an open command asks for."""
 
     workload: str
     strategy: str
@@ -111,8 +110,7 @@ def converse(
     say(
         {
             "ready": True,
-            "python": platform.python_version(),
-            "libraries": {name: version(name) for name in libraries},
+            "versions": {"python": platform.python_version()} | {name: version(name) for name in libraries},
             "strategies": strategies,
         }
     )
@@ -160,8 +158,8 @@ def read_order(command: Command, strategies: Mapping[str, Sequence[str]]) -> Ord
         run=command["run"],
         jobs=command["jobs"],
         delay_ms=command["delayMs"],
-        limit=command.get("limit") or command["jobs"],
-        connections=command.get("connections", 0) if command.get("warm") else 0,
+        limit=command["limit"],
+        connections=command["connections"],
         batch=command.get("batch") or command["jobs"],
         salts=command.get("salts", ()),
     )

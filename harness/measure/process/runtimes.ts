@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { coerce, lt } from 'semver';
+import type { PeerRuntime, PeerSource } from '../../model/peer.ts';
+import { PATIENCE_MS } from './peer-process.ts';
+import { measuredVariables } from './variables.ts';
+
+/** A runtime with the name that its folder gives it. */
+export interface Runtime {
+  readonly name: string;
+  /** Its absolute path. */
+  readonly folder: string;
+  /** Where its manifest is. */
+  readonly file: string;
+  readonly manifest: PeerRuntime;
+  /** What runs its peers or builds them. */
+  readonly program: string;
+}
+
+const MANIFESTS = ['runtime.ts', 'runtime.js'];
+
+/** Every part that a manifest may have, and what it must be. */
+const PARTS: Readonly<Record<keyof PeerRuntime, { readonly type: string; readonly needed: boolean }>> = {
+  program: { type: 'string', needed: true },
+  version: { type: 'object', needed: false },
+  find: { type: 'function', needed: true },
+  prepare: { type: 'function', needed: false },
+  start: { type: 'function', needed: true },
+  missing: { type: 'function', needed: false },
+};
+
+/** The folders in a folder that are runtimes: those that have a manifest, in alphabetical order. */
+export function runtimeFolders(folder: string): string[] {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
+    .filter((path) => manifestIn(path) !== undefined);
+}
+
+/**
+ * Refuses a choice of programs that names a runtime that is not there, or folders that share a name.
+ *
+ * @param folders one a runtime
+ * @param programs what is to run the peers, by the runtime's name
+ * @throws in one sentence
+ */
+export function checkRuntimes(
+  folders: readonly string[],
+  programs: Readonly<Record<string, string>> = {},
+): void {
+  const names = folders.map((folder) => basename(folder));
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined)
+    throw new Error(
+      `Two runtimes are called ${twice}: ${folders.filter((folder) => basename(folder) === twice).join(' and ')}; rename one of the folders.`,
+    );
+  const unknown = Object.keys(programs).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Error(
+      `There is no runtime "${unknown}"; ${names.length === 0 ? 'there is none at all' : `there is ${names.join(', ')}`}.`,
+    );
+}
+
+/**
+ * Loads the manifests of runtimes.
+ *
+ * @throws as {@link checkRuntimes}, and where a manifest is not there, throws, or lacks a part
+ */
+export async function loadRuntimes(
+  folders: readonly string[],
+  programs: Readonly<Record<string, string>> = {},
+): Promise<Runtime[]> {
+  checkRuntimes(folders, programs);
+  return Promise.all(
+    folders.map(async (folder) => {
+      const name = basename(folder);
+      const file = manifestIn(folder);
+      if (file === undefined)
+        throw new Error(`${folder} has no ${MANIFESTS.join(' or ')} that says how its peers are started.`);
+      const manifest = await loadManifest(file);
+      return { name, folder, file, manifest, program: programs[name] ?? manifest.program };
+    }),
+  );
+}
+
+function manifestIn(folder: string): string | undefined {
+  return MANIFESTS.map((name) => join(folder, name)).find((file) => existsSync(file));
+}
+
+async function loadManifest(file: string): Promise<PeerRuntime> {
+  const { default: manifest } = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    throw new Error(`${file} cannot be loaded: ${firstLine(messageOf(error))}.`);
+  });
+  if (typeof manifest !== 'object' || manifest === null)
+    throw new Error(`${file} has no runtime as its default export; it should satisfy PeerRuntime.`);
+  for (const [part, { type, needed }] of Object.entries(PARTS))
+    if (manifest[part] === undefined ? needed : typeof manifest[part] !== type)
+      throw new Error(`${file} has no ${part}, which must be a ${type}.`);
+  const stray = Object.keys(manifest).find((part) => !(part in PARTS));
+  if (stray !== undefined)
+    throw new Error(`${file} has a part "${stray}"; a runtime has ${Object.keys(PARTS).join(', ')}.`);
+  return manifest;
+}
+
+/**
+ * The peers of a runtime, with the absolute paths of their files.
+ *
+ * @throws where the manifest does
+ */
+export function sourcesOf(runtime: Runtime): PeerSource[] {
+  const { folder } = runtime;
+  return guarded(runtime, 'find', () =>
+    runtime.manifest
+      .find(readdirSync(folder).sort())
+      .map(({ id, file }) => ({ id, file: resolve(folder, file) })),
+  );
+}
+
+/** Calls a part of a manifest. @throws in one sentence that names the manifest, where the part does */
+export function guarded<Result>({ file }: Runtime, part: keyof PeerRuntime, call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    throw new Error(`${file} failed in ${part}: ${firstLine(messageOf(error))}.`);
+  }
+}
+
+/** The version of a runtime's program, or why that will not do, in one sentence. */
+export type ProgramCheck = { readonly version: string | null } | { readonly unfit: string };
+
+/** Asks a runtime's program for its version. */
+export async function checkProgram({ name, manifest, program }: Runtime): Promise<ProgramCheck> {
+  const { version: wanted } = manifest;
+  if (wanted === undefined) return { version: null };
+  const another = `--runtime ${name}=PATH names another`;
+  try {
+    const { stdout } = await promisify(execFile)(program, [...wanted.args], {
+      timeout: PATIENCE_MS,
+      env: measuredVariables(),
+    });
+    const version = coerce(stdout)?.version ?? null;
+    const { least, below } = wanted;
+    if (version !== null && !lt(version, least) && (below === undefined || lt(version, below)))
+      return { version };
+    const range = `of at least ${least}${below === undefined ? '' : ` and below ${below}`}`;
+    return { unfit: `${program} is ${firstLine(stdout.trim())}; ${another}, ${range}.` };
+  } catch (error) {
+    return { unfit: `${program} cannot be started (${firstLine(messageOf(error))}); ${another}.` };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}
