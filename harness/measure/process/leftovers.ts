@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** What is to be put away should this process be killed: a folder, or a process by its id. */
+/** What is to be put away should this process be killed: a folder, or a process by its id, a whole group by `-id`. */
 export type Leftover = { readonly folder: string } | { readonly process: number };
 
 export interface LeftoverMessage {

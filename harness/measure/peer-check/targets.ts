@@ -1,0 +1,79 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Pool } from 'undici';
+import {
+  createWitness,
+  startTarget,
+  type Target,
+  type TargetStats,
+  type Witness,
+} from '../process/target.ts';
+
+const POLL_MS = 10;
+/** A request that is not there by then may be none at all. */
+const BUSY_LIMIT_MS = 1000;
+/** The witness has one connection to the target. */
+const OWN_CONNECTIONS = 1;
+
+/** The latency servers that a peer is checked against. */
+export interface CheckTargets {
+  /** Where one listens. */
+  readonly origin: string;
+  /** What that one has seen. */
+  readonly witness: Witness;
+  /** Where another listens, which answers 500; it is started when it is first asked for. */
+  failingOrigin(): Promise<string>;
+  /** What the first answers to each job. */
+  answers(jobs: number, delayMs: number): Promise<readonly string[]>;
+  /** Resolves when no request is in flight and only our own connection stands; to false where that takes too long. */
+  idle(limitMs: number): Promise<boolean>;
+  /** Resolves when a request is in flight, or soon without: some work sends none. */
+  busy(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts the target that all checks need. @throws as startTarget does */
+export async function openCheckTargets(signal: AbortSignal): Promise<CheckTargets> {
+  const target = await startTarget({}, signal);
+  let failing: Target | undefined;
+  const { origin } = target.address;
+  const witness = createWitness(target.address);
+  const stats = async () =>
+    (await witness.stats()) as TargetStats & { readonly connections: { readonly open: number } };
+  return {
+    origin,
+    witness,
+    async failingOrigin() {
+      failing ??= await startTarget({ fault: 'error' }, signal);
+      return failing.address.origin;
+    },
+    async answers(jobs, delayMs) {
+      const pool = new Pool(origin);
+      const ask = async (_: unknown, job: number) => {
+        const { body } = await pool.request({ method: 'GET', path: `/delay/${delayMs}?job=${job}` });
+        return body.text();
+      };
+      try {
+        return await Promise.all(Array.from({ length: jobs }, ask));
+      } finally {
+        await pool.destroy();
+      }
+    },
+    idle: (limitMs) =>
+      until(async () => {
+        const { inFlight, connections } = await stats();
+        return inFlight === 0 && connections.open <= OWN_CONNECTIONS;
+      }, limitMs),
+    busy: async () => void (await until(async () => (await stats()).inFlight > 0, BUSY_LIMIT_MS)),
+    close: async () => void (await Promise.all([target.end(), failing?.end()])),
+  };
+}
+
+/** Resolves to true when a condition holds, or to false where that takes longer. */
+async function until(condition: () => Promise<boolean>, limitMs: number): Promise<boolean> {
+  const endMs = performance.now() + limitMs;
+  while (!(await condition())) {
+    if (performance.now() > endMs) return false;
+    await wait(POLL_MS);
+  }
+  return true;
+}
