@@ -11,7 +11,7 @@ const BUILD_LIMIT_MS = 15 * 60_000;
 /** What a compiler may say, in bytes, before it is stopped. */
 const BUILD_OUTPUT_BYTES = 64 * 2 ** 20;
 
-/** A peer that could not be built; the message is one sentence with the compiler's last line. */
+/** A peer that could not be built; the message is one sentence with the compiler's reason. */
 export class BuildFailed extends Error {}
 
 /**
@@ -38,7 +38,7 @@ export async function preparePeer(
       await build(output, (unfinished) => prepare({ ...place, output: unfinished }, runCompiler));
     return place;
   } catch (error) {
-    throw new BuildFailed(`${id} could not be built (${lastLine(error)}).`, { cause: error });
+    throw new BuildFailed(`${id} could not be built (${reasonOf(error)}).`, { cause: error });
   }
 }
 
@@ -92,13 +92,10 @@ function filesIn(path: string): string[] {
     .sort();
 }
 
-/** What a compiler said last, or else what is wrong with it. */
-function lastLine(error: unknown): string {
+/** The line of what a compiler said that names an error first, or else the last; without one, what is wrong with it. */
+function reasonOf(error: unknown): string {
   const { stderr = '', message = String(error) } = error as { stderr?: string; message?: string };
-  const said = (text: string) =>
-    text
-      .split('\n')
-      .findLast((line) => /\S/.test(line))
-      ?.trim();
-  return said(stderr) ?? said(message) ?? 'it gave no reason';
+  const said = [stderr, message].map((text) => text.split('\n').filter((line) => /\S/.test(line)));
+  const lines = said.find(({ length }) => length > 0) ?? ['it gave no reason'];
+  return (lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1)!).trim();
 }

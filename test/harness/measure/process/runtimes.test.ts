@@ -220,7 +220,9 @@ for (const [what, manifest, sentence] of [
 /** A runtime with a compiler, which copies the source and counts its calls in a file. */
 const COMPILER = `import { appendFileSync, copyFileSync } from 'node:fs';
 appendFileSync(process.env.CALLS, 'x');
-if (process.argv[2].includes('bad')) { console.error('bad_peer.js:1: unexpected end\\n'); process.exit(1); }
+const said = { bad: 'Compiling\\nbad_peer.js:1: unexpected end\\n', worse: 'Compiling\\nerror[E1]: no x here\\nFor more, ask.\\n' };
+for (const [name, text] of Object.entries(said))
+  if (process.argv[2].includes(name)) { console.error(text); process.exit(1); }
 copyFileSync(process.argv[2], process.argv[3]);`;
 const compiled = (folder: string) => `
 import { join } from 'node:path';
@@ -250,11 +252,12 @@ test('a peer is built before it starts, and again only when its sources change',
   assert.notDeepEqual(second.found[0]!.command.args, first.found[0]!.command.args);
 });
 
-test("a peer that cannot be built is skipped with the compiler's last line, and leaves nothing", async () => {
+test("a peer that cannot be built is skipped with the compiler's reason, and leaves nothing", async () => {
   const counted = runtimeFolder('counted', null);
   const folder = runtimeFolder('failing', compiled(counted), {
     'compiler.js': COMPILER,
     'bad_peer.js': '',
+    'worse_peer.js': '',
     'good_peer.js': READY,
   });
   const { found, skipped } = await find(folder);
@@ -264,6 +267,7 @@ test("a peer that cannot be built is skipped with the compiler's last line, and 
   );
   assert.deepEqual(skipped, [
     { id: 'bad', reason: 'bad could not be built (bad_peer.js:1: unexpected end).' },
+    { id: 'worse', reason: 'worse could not be built (error[E1]: no x here).' },
   ]);
   assert.deepEqual(
     readdirSync(join(scratch, 'cache/failing')).map((name) => name.replace(/-.*/, '')),
