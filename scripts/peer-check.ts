@@ -1,6 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { checkPeer } from '../harness/measure/peer-check/check-peer.ts';
+import { findTargetKinds } from '../harness/measure/process/target-kinds.ts';
 import { EXIT, runCommand, wholeNumber } from './command.ts';
+import { TARGETS } from './directory.ts';
 
 const command = new Command('npm run peer-check --')
   .showSuggestionAfterError(false)
@@ -18,6 +20,7 @@ await runCommand(async (signal) => {
   const options = {
     limitMs: limit * 1000,
     signal,
+    kind: await findTargetKinds(TARGETS).load('latency'),
     wanted: (check: string) => check.includes(only),
   };
   let [checks, broken] = [0, 0];

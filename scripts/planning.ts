@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CatalogEntry } from '../harness/measure/plan/catalog.ts';
-import { requireOpenFiles } from '../harness/measure/plan/open-files.ts';
+import { mostConnections } from '../harness/measure/plan/open-files.ts';
 import { type PlannedExperiment, planRun, type Request } from '../harness/measure/plan/plan.ts';
 import { chooseRecords, type Given, peersOf, planResumed } from '../harness/measure/plan/resume.ts';
 import { type Shard, shardOf } from '../harness/measure/plan/shard.ts';
@@ -10,6 +10,7 @@ import { checkRemoteTarget } from '../harness/measure/process/remote.ts';
 import { checkRuntimes, runtimeFolders } from '../harness/measure/process/runtimes.ts';
 import { findTargetKinds } from '../harness/measure/process/target-kinds.ts';
 import { readRecords } from '../harness/record/record-files.ts';
+import { requireConnections } from '../server/latency/limits.ts';
 import { CACHE, PEERS, TARGETS } from './directory.ts';
 
 /** What the command line says of a run. */
@@ -47,6 +48,12 @@ export async function planNew(catalog: readonly CatalogEntry[], asked: Asked): P
   const peers = await peersFor(mine, asked);
   const all = await planRun({ catalog, kinds, request, environment, peers });
   return all.filter(({ entry }) => mine.some((other) => other.entry.id === entry.id));
+}
+
+/** @throws in one sentence where the open-file limit is too low for the experiment that needs most */
+function requireOpenFiles(plans: readonly PlannedExperiment[]): void {
+  const most = mostConnections(plans);
+  if (most !== undefined) requireConnections(most.connections, most.id);
 }
 
 function requestOf({ names, profile, rounds, seed, until, within }: Asked): Request {

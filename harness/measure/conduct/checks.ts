@@ -23,6 +23,8 @@ export interface SampleToCheck {
 export interface Fault {
   readonly what: string;
   readonly declaration?: string;
+  /** What to use instead, in an experiment. */
+  readonly advice?: string;
 }
 
 /**
@@ -33,9 +35,9 @@ export interface Fault {
 export function findFailure(sample: SampleToCheck): string | null {
   const fault = findFaultAtTarget(sample) ?? findFaultOfConnections(sample) ?? findFaultOfAnswer(sample);
   if (fault === null) return null;
-  const { what, declaration } = fault;
+  const { what, declaration, advice } = fault;
   return declaration === undefined
-    ? what
+    ? [what, ...(advice === undefined ? [] : [advice])].join('; ')
     : `${what}; if that is right, write ${declaration} for this variant in ${sample.declaredIn}`;
 }
 
@@ -74,7 +76,10 @@ export function findFaultAtTarget({
     };
   const stray = requests.find((request) => request.run !== undefined && request.run !== run);
   if (stray?.run === '')
-    return { what: 'a request without a run reached the target; jobPath writes paths that have one' };
+    return {
+      what: 'a request without a run reached the target',
+      advice: 'jobPath writes paths that have one',
+    };
   if (stray !== undefined)
     return { what: `a request of another sample (${JSON.stringify(stray.run)}) reached the target` };
   const seen = new Set(requests.map((request) => request.job));

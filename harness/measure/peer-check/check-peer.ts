@@ -1,4 +1,5 @@
 import type { PeerCommand } from '../../model/peer.ts';
+import type { NamedKind } from '../process/target-kinds.ts';
 import type { CheckedPeer } from './checked-peer.ts';
 import { endingChecks } from './ending-checks.ts';
 import { refusalChecks } from './refusal-checks.ts';
@@ -9,6 +10,8 @@ import { openCheckTargets } from './targets.ts';
 
 /** How a peer is checked. */
 export interface PeerCheckOptions {
+  /** The kind of the latency server, which is started for the checks. */
+  readonly kind: NamedKind;
   /** How long it may take to answer, and to end. */
   readonly limitMs: number;
   readonly signal: AbortSignal;
@@ -25,9 +28,9 @@ export interface PeerCheckOptions {
  */
 export async function* checkPeer(
   command: PeerCommand,
-  { limitMs, signal, wanted }: PeerCheckOptions,
+  { kind, limitMs, signal, wanted }: PeerCheckOptions,
 ): AsyncGenerator<CheckResult, void> {
-  const targets = await openCheckTargets(signal);
+  const targets = await openCheckTargets(kind, signal);
   try {
     for await (const result of resultsOn(stageOf(targets, command, limitMs, signal), wanted)) {
       signal.throwIfAborted();

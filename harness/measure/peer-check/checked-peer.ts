@@ -53,7 +53,7 @@ export async function startCheckedPeer(
   aborted: AbortSignal,
 ): Promise<CheckedPeer> {
   aborted.throwIfAborted();
-  const peer = startLineProcess('It', command, true);
+  const peer = startLineProcess('It', command, { ownGroup: true });
   const { child, ended, say } = peer;
   // Negative: the whole group.
   const group = child.pid === undefined ? undefined : -child.pid;

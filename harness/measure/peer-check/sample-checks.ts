@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { crc32 } from 'node:zlib';
+import type { Evidence } from '../../model/target.ts';
 import {
-  findFailureAtTarget,
-  findFailureOfAnswer,
-  findFailureOfConnections,
-  holdsOf,
+  type Fault,
+  findFaultAtTarget,
+  findFaultOfAnswer,
+  findFaultOfConnections,
 } from '../conduct/checks.ts';
+import { holdsOf, peakInFlightOf } from '../conduct/evidence.ts';
 import type { PeerAnswer } from '../process/peer-messages.ts';
-import type { TargetStats, TargetTrace } from '../process/target.ts';
 import type { CheckedPeer } from './checked-peer.ts';
 import { RULES, RuleBroken } from './rules.ts';
 import type { Check, Stage } from './stage.ts';
@@ -39,8 +40,7 @@ interface Seen {
   readonly answer: PeerAnswer;
   /** What passed on our clock meanwhile. */
   readonly elapsedMs: number;
-  readonly stats: TargetStats;
-  readonly trace: TargetTrace;
+  readonly evidence: Evidence;
 }
 
 async function checkSample(stage: Stage, peer: CheckedPeer, work: Work, run: string): Promise<string> {
@@ -56,17 +56,17 @@ async function checkSample(stage: Stage, peer: CheckedPeer, work: Work, run: str
   peer.begin();
   const answer = await peer.done();
   const elapsedMs = performance.now() - startMs;
-  const [stats, trace] = [await witness.stats(), await witness.trace()];
+  const evidence = await witness.evidence();
   await peer.close();
 
-  const seen: Seen = { answer, elapsedMs, stats, trace };
+  const seen: Seen = { answer, elapsedMs, evidence };
   if (expected !== null) checkSight(work, expected, run, seen);
   checkClocks(seen);
   if (results !== undefined) checkChecksum(answer, results);
   if (!(await targets.idle(limitMs)))
     throw new RuleBroken(`Connections were still open ${limitMs / 1000} s after close.`, RULES.close);
-  const { requests, peakInFlight, connections } = stats;
-  const sight = `${requests} requests, at most ${peakInFlight} in flight, connections: ${connections.used}`;
+  const { requests, connections } = evidence;
+  const sight = `${requests.length} requests, at most ${peakInFlightOf(evidence)} in flight, connections: ${connections.used}`;
   return expected === null ? `${sight}; nobody knows whether that is right: the workload is your own` : sight;
 }
 
@@ -75,29 +75,34 @@ function checkSight(
   { order }: Work,
   { served, bound }: NonNullable<Work['expected']>,
   run: string,
-  { answer, stats, trace }: Seen,
+  { answer, evidence }: Seen,
 ): void {
   const { limit } = order;
   const variant = { limit, connections: { atMost: order.connections, opened: 0 } };
-  refuse(findFailureAtTarget({ variant, served, run, stats, trace }), RULES.requests);
-  refuse(findFailureOfConnections({ variant, stats }), RULES.connections);
+  refuse(findFaultAtTarget({ variant, served, run, evidence }), RULES.requests);
+  refuse(findFaultOfConnections({ variant, evidence }), RULES.connections);
   const { wallMs, computeMs, checksum } = answer;
-  const boundMs = bound({ holds: holdsOf(trace), requests: stats.requests, limit, computeMs });
-  refuse(findFailureOfAnswer({ wallMs, boundMs, checksum, expectedChecksum: undefined }), RULES.wall);
+  const boundMs = bound({ holds: holdsOf(evidence), requests: evidence.requests.length, limit, computeMs });
+  const declaredIn = 'the workload';
+  const fault = findFaultOfAnswer({ declaredIn, wallMs, boundMs, checksum, expectedChecksum: undefined });
+  refuse(fault, RULES.wall);
 }
 
 function checkClocks({ answer: { wallMs, cpuMs }, elapsedMs }: Seen): void {
   if (wallMs > elapsedMs + CLOCK_SLACK_MS)
-    refuse(`its wallMs is ${wallMs}, and Overlap waited ${elapsedMs.toFixed(3)} ms`, RULES.wall);
+    refuse({ what: `its wallMs is ${wallMs}, and Overlap waited ${elapsedMs.toFixed(3)} ms` }, RULES.wall);
   if (cpuMs > elapsedMs * availableParallelism() + CPU_SLACK_MS)
-    refuse(`its cpuMs is ${cpuMs}, after ${elapsedMs.toFixed(3)} ms`, RULES.cpu);
+    refuse({ what: `its cpuMs is ${cpuMs}, after ${elapsedMs.toFixed(3)} ms` }, RULES.cpu);
 }
 
 function checkChecksum({ checksum }: PeerAnswer, results: readonly string[]): void {
   const right = crc32(results.join('')).toString(16).padStart(8, '0');
-  if (checksum !== right) refuse(`its checksum is ${checksum}, and should be ${right}`, RULES.checksum);
+  if (checksum !== right)
+    refuse({ what: `its checksum is ${checksum}, and should be ${right}` }, RULES.checksum);
 }
 
-function refuse(failure: string | null, rule: string): void {
-  if (failure !== null) throw new RuleBroken(`${failure.charAt(0).toUpperCase()}${failure.slice(1)}.`, rule);
+function refuse(fault: Fault | null, rule: string): void {
+  if (fault === null) return;
+  const { what } = fault;
+  throw new RuleBroken(`${what.charAt(0).toUpperCase()}${what.slice(1)}.`, rule);
 }

@@ -1,18 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
-import {
-  createWitness,
-  startTarget,
-  type Target,
-  type TargetStats,
-  type Witness,
-} from '../process/target.ts';
+import type { Witness } from '../../model/target.ts';
+import { openTargets, startTarget, type Target } from '../process/target.ts';
+import type { NamedKind } from '../process/target-kinds.ts';
 
 const POLL_MS = 10;
 /** A request that is not there by then may be none at all. */
 const BUSY_LIMIT_MS = 1000;
-/** The witness has one connection to the target. */
+/** We ask over one connection, and the witness over another. */
 const OWN_CONNECTIONS = 1;
+const STANDING_CONNECTIONS = 2;
 
 /** The latency servers that a peer is checked against. */
 export interface CheckTargets {
@@ -31,19 +28,35 @@ export interface CheckTargets {
   close(): Promise<void>;
 }
 
-/** Starts the target that all checks need. @throws as startTarget does */
-export async function openCheckTargets(signal: AbortSignal): Promise<CheckTargets> {
-  const target = await startTarget({}, signal);
+/** What of `GET /stats` tells whether a peer is done. */
+interface Connected {
+  readonly inFlight: number;
+  readonly connections: { readonly open: number };
+}
+
+/**
+ * Starts the target that all checks need.
+ *
+ * @param kind that of the latency server
+ * @throws as startTarget does
+ */
+export async function openCheckTargets(kind: NamedKind, signal: AbortSignal): Promise<CheckTargets> {
+  const target = await startTarget(kind, {}, signal);
   let failing: Target | undefined;
   const { origin } = target.address;
-  const witness = createWitness(target.address);
-  const stats = async () =>
-    (await witness.stats()) as TargetStats & { readonly connections: { readonly open: number } };
+  const place = { address: target.address, witness: kind.witness, remote: false };
+  const witness = (await openTargets({ server: place })).get('server')?.witness;
+  if (witness === undefined || witness === null) throw new Error(`The kind ${kind.name} has no witness.`);
+  const own = new Pool(origin, { connections: OWN_CONNECTIONS });
+  const stats = async () => {
+    const { body } = await own.request({ method: 'GET', path: '/stats' });
+    return (await body.json()) as Connected;
+  };
   return {
     origin,
     witness,
     async failingOrigin() {
-      failing ??= await startTarget({ fault: 'error' }, signal);
+      failing ??= await startTarget(kind, { fault: 'error' }, signal);
       return failing.address.origin;
     },
     async answers(jobs, delayMs) {
@@ -61,10 +74,10 @@ export async function openCheckTargets(signal: AbortSignal): Promise<CheckTarget
     idle: (limitMs) =>
       until(async () => {
         const { inFlight, connections } = await stats();
-        return inFlight === 0 && connections.open <= OWN_CONNECTIONS;
+        return inFlight === 0 && connections.open <= STANDING_CONNECTIONS;
       }, limitMs),
     busy: async () => void (await until(async () => (await stats()).inFlight > 0, BUSY_LIMIT_MS)),
-    close: async () => void (await Promise.all([target.end(), failing?.end()])),
+    close: async () => void (await Promise.all([own.destroy(), target.end(), failing?.end()])),
   };
 }
 

@@ -1,24 +1,23 @@
 import { max } from 'simple-statistics';
-import { requireConnections } from '../../../server/latency/limits.ts';
 import type { VariantFields } from '../../model/experiment.ts';
 import { variantsOf } from './catalog.ts';
 import type { PlannedExperiment } from './plan.ts';
 
 /**
- * Makes sure that all that is planned can open its connections, before anything starts.
- * Experiments that are finished or skipped need none.
+ * The planned experiment that has most connections open at once. Experiments that are finished or skipped need none.
  *
- * @throws in one sentence where the open-file limit is too low for the experiment that needs most
+ * @returns its id and how many, or undefined where none is to run
  */
-export function requireOpenFiles(plans: readonly PlannedExperiment[]): void {
-  const needs = plans
+export function mostConnections(
+  plans: readonly PlannedExperiment[],
+): { readonly id: string; readonly connections: number } | undefined {
+  return plans
     .filter(({ record }) => record.status !== 'skipped' && record.status !== 'ok')
     .map(({ entry, record, peers }) => ({
       id: entry.id,
       connections: max(variantsOf(entry, record.profile, peers).map(connectionsAtOnce)),
     }))
-    .toSorted((one, other) => other.connections - one.connections);
-  for (const { id, connections } of needs.slice(0, 1)) requireConnections(connections, id);
+    .toSorted((one, other) => other.connections - one.connections)[0];
 }
 
 /** At the most, in one process. */

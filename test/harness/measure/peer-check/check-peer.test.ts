@@ -9,7 +9,10 @@ import { type CheckResult, stageOf } from '../../../../harness/measure/peer-chec
 import { type CheckTargets, openCheckTargets } from '../../../../harness/measure/peer-check/targets.ts';
 import { HASHES } from '../../../../harness/measure/peer-check/work.ts';
 import type { PeerCommand } from '../../../../harness/model/peer.ts';
+import { kinds } from '../../../fixtures/kinds.ts';
 import { until } from '../../../fixtures/processes.ts';
+
+const kind = await kinds.load('latency');
 
 /** Nobody aborts this. */
 const { signal: never } = new AbortController();
@@ -25,7 +28,7 @@ async function check(
   { limitMs = PATIENT_MS, only = '', signal = never } = {},
 ): Promise<CheckResult[]> {
   const wanted = (name: string) => name.startsWith(only);
-  return Array.fromAsync(checkPeer(command, { limitMs, signal, wanted }));
+  return Array.fromAsync(checkPeer(command, { kind, limitMs, signal, wanted }));
 }
 
 const node = (...args: string[]) => ({ command: process.execPath, args });
@@ -120,24 +123,14 @@ const FAULTS: readonly (readonly [
   ['hangs', 'crawl by serial', /^It gave no answer for 5 s\.$/, 'patience', IMPATIENT_MS],
   ['leaves out a job', 'crawl by serial', /^The target served 5 requests instead of 6\.$/, 'requests'],
   ['does a job twice', 'crawl by serial', /^The target served 7 requests instead of 6\.$/, 'requests'],
-  [
-    'forgets the name',
-    'crawl by serial',
-    /^A request of another sample \(""\) reached the target\.$/,
-    'requests',
-  ],
+  ['forgets the name', 'crawl by serial', /^A request without a run reached the target\.$/, 'requests'],
   [
     'ignores the limit',
     'crawl by serial',
     /^The target saw 2 requests in flight, and the limit is 1\.$/,
     'requests',
   ],
-  [
-    'is cold',
-    'crawl by serial',
-    /^1 connections were opened during the sample instead of 0\.$/,
-    'connections',
-  ],
+  ['is cold', 'crawl by serial', /^1 connection was opened during the sample instead of 0\.$/, 'connections'],
   [
     'counts seconds',
     'crawl by serial',
@@ -213,7 +206,7 @@ function assertNoticed(
 describe('a peer with one fault', () => {
   let targets: CheckTargets;
   before(async () => {
-    targets = await openCheckTargets(never);
+    targets = await openCheckTargets(kind, never);
   });
   after(() => targets.close());
   for (const fault of FAULTS.filter(([, , , , limitMs]) => limitMs === undefined))
@@ -266,7 +259,8 @@ test('nothing is left running: at the end, when nobody wants more, and when it i
   await check(node(PLAIN, 'outlives its stdin', token), { only: 'end of stdin before', limitMs: 1000 });
   await until('the end of a stubborn peer', () => !runs(token));
 
-  for await (const _ of checkPeer(node(PLAIN, '', token), { limitMs: PATIENT_MS, signal: never })) break;
+  for await (const _ of checkPeer(node(PLAIN, '', token), { kind, limitMs: PATIENT_MS, signal: never }))
+    break;
   await until('the end of an unwanted peer', () => !runs(token));
 
   const abort = new AbortController();

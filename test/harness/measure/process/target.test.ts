@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { conduct } from '../../../../harness/measure/conduct/conduct.ts';
+import { NotStarted } from '../../../../harness/measure/conduct/stage.ts';
 import { loadExperiment } from '../../../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../../../harness/measure/plan/plan.ts';
 import { ChildDied } from '../../../../harness/measure/process/child.ts';
@@ -58,8 +59,11 @@ test('a target that dies at its start ends the run with its own words', async ()
   const kind = { ...(await lines.load('lines')), program: dies };
   const plan = await planned({ ...lines, load: async () => kind });
   await assert.rejects(conduct(plan, nobody, new AbortController().signal), (error) => {
-    assert.ok(error instanceof ChildDied);
-    assert.equal(error.message, 'The target ended with exit code 1 (Error: The port is taken.).');
+    assert.ok(error instanceof NotStarted && error.cause instanceof ChildDied);
+    assert.equal(
+      error.message,
+      'lines could not start: The target ended with exit code 1 (Error: The port is taken.).',
+    );
     return true;
   });
 });
