@@ -45,7 +45,7 @@ export async function openCheckTargets(kind: NamedKind, signal: AbortSignal): Pr
   let failing: Target | undefined;
   const { origin } = target.address;
   const place = { address: target.address, witness: kind.witness, remote: false };
-  const witness = (await openTargets({ server: place })).get('server')?.witness;
+  const witness = (await openTargets({ checked: place })).get('checked')?.witness;
   if (witness === undefined || witness === null) throw new Error(`The kind ${kind.name} has no witness.`);
   const own = new Pool(origin, { connections: OWN_CONNECTIONS });
   const stats = async () => {
