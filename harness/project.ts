@@ -63,6 +63,8 @@ export interface Project {
   readonly margin: number;
   /** Arguments that a command gets before those of the command line, by its name. */
   readonly arguments: Readonly<Record<string, readonly string[]>>;
+  /** Where lies what can be made again; it need not exist. */
+  readonly cache: string;
 }
 
 /** A config that is wrong; the message is one sentence that names the file. */
@@ -96,6 +98,7 @@ export async function openProject(directory: string | undefined, from = process.
     order: config.order ?? [],
     margin: config.margin ?? DEFAULT_MARGIN,
     arguments: config.arguments ?? {},
+    cache: join(root, 'node_modules/.cache/overlap'),
   };
 }
 

@@ -1,22 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command } from '@commander-js/extra-typings';
+
 import { findingsOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import { readRecords } from '../harness/record/record-files.ts';
 import { BOOK_EXPERIMENTS, type BookFigures, bookTables } from '../harness/report/book.ts';
 import { gapsOf } from '../harness/report/gaps.ts';
 import { summarise } from '../harness/report/summary.ts';
-import { EXIT, runCommand } from './command.ts';
-import { RESULTS } from './directory.ts';
+import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './command.ts';
 
-const command = new Command('npm run book --')
-  .showSuggestionAfterError(false)
-  .description("Sets the chapter's published figures beside those of a run in the book profile, as Markdown.")
-  .argument('[directory]', 'where the records are', join(RESULTS, 'reference'));
+const define = () =>
+  createCommand('book')
+    .description(
+      "Sets the chapter's published figures beside those of a run in the book profile, as Markdown.",
+    )
+    .argument('[directory]', 'where the records are (default: results/reference)');
 
-await runCommand(async () => {
-  command.parse();
-  const [directory] = command.processedArgs;
+export const main: Main = async (argv, io) => {
+  const command = define();
+  const project = await readCommandLine(command, argv, io);
+  const [directory = join(project.results, 'reference')] = command.args;
   const records = readRecords(resolve(directory)).filter(
     ({ profile, experiment }) => profile === 'book' && BOOK_EXPERIMENTS.some((id) => id === experiment.id),
   );
@@ -24,8 +26,8 @@ await runCommand(async () => {
     throw new Error(
       `There is no record of ${BOOK_EXPERIMENTS.join(', ')} in the book profile in ${directory}; npm run bench -- --profile book makes them.`,
     );
-  const catalog = await loadCatalog();
-  const book: BookFigures = JSON.parse(readFileSync(join(RESULTS, 'book.json'), 'utf8'));
+  const catalog = await loadCatalog(project);
+  const book: BookFigures = JSON.parse(readFileSync(join(project.results, 'book.json'), 'utf8'));
   const summary = summarise(records, findingsOf(catalog));
   const tables = bookTables(summary, book);
   const gaps = gapsOf(summary, records);
@@ -33,7 +35,9 @@ await runCommand(async () => {
     throw new Error(
       `Nothing in ${directory} can stand beside the book: ${gaps[0] ?? 'it has none of its rows.'}`,
     );
-  for (const sentence of gaps) console.error(`Warning: ${sentence}`);
-  console.log(tables);
+  for (const sentence of gaps) io.warn(`Warning: ${sentence}`);
+  io.print(tables);
   return EXIT.done;
-});
+};
+
+if (import.meta.main) await runCommand(main);

@@ -1,24 +1,96 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import {
+  Command,
+  CommanderError,
+  type CommandUnknownOpts,
+  InvalidArgumentError,
+} from '@commander-js/extra-typings';
+import { openProject, type Project } from '../harness/project.ts';
 import { Incomparable } from '../harness/report/comparison/comparability.ts';
 import { watchOutput } from './output.ts';
 
 /** The exit codes that every command shares. */
 export const EXIT = { done: 0, error: 1, nothingToCompare: 2, regression: 3, interrupted: 130 } as const;
 
-/** A change of a speedup below this share is none, unless somebody says otherwise. */
-export const MARGIN = 0.05;
+/** What a command says, and what stops it. */
+export interface Io {
+  /** Aborted with {@link Interrupted} when somebody asks the command to stop. */
+  readonly signal: AbortSignal;
+  /** Says text on standard output as it is. */
+  write(text: string): void;
+  /** Says a line on standard output. */
+  print(line: string): void;
+  /** Says a line on standard error. */
+  warn(line: string): void;
+}
+
+/**
+ * A command.
+ *
+ * @param argv its arguments, without the names of Node and of the program
+ * @returns its exit code
+ * @throws what {@link call} turns into a sentence and an exit code
+ */
+export type Main = (argv: readonly string[], io: Io) => Promise<number>;
 
 /** A signal asked us to stop. */
 export class Interrupted extends Error {}
 
 /**
- * Runs a command and ends the process with its exit code. An error becomes one sentence on standard error,
- * with its stack where DEBUG is set.
+ * Begins a command.
  *
- * @param main gets a signal that is aborted with {@link Interrupted} on Ctrl-C, SIGTERM and SIGHUP; a second
- *   one ends the process at once
+ * @param name as in `bench`
+ * @param launcher what stands before it where somebody types it
  */
-export async function runCommand(main: (signal: AbortSignal) => Promise<number>): Promise<void> {
+export function createCommand(name: string, launcher = 'npm run') {
+  return new Command(`${launcher} ${name} --`)
+    .showSuggestionAfterError(false)
+    .option('--project <dir>', 'the project to work on (default: the nearest folder upward that is one)');
+}
+
+/**
+ * Reads a command line: the arguments that the project's config has for the command, then those that were given.
+ *
+ * @param command of {@link createCommand}
+ * @returns the project
+ * @throws ConfigError where the project cannot be opened; CommanderError where an argument is wrong, or only asks for help
+ */
+export async function readCommandLine(
+  command: CommandUnknownOpts,
+  argv: readonly string[],
+  io: Io,
+): Promise<Project> {
+  command.exitOverride().configureOutput({ writeOut: io.write, writeErr: (text) => io.warn(text.trimEnd()) });
+  const asksForHelp = argv.some((argument) => argument === '--help' || argument === '-h');
+  const project = asksForHelp ? null : await openProject(projectIn(argv));
+  const name = command.name().split(' ').at(-2)!;
+  command.parse([...(project?.arguments[name] ?? []), ...argv], { from: 'user' });
+  return project ?? openProject(projectIn(argv));
+}
+
+function projectIn(argv: readonly string[]): string | undefined {
+  const at = argv.indexOf('--project');
+  const joined = argv.find((argument) => argument.startsWith('--project='));
+  return joined === undefined ? (at === -1 ? undefined : argv[at + 1]) : joined.slice('--project='.length);
+}
+
+/** Runs a command to its end, whatever it throws: an error becomes one sentence, with its stack where DEBUG is set. */
+export async function call(main: Main, argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await main(argv, io);
+  } catch (error) {
+    // Commander has said why.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.error;
+    io.warn(error instanceof Error ? error.message : String(error));
+    if (process.env.DEBUG) console.error(error);
+    return exitCodeOf(error);
+  }
+}
+
+/**
+ * Runs a command as this process, which ends with its exit code. Ctrl-C, SIGTERM and SIGHUP abort its signal; a second one
+ * ends the process at once.
+ */
+export async function runCommand(main: Main): Promise<void> {
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(name, () => {
@@ -26,13 +98,12 @@ export async function runCommand(main: (signal: AbortSignal) => Promise<number>)
       interruption.abort(new Interrupted('Interrupted.'));
     });
   watchOutput();
-  try {
-    process.exitCode = await main(interruption.signal);
-  } catch (error) {
-    process.exitCode = exitCodeOf(error);
-    console.error(error instanceof Error ? error.message : String(error));
-    if (process.env.DEBUG) console.error(error);
-  }
+  process.exitCode = await call(main, process.argv.slice(2), {
+    signal: interruption.signal,
+    write: (text) => void process.stdout.write(text),
+    print: (line) => console.log(line),
+    warn: (line) => console.error(line),
+  });
 }
 
 function exitCodeOf(error: unknown): number {

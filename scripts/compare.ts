@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { join, relative, resolve } from 'node:path';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import {
   type Alternation,
   alternate,
@@ -10,13 +10,14 @@ import {
 } from '../harness/measure/checkout/alternate.ts';
 import {
   type Checkout,
+  checkoutHere,
   commitOfHere,
-  experimentsAbsentFrom,
-  experimentsAbsentHere,
-  HERE,
+  filesAbsentFrom,
   openCheckout,
   openFolder,
 } from '../harness/measure/checkout/checkout.ts';
+import { idOf } from '../harness/measure/plan/catalog.ts';
+import type { Project } from '../harness/project.ts';
 import { readRecords, writeRecord } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
 import { Incomparable } from '../harness/report/comparison/comparability.ts';
@@ -29,84 +30,103 @@ import {
   isDecided,
   regressedExperiments,
 } from '../harness/report/comparison/verdicts.ts';
-import { EXIT, MARGIN, runCommand, wholeNumber } from './command.ts';
-import { directoryOf, RESULTS } from './directory.ts';
+import {
+  createCommand,
+  EXIT,
+  type Io,
+  type Main,
+  readCommandLine,
+  runCommand,
+  wholeNumber,
+} from './command.ts';
+import { directoryOf } from './directory.ts';
+import { checkProfile } from './planning.ts';
 import { makeRoom } from './previous.ts';
 
 /** Below this no 95 % interval exists. */
 const LEAST_ROUNDS = 6;
 
-const command = new Command('npm run compare --')
-  .showSuggestionAfterError(false)
-  .description(
-    'Says whether two runs differ: in their speedups, or with --base in their times. Exit codes: 0 no regression, 1 an error, or an experiment that ' +
-      'errored, 2 nothing to compare or to decide, 3 a regression.',
-  )
-  .argument(
-    '[what...]',
-    'two directories of results (default: results/baseline results/latest); with --base: experiments (default: all)',
-  )
-  .option('--margin <share>', 'a change below this share is none', share, MARGIN)
-  .option(
-    '--strict',
-    'refuse what is otherwise a warning, such as another processor, Node, undici or address of the target',
-  )
-  .option(
-    '--confirm',
-    'measure what regressed again, and let only what regresses again count (default with --base)',
-  )
-  .option('--no-confirm', 'with --base: believe the first measurement')
-  .option('--markdown <file>', 'write the table as Markdown, too')
-  .option('--json <file>', 'write the comparison as JSON, too')
-  .optionsGroup('Two commits, measured now, in alternating rounds:')
-  .option('--base <ref>', 'compare this commit with the checkout as it is')
-  .option(
-    '--with <package>',
-    'give the checkout another release of a package, as undici@7',
-    collect,
-    [] as string[],
-  )
-  .addOption(
-    new Option('--profile <name>', 'the size of the work')
-      .choices(['smoke', 'quick', 'book'])
-      .default('quick'),
-  )
-  .option(
-    '--rounds <n>',
-    'at most so many; fewer, from 6, once every verdict is decided',
-    wholeNumber(LEAST_ROUNDS, 100),
-    20,
-  )
-  .option(
-    '--within <minutes>',
-    'no further round after so many minutes, once there are 6',
-    wholeNumber(1, 1440),
-    15,
-  )
-  .option('--out <dir>', 'where the records of both sides go (default: results/compare)');
+const define = () =>
+  createCommand('compare')
+    .description(
+      'Says whether two runs differ: in their speedups, or with --base in their times. Exit codes: 0 no regression, 1 an error, or an experiment that ' +
+        'errored, 2 nothing to compare or to decide, 3 a regression.',
+    )
+    .argument(
+      '[what...]',
+      'two directories of results (default: results/baseline results/latest); with --base: experiments (default: all)',
+    )
+    .option(
+      '--margin <share>',
+      'a change below this share is none (default: 0.05, or as the project says)',
+      share,
+    )
+    .option(
+      '--strict',
+      'refuse what is otherwise a warning, such as another processor, Node, undici or address of the target',
+    )
+    .option(
+      '--confirm',
+      'measure what regressed again, and let only what regresses again count (default with --base)',
+    )
+    .option('--no-confirm', 'with --base: believe the first measurement')
+    .option('--markdown <file>', 'write the table as Markdown, too')
+    .option('--json <file>', 'write the comparison as JSON, too')
+    .optionsGroup('Two commits, measured now, in alternating rounds:')
+    .option('--base <ref>', 'compare this commit with the checkout as it is')
+    .option(
+      '--with <package>',
+      'give the checkout another release of a package, as undici@7',
+      collect,
+      [] as string[],
+    )
+    .addOption(new Option('--profile <name>', 'the size of the work').default('quick'))
+    .option(
+      '--rounds <n>',
+      'at most so many; fewer, from 6, once every verdict is decided',
+      wholeNumber(LEAST_ROUNDS, 100),
+      20,
+    )
+    .option(
+      '--within <minutes>',
+      'no further round after so many minutes, once there are 6',
+      wholeNumber(1, 1440),
+      15,
+    )
+    .option('--out <dir>', 'where the records of both sides go (default: results/compare)');
 
 /** An option that is either given or not is, to its type, never false. */
-type Options = Omit<ReturnType<typeof command.opts>, 'confirm' | 'strict'> & {
+type Options = Omit<ReturnType<ReturnType<typeof define>['opts']>, 'confirm' | 'strict'> & {
   confirm?: boolean;
   strict?: boolean;
 };
 
-await runCommand(async (signal) => {
-  command.parse();
+export const main: Main = async (argv, io) => {
+  const command = define();
+  const project = await readCommandLine(command, argv, io);
   const options: Options = command.opts();
   const { base, markdown, json } = options;
   if (base === undefined && options.with.length > 0) throw new Error('--with goes with --base.');
+  checkProfile(project, options.profile);
+  const asked = { project, options: { ...options, margin: options.margin ?? project.margin }, io };
   const comparison =
     base === undefined
-      ? await compareDirectories(command.args, options, signal)
-      : await compareCommits(base, command.args, options, signal);
-  console.log(comparisonText(comparison));
+      ? await compareDirectories(command.args, asked)
+      : await compareCommits(base, command.args, asked);
+  io.print(comparisonText(comparison));
   const text = comparisonMarkdown(comparison);
   if (markdown !== undefined) write(markdown, text);
   if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, text);
   if (json !== undefined) write(json, `${JSON.stringify(comparison, null, 2)}\n`);
   return exitCodeOf(comparison);
-});
+};
+
+/** What is to be compared, and where. */
+interface Asked {
+  readonly project: Project;
+  readonly options: Options & { readonly margin: number };
+  readonly io: Io;
+}
 
 function exitCodeOf(comparison: Comparison): number {
   if (regressedExperiments(comparison).length > 0) return EXIT.regression;
@@ -116,25 +136,27 @@ function exitCodeOf(comparison: Comparison): number {
 
 async function compareDirectories(
   directories: readonly string[],
-  { margin, strict = false, confirm: again = false }: Options,
-  signal: AbortSignal,
+  { project, options, io }: Asked,
 ): Promise<Comparison> {
-  const [baseline = join(RESULTS, 'baseline'), current = join(RESULTS, 'latest'), ...others] = directories;
+  const { margin, strict = false, confirm: again = false } = options;
+  const [baseline = join(project.results, 'baseline'), current = join(project.results, 'latest'), ...others] =
+    directories;
   if (others.length > 0)
     throw new Error('Two directories can be compared; for experiments, name a commit with --base.');
   const [before, after] = [recordsIn(baseline), recordsIn(current)];
   const first = compareRuns(before, after, { margin, strict });
   const names = regressedExperiments(first);
   if (!again || names.length === 0) return first;
-  console.error(`Regressed, and measured again in fresh processes: ${names.join(', ')}.`);
+  io.warn(`Regressed, and measured again in fresh processes: ${names.join(', ')}.`);
   const rerun: RunRecord[] = [];
   for (const record of after)
-    if (names.includes(record.experiment.id)) rerun.push(...(await measureHere(record, signal)));
+    if (names.includes(record.experiment.id)) rerun.push(...(await measureHere(project, record, io.signal)));
   return confirm(first, compareRuns(before, rerun, { margin, strict }));
 }
 
 /** Runs an experiment of this checkout once more, on the target that it waited on. */
 async function measureHere(
+  { root }: Project,
   { experiment, profile, rounds, remote }: RunRecord,
   signal: AbortSignal,
 ): Promise<RunRecord[]> {
@@ -143,47 +165,55 @@ async function measureHere(
     const out = folder.directory;
     const seed = randomInt(2 ** 32);
     const run = { names: [experiment.id], profile, rounds: Math.max(rounds, LEAST_ROUNDS), seed, out };
-    await runCheckout(HERE, { ...run, target: remote?.origin }, signal);
+    await runCheckout(checkoutHere(root), { ...run, target: remote?.origin }, signal);
     return readRecords(out);
   } finally {
     folder.remove();
   }
 }
 
-async function compareCommits(
-  base: string,
-  names: readonly string[],
-  options: Options,
-  signal: AbortSignal,
-): Promise<Comparison> {
-  const [unknown] = experimentsAbsentHere(names);
-  if (unknown !== undefined)
-    throw new Error(
-      `There is no experiment "${unknown}"; npm run bench -- --list names those that there are.`,
-    );
-  await refuseAbsent(base, names, signal);
-  const directory = directoryOf('--out', options.out, join(RESULTS, 'compare'));
+async function compareCommits(base: string, names: readonly string[], asked: Asked): Promise<Comparison> {
+  const { project, options, io } = asked;
+  const { root, results } = project;
+  const { signal } = io;
+  await refuseAbsent(base, names, asked);
+  const directory = directoryOf('--out', options.out, join(results, 'compare'));
   const opened: Checkout[] = [];
   const open = async (reference: string, packages: readonly string[]) => {
-    opened.push(await openCheckout(reference, packages, signal));
+    opened.push(await openCheckout(root, reference, packages, signal));
     return opened.at(-1)!;
   };
   try {
     const before = await open(base, []);
-    const after = options.with.length === 0 ? HERE : await open(await commitOfHere(signal), options.with);
-    const first = await measureBoth({ before, after, names }, options, openSides(directory), signal);
+    const after =
+      options.with.length === 0
+        ? checkoutHere(root)
+        : await open(await commitOfHere(root, signal), options.with);
+    const first = await measureBoth({ before, after, names }, asked, openSides(directory, asked));
     const regressed = regressedExperiments(first);
     if (options.confirm === false || regressed.length === 0) return first;
-    console.error(`Regressed, and measured again: ${regressed.join(', ')}.`);
-    return confirm(first, await measureBoth({ before, after, names: regressed }, options, () => {}, signal));
+    io.warn(`Regressed, and measured again: ${regressed.join(', ')}.`);
+    return confirm(first, await measureBoth({ before, after, names: regressed }, asked, () => {}));
   } finally {
     await Promise.allSettled(opened.map((checkout) => checkout.remove()));
   }
 }
 
 /** An experiment that one side does not have has nothing to be compared with. */
-async function refuseAbsent(reference: string, names: readonly string[], signal: AbortSignal): Promise<void> {
-  const absent = await experimentsAbsentFrom(reference, names, signal);
+async function refuseAbsent(
+  reference: string,
+  names: readonly string[],
+  { project: { root, experiments }, io }: Asked,
+): Promise<void> {
+  const files = new Map(experiments.map((file) => [idOf(file), relative(root, file)]));
+  const unknown = names.find((name) => !files.has(name));
+  if (unknown !== undefined)
+    throw new Error(
+      `There is no experiment "${unknown}"; npm run bench -- --list names those that there are.`,
+    );
+  const wanted = names.map((name) => files.get(name)!);
+  const missing = await filesAbsentFrom(root, reference, wanted, io.signal);
+  const absent = names.filter((name) => missing.includes(files.get(name)!));
   if (absent.length === 0) return;
   const list = absent.join(', ');
   throw new Incomparable(
@@ -194,9 +224,8 @@ async function refuseAbsent(reference: string, names: readonly string[], signal:
 /** Alternating rounds until all is decided, or the time is over. */
 async function measureBoth(
   what: Pick<Alternation, 'before' | 'after' | 'names'>,
-  { margin, strict = false, profile, rounds, within }: Options,
+  { options: { margin, strict = false, profile, rounds, within }, io }: Asked,
   keep: (sides: BothSides) => void,
-  signal: AbortSignal,
 ): Promise<Comparison> {
   const endMs = performance.now() + within * 60_000;
   const compareSides = ({ before, after }: BothSides, strictly: boolean) =>
@@ -204,7 +233,7 @@ async function measureBoth(
   const sides = await alternate(
     { ...what, profile, rounds, seed: randomInt(2 ** 32) },
     {
-      started: (round, side) => console.error(`Round ${round} of at most ${rounds}: ${side}`),
+      started: (round, side) => io.warn(`Round ${round} of at most ${rounds}: ${side}`),
       enough(soFar, round) {
         keep(soFar);
         // The first round tells whether they can be compared at all, and all of them whether they can be trusted.
@@ -212,15 +241,15 @@ async function measureBoth(
         return round >= LEAST_ROUNDS && (decided || performance.now() > endMs);
       },
     },
-    signal,
+    io.signal,
   );
   return compareSides(sides, strict);
 }
 
 /** Makes room for the records of both sides; returns what keeps them. */
-function openSides(directory: string): (sides: BothSides) => void {
+function openSides(directory: string, { project, io }: Asked): (sides: BothSides) => void {
   const [keptBefore, keptAfter] = [join(directory, 'before'), join(directory, 'after')];
-  for (const side of [keptBefore, keptAfter]) makeRoom('--out', side);
+  for (const side of [keptBefore, keptAfter]) makeRoom('--out', side, project.results, io);
   return ({ before, after }) => {
     for (const record of before) writeRecord(keptBefore, record);
     for (const record of after) writeRecord(keptAfter, record);
@@ -253,3 +282,5 @@ function share(text: string): number {
     throw new InvalidArgumentError('It must be a share above 0 and below 1, as 0.05 for 5 %.');
   return number;
 }
+
+if (import.meta.main) await runCommand(main);

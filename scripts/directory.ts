@@ -1,18 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-
-/** Where results of runs are. */
-export const RESULTS = join(import.meta.dirname, '../results');
-
-const SERVER = join(import.meta.dirname, '../server');
-/** Folders of target kinds. */
-export const TARGETS: readonly string[] = readdirSync(SERVER).map((name) => join(SERVER, name));
-/** Where the folders of peers are, one a runtime. */
-export const PEERS = join(import.meta.dirname, '../benchmarks/peers');
-
-/** Where lies what can be made again. */
-export const CACHE = join(import.meta.dirname, '../node_modules/.cache/overlap');
 
 /**
  * The absolute path of a directory that an option names.

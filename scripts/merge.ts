@@ -1,42 +1,43 @@
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { Command } from '@commander-js/extra-typings';
+
 import { loadCatalog } from '../harness/measure/plan/catalog.ts';
 import { environmentDifferences } from '../harness/record/one-run.ts';
 import { writeRecord } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
-import { EXIT, runCommand } from './command.ts';
-import { directoryOf, RESULTS } from './directory.ts';
+import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './command.ts';
+import { directoryOf } from './directory.ts';
 import { makeRoom } from './previous.ts';
 import { recordsOfRun, showResults } from './results.ts';
 
-const command = new Command('npm run merge --')
-  .showSuggestionAfterError(false)
-  .description('Joins the results of shards (npm run bench -- --shard 1/4) to those of one run.')
-  .argument('<directories...>', 'where the records of the shards are')
-  .option(
-    '--mixed',
-    'join shards of other machines, releases or commits, too; each experiment then says where it ran',
-  )
-  .option('--out <dir>', 'where they go together (default: results/latest)');
+const define = () =>
+  createCommand('merge')
+    .description('Joins the results of shards (npm run bench -- --shard 1/4) to those of one run.')
+    .argument('<directories...>', 'where the records of the shards are')
+    .option(
+      '--mixed',
+      'join shards of other machines, releases or commits, too; each experiment then says where it ran',
+    )
+    .option('--out <dir>', 'where they go together (default: results/latest)');
 
-await runCommand(async () => {
-  command.parse();
+export const main: Main = async (argv, io) => {
+  const command = define();
+  const project = await readCommandLine(command, argv, io);
   const { mixed, ...options } = command.opts();
-  const out = directoryOf('--out', options.out, join(RESULTS, 'latest'));
+  const out = directoryOf('--out', options.out, join(project.results, 'latest'));
   const directories = command.args.map((directory) => resolve(directory));
   if (directories.includes(out)) throw new Error('--out must not be one of the shards.');
   const records = directories.flatMap(recordsOfRun);
   refuseMisfits(records);
   if (mixed !== true) refuseMixed(records);
-  const catalog = await loadCatalog();
-  makeRoom('--out', out);
+  const catalog = await loadCatalog(project);
+  makeRoom('--out', out, project.results, io);
   for (const record of records) writeRecord(out, record);
-  const { experiments } = await showResults(catalog, out);
+  const { experiments } = await showResults(catalog, out, io);
   const errored = experiments.filter(({ status }) => status === 'errored');
-  for (const { id, reason } of errored) console.error(`Error: ${id} errored: ${reason}`);
+  for (const { id, reason } of errored) io.warn(`Error: ${id} errored: ${reason}`);
   return errored.length > 0 ? EXIT.error : EXIT.done;
-});
+};
 
 /** One run has each experiment once, one profile and one target. */
 function refuseMisfits(records: readonly RunRecord[]): void {
@@ -71,3 +72,5 @@ function refuseMixed(records: readonly RunRecord[]): void {
       );
   }
 }
+
+if (import.meta.main) await runCommand(main);

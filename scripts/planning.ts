@@ -7,11 +7,11 @@ import { type Shard, shardOf } from '../harness/measure/plan/shard.ts';
 import { describeEnvironment } from '../harness/measure/process/environment.ts';
 import { findPeers, type PeerSearch, type Peers } from '../harness/measure/process/peers.ts';
 import { checkRemoteTarget } from '../harness/measure/process/remote.ts';
-import { checkRuntimes, runtimeFolders } from '../harness/measure/process/runtimes.ts';
+import { checkRuntimes } from '../harness/measure/process/runtimes.ts';
 import { findTargetKinds } from '../harness/measure/process/target-kinds.ts';
+import type { Project } from '../harness/project.ts';
 import { readRecords } from '../harness/record/record-files.ts';
 import { requireConnections } from '../server/latency/limits.ts';
-import { CACHE, PEERS, TARGETS } from './directory.ts';
 
 /** What the command line says of a run. */
 export interface Asked extends Omit<Given, 'peers' | 'shard'> {
@@ -25,6 +25,12 @@ export interface Asked extends Omit<Given, 'peers' | 'shard'> {
   readonly shard?: Shard | undefined;
 }
 
+/** @throws in one sentence where a project has no profile of this name */
+export function checkProfile({ profiles }: Project, name: string | undefined): void {
+  if (name !== undefined && !profiles.includes(name))
+    throw new Error(`There is no profile "${name}"; there is ${profiles.join(', ')}.`);
+}
+
 const NO_PEERS: Peers = { found: [], skipped: [] };
 
 /**
@@ -32,20 +38,24 @@ const NO_PEERS: Peers = { found: [], skipped: [] };
  *
  * @throws Error, in one sentence, where something that is asked for is not there: an experiment, say, or a target
  */
-export async function planNew(catalog: readonly CatalogEntry[], asked: Asked): Promise<PlannedExperiment[]> {
-  searchFor(asked.programs);
+export async function planNew(
+  project: Project,
+  catalog: readonly CatalogEntry[],
+  asked: Asked,
+): Promise<PlannedExperiment[]> {
+  searchFor(project, asked.programs);
   const choice = { keepProxy: asked.keepProxy === true };
   if (choice.keepProxy && asked.target === undefined)
     throw new Error('--keep-proxy goes with --target: nothing on this machine is reached by a proxy.');
-  const environment = await describeEnvironment(choice);
-  const kinds = findTargetKinds(TARGETS);
+  const environment = await describeEnvironment(project, choice);
+  const kinds = findTargetKinds(project.targets);
   const remote =
     asked.target === undefined ? undefined : await checkRemoteTarget(asked.target, kinds, choice);
   const request = { ...requestOf(asked), remote };
   // What is wrong with the request is said before any peer is started.
   const mine = partOf(await planRun({ catalog, kinds, request, environment }), asked);
   requireOpenFiles(mine);
-  const peers = await peersFor(mine, asked);
+  const peers = await peersFor(project, mine, asked);
   const all = await planRun({ catalog, kinds, request, environment, peers });
   return all.filter(({ entry }) => mine.some((other) => other.entry.id === entry.id));
 }
@@ -67,16 +77,19 @@ function partOf(plans: PlannedExperiment[], { shard }: Pick<Asked, 'shard'>): Pl
 }
 
 /** @throws in one sentence where a program is given for a runtime that is unknown */
-function searchFor(programs: Asked['programs']): PeerSearch {
-  const folders = runtimeFolders(PEERS);
+function searchFor({ peers: folders, cache }: Project, programs: Asked['programs']): PeerSearch {
   checkRuntimes(folders, programs);
-  return { folders, programs, cache: join(CACHE, 'peers') };
+  return { folders, programs, cache: join(cache, 'peers') };
 }
 
 /** Starts each peer once, to see whether it can run, where a planned experiment has rows for them. */
-async function peersFor(plans: readonly PlannedExperiment[], { peers, programs }: Asked): Promise<Peers> {
+async function peersFor(
+  project: Project,
+  plans: readonly PlannedExperiment[],
+  { peers, programs }: Asked,
+): Promise<Peers> {
   if (peers === 'off' || plans.every(({ entry }) => entry.experiment.peers === undefined)) return NO_PEERS;
-  const all = await findPeers(searchFor(programs));
+  const all = await findPeers(searchFor(project, programs));
   const [first] = all.skipped;
   if (peers === 'require' && first !== undefined)
     throw new Error(`--peers require: ${first.id} cannot run. ${first.reason}`);
@@ -90,6 +103,7 @@ async function peersFor(plans: readonly PlannedExperiment[], { peers, programs }
  *   measured with something else
  */
 export async function planAgain(
+  project: Project,
   catalog: readonly CatalogEntry[],
   directory: string,
   asked: Asked,
@@ -98,8 +112,8 @@ export async function planAgain(
   const [first] = earlier;
   if (first === undefined) throw new Error(`There is no run to go on with in ${directory}.`);
   const choice = { keepProxy: earlier.some(({ remote }) => remote?.keepProxy === true) };
-  const environment = await describeEnvironment(choice);
-  const kinds = findTargetKinds(TARGETS);
+  const environment = await describeEnvironment(project, choice);
+  const kinds = findTargetKinds(project.targets);
   const { shard, peers, peersGiven, programs, within, ...given } = asked;
   const mine = async () => {
     const request = { ...requestOf(asked), profile: first.profile };
@@ -116,7 +130,7 @@ export async function planAgain(
     environment,
     kinds,
     remote: remote === undefined ? undefined : await checkRemoteTarget(remote.origin, kinds, choice),
-    peers: peersOf(records).length === 0 ? NO_PEERS : await findPeers(searchFor(programs)),
+    peers: peersOf(records).length === 0 ? NO_PEERS : await findPeers(searchFor(project, programs)),
   });
   requireOpenFiles(plans);
   return plans;

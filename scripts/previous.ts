@@ -11,7 +11,8 @@ import {
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { type RecordFile, recordFiles } from '../harness/record/record-files.ts';
 import { reportFiles } from '../harness/report/write-report.ts';
-import { openDirectory, RESULTS } from './directory.ts';
+import type { Io } from './command.ts';
+import { openDirectory } from './directory.ts';
 import { pathForPeople } from './path.ts';
 
 /** So many earlier runs of each directory are kept. */
@@ -24,12 +25,18 @@ const NAME = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z-(.+?)(~\d+)?$/;
  * error is told where.
  *
  * @param option names the directory in messages, as in `--out`
+ * @param results where the project keeps runs
  * @throws in one sentence where the directory cannot be written or has something else in it; nothing has changed then
  */
-export function makeRoom(option: string, directory: string): void {
+export function makeRoom(
+  option: string,
+  directory: string,
+  results: string,
+  { warn }: Pick<Io, 'warn'>,
+): void {
   openDirectory(option, directory);
-  const kept = setAside(directory);
-  if (kept !== null) console.error(`The earlier run is kept in ${pathForPeople(kept)}.`);
+  const kept = setAside(directory, results);
+  if (kept !== null) warn(`The earlier run is kept in ${pathForPeople(kept)}.`);
 }
 
 /**
@@ -37,11 +44,12 @@ export function makeRoom(option: string, directory: string): void {
  * directory itself. The oldest of those that are kept there goes. A run that measured nothing is not kept, so that it
  * cannot push out one that did.
  *
+ * @param results where the project keeps runs
  * @param experiments moves these of its records, and the report where there are any; all, where left out
  * @returns where it is now, or null where nothing was kept
  * @throws RecordError where the directory has a file of somebody else; Error, in one sentence, where nothing can be moved
  */
-export function setAside(directory: string, experiments?: readonly string[]): string | null {
+export function setAside(directory: string, results: string, experiments?: readonly string[]): string | null {
   const records = recordFiles(directory).filter(
     ({ experimentId }) => experiments?.includes(experimentId) ?? true,
   );
@@ -51,7 +59,7 @@ export function setAside(directory: string, experiments?: readonly string[]): st
     for (const file of files) rmSync(file);
     return null;
   }
-  const { previous, name } = placeFor(directory);
+  const { previous, name } = placeFor(directory, results);
   const stamp = new Date(newestMs(records))
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
@@ -69,11 +77,11 @@ export function setAside(directory: string, experiments?: readonly string[]): st
 }
 
 /** Where runs of a directory are kept, and under which name. */
-function placeFor(directory: string): { previous: string; name: string } {
-  const path = relative(RESULTS, directory);
+function placeFor(directory: string, results: string): { previous: string; name: string } {
+  const path = relative(results, directory);
   return path === '' || path.startsWith('..')
     ? { previous: join(directory, 'previous'), name: basename(directory) }
-    : { previous: join(RESULTS, 'previous'), name: path.replaceAll(sep, '-') };
+    : { previous: join(results, 'previous'), name: path.replaceAll(sep, '-') };
 }
 
 function newestMs(records: readonly RecordFile[]): number {

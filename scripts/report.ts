@@ -1,25 +1,27 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command } from '@commander-js/extra-typings';
+
 import { openInBrowser } from './browser.ts';
-import { EXIT, runCommand } from './command.ts';
-import { RESULTS } from './directory.ts';
+import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './command.ts';
 import { pathForPeople } from './path.ts';
 
-const command = new Command('npm run report --')
-  .showSuggestionAfterError(false)
-  .description('Opens the page of a run in the browser.')
-  .argument('[directory]', 'where its results are (default: results/latest)');
+const define = () =>
+  createCommand('report')
+    .description('Opens the page of a run in the browser.')
+    .argument('[directory]', 'where its results are (default: results/latest)');
 
-await runCommand(async () => {
-  command.parse();
-  const [directory = join(RESULTS, 'latest')] = command.args;
+export const main: Main = async (argv, io) => {
+  const command = define();
+  const project = await readCommandLine(command, argv, io);
+  const [directory = join(project.results, 'latest')] = command.args;
   const page = resolve(directory, 'report.html');
   if (!existsSync(page))
     throw new Error(
       `There is no page in ${directory}; npm run bench makes one, and npm run charts from the records of a run.`,
     );
-  console.log(pathForPeople(page));
+  io.print(pathForPeople(page));
   await openInBrowser(page);
   return EXIT.done;
-});
+};
+
+if (import.meta.main) await runCommand(main);

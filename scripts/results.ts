@@ -5,6 +5,7 @@ import type { RunRecord } from '../harness/record/schema.ts';
 import { type Summary, summarise } from '../harness/report/summary.ts';
 import { terminalTable } from '../harness/report/table.ts';
 import { writeReport } from '../harness/report/write-report.ts';
+import type { Io } from './command.ts';
 import { pathForPeople } from './path.ts';
 
 /**
@@ -15,6 +16,7 @@ import { pathForPeople } from './path.ts';
 export async function showResults(
   catalog: readonly CatalogEntry[],
   directory: string,
+  { print }: Pick<Io, 'print'>,
   written = true,
 ): Promise<Summary> {
   const records = readRecords(directory);
@@ -22,10 +24,10 @@ export async function showResults(
   const { summary, pictures } = written
     ? await writeReport(directory, records, findings)
     : { summary: summarise(records, findings), pictures: [] };
-  console.log(summary.experiments.map(terminalTable).join('\n'));
-  for (const warning of summary.warnings) console.log(warning);
+  print(summary.experiments.map(terminalTable).join('\n'));
+  for (const warning of summary.warnings) print(warning);
   const place = pathForPeople(directory);
-  console.log(
+  print(
     written ? `Records, tables and ${pictures.length} charts are in ${place}.` : `Records are in ${place}.`,
   );
   return summary;

@@ -12,7 +12,7 @@ import type { Bound, SampleTarget, TargetOptions } from './target.ts';
  */
 
 /** The size of the work: `smoke` takes seconds, `quick` is the default, `book` has the chapter's own numbers. */
-export type ProfileName = 'smoke' | 'quick' | 'book';
+export type ProfileName = 'smoke' | 'quick' | 'book' | (string & {});
 
 export type Parameters = Readonly<Record<string, number | string | boolean>>;
 
@@ -80,7 +80,8 @@ export interface Experiment<Work extends Workload = Workload> {
   readonly title: string;
   /** What it answers. */
   readonly question: string;
-  readonly profiles: Readonly<Record<ProfileName, Work>>;
+  /** The work of each profile that it has, by its name. */
+  readonly profiles: Readonly<Record<string, Work>>;
   /** The rows, in the order of tables and charts. */
   variants(workload: Work): Variant[];
   /** Rows for programs in other languages, after ours. */

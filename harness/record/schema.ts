@@ -140,7 +140,7 @@ export const RunRecordSchema = Type.Object(
     columns: Type.Array(Type.Object({ metric: Type.String(), heading: Type.String() }, Closed)),
     /** Groups whose rows do unequal work, so that speedups say nothing, each with the metric that says what a row did. */
     unequalWork: Type.Optional(Type.Record(Type.String(), Type.String())),
-    profile: Type.Union([Type.Literal('smoke'), Type.Literal('quick'), Type.Literal('book')]),
+    profile: Type.String({ pattern: '^[a-z0-9-]+$' }),
     /** The workload: every parameter of the profile. */
     parameters: Type.Record(
       Type.String(),

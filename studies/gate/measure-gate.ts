@@ -15,6 +15,7 @@ import { shuffled } from '../../harness/measure/plan/round-order.ts';
 import { startChild } from '../../harness/measure/process/child.ts';
 import { describeEnvironment } from '../../harness/measure/process/environment.ts';
 import { findTargetKinds } from '../../harness/measure/process/target-kinds.ts';
+import { openProject } from '../../harness/project.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
 import { type ComparedRow, compareRuns } from '../../harness/report/comparison/comparison.ts';
 import type { Verdict } from '../../harness/statistics/comparison.ts';
@@ -43,7 +44,8 @@ const SEED = 1;
 watchOutput();
 const AS_IT_IS = await loadExperiment(join(import.meta.dirname, '../../benchmarks/crawl.ts'));
 const SLOWED = await loadExperiment(join(import.meta.dirname, 'slowed/slowed-crawl.ts'));
-const environment = await describeEnvironment();
+const project = await openProject(join(import.meta.dirname, '../..'));
+const environment = await describeEnvironment(project);
 const kinds = findTargetKinds([join(import.meta.dirname, '../../server/latency')]);
 const nobody = { progressed() {}, roundFinished() {} };
 

@@ -3,19 +3,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FromMeasured } from '../../harness/measure/conduct/messages.ts';
 import { createRoundRunner } from '../../harness/measure/conduct/round.ts';
-import { loadCatalog, variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { variantsOf } from '../../harness/measure/plan/catalog.ts';
 import { planTargets } from '../../harness/measure/plan/planned-targets.ts';
 import { openTargets, startTarget } from '../../harness/measure/process/target.ts';
 import type { Workload } from '../../harness/model/experiment.ts';
 import { kinds } from '../fixtures/kinds.ts';
+import { catalog } from '../fixtures/project.ts';
 
 const ROUNDS = 3;
 /** Without any wait every client is slow: the first answers are there before whoever staggers has sent all. */
 const WITHOUT_WAITS = { delayMs: 0, delaysMs: [0] };
 
-const catalog = await loadCatalog();
 const exact = catalog.flatMap(({ experiment, ...entry }) => {
-  const smoke: Workload = { ...experiment.profiles.smoke, ...WITHOUT_WAITS };
+  const smoke: Workload = { ...experiment.profiles.smoke!, ...WITHOUT_WAITS };
   const slow = { ...entry, experiment: { ...experiment, profiles: { ...experiment.profiles, smoke } } };
   const variants = variantsOf(slow, 'smoke');
   const counted = variants.filter(({ connections }) => 'used' in connections && connections.used > 1);

@@ -9,15 +9,16 @@ import hashAndSave from '../../benchmarks/hash-and-save.ts';
 import limiters from '../../benchmarks/limiters.ts';
 import overload from '../../benchmarks/overload.ts';
 import yielding from '../../benchmarks/yielding.ts';
-import { loadCatalog, variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { variantsOf } from '../../harness/measure/plan/catalog.ts';
 import type { Estimate, Row } from '../../harness/model/row.ts';
+import { catalog } from '../fixtures/project.ts';
 import { madeUpRow } from '../fixtures/record.ts';
 
 const proven = (value: number): Estimate => ({ value, low: value * 0.99, high: value * 1.01 });
 const unproven: Estimate = { value: 5, low: 0.5, high: 50 };
 const few: Estimate = { value: 5, low: null, high: null };
 
-for (const entry of await loadCatalog()) {
+for (const entry of catalog) {
   const { id, experiment } = entry;
   const rows = (speedup: Estimate): Row[] =>
     variantsOf(entry, 'smoke').map(({ id: variant, group, baseline, parameters }) =>

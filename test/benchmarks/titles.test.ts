@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { findingsOf, loadCatalog } from '../../harness/measure/plan/catalog.ts';
+import { findingsOf } from '../../harness/measure/plan/catalog.ts';
 import { readRecords } from '../../harness/record/record-files.ts';
 import { summarise } from '../../harness/report/summary.ts';
+import { catalog } from '../fixtures/project.ts';
 
-const catalog = await loadCatalog();
 const reference = readRecords(join(import.meta.dirname, '../../results/reference'));
 const { experiments } = summarise(reference, findingsOf(catalog));
 

@@ -6,13 +6,14 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { loadPainter } from '../../harness/charts/painter.ts';
-import { findingsOf, loadCatalog } from '../../harness/measure/plan/catalog.ts';
+import { findingsOf } from '../../harness/measure/plan/catalog.ts';
 import { readRecords } from '../../harness/record/record-files.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
 import { markdownSummary } from '../../harness/report/markdown.ts';
 import { reportPage } from '../../harness/report/page/report-page.ts';
 import { type Summary, summarise } from '../../harness/report/summary.ts';
 import { rowTables, terminalTable } from '../../harness/report/table.ts';
+import { catalog } from '../fixtures/project.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 import { eventually, faultsInEveryView, hasCount, hasText, openPage, whyNoBrowser } from './chromium.ts';
 
@@ -21,7 +22,6 @@ const scratch = mkdtempSync(join(tmpdir(), 'overlap-page-'));
 after(() => rmSync(scratch, { recursive: true }));
 
 const painter = await loadPainter();
-const catalog = await loadCatalog();
 const reference = readRecords(join(import.meta.dirname, '../../results/reference'));
 const pick = (...ids: string[]) => reference.filter(({ experiment }) => ids.includes(experiment.id));
 const summaryOf = (records: readonly RunRecord[]) => summarise(records, findingsOf(catalog));

@@ -11,13 +11,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { entriesOf, loadCatalog, variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { entriesOf, variantsOf } from '../../harness/measure/plan/catalog.ts';
 import { findPeers } from '../../harness/measure/process/peers.ts';
 import { runtimeFolders } from '../../harness/measure/process/runtimes.ts';
 import { readRecord } from '../../harness/record/record-files.ts';
 import type { Summary } from '../../harness/report/summary.ts';
 import { run, start } from '../fixtures/command.ts';
 import { childrenOf, isAlive, until } from '../fixtures/processes.ts';
+import { catalog } from '../fixtures/project.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-bench-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -50,7 +51,6 @@ function shorten(file: string, rounds: number): void {
   writeFileSync(file, JSON.stringify({ ...record, rounds }));
 }
 
-const catalog = await loadCatalog();
 const crawlEntry = catalog.find(({ id }) => id === 'crawl')!;
 /** How many samples a round of crawl has. */
 const PER_ROUND = entriesOf(variantsOf(crawlEntry, 'smoke'), { warmUp: false, round: 1 }).length;

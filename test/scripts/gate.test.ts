@@ -299,9 +299,9 @@ test('--with: the state of tracked files is taken while another git has locked t
   writeFileSync(join(copy, 'untracked.txt'), 'new\n');
   writeFileSync(join(copy, '.git/index.lock'), '');
   const { commitOfHere }: typeof import('../../harness/measure/checkout/checkout.ts') = await import(
-    join(copy, 'harness/measure/checkout.ts')
+    join(copy, 'harness/measure/checkout/checkout.ts')
   );
-  const commit = await commitOfHere(new AbortController().signal);
+  const commit = await commitOfHere(copy, new AbortController().signal);
   const names = git(copy, 'diff', '--name-only', 'HEAD', commit).trim().split('\n');
   assert.deepEqual(names, ['benchmarks/crawl.ts', 'staged.txt']);
   assert.equal(git(copy, 'show', `${commit}:benchmarks/crawl.ts`), '// changed\n');

@@ -15,11 +15,12 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readRecords, writeRecord } from '../../harness/record/record-files.ts';
 import { keepBaseline } from '../../scripts/baseline.ts';
-import { RESULTS } from '../../scripts/directory.ts';
 import { setAside } from '../../scripts/previous.ts';
 import { run, said, start } from '../fixtures/command.ts';
+import { project } from '../fixtures/project.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 
+const RESULTS = project.results;
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-previous-'));
 after(() => rmSync(scratch, { recursive: true }));
 const unmeasured = { ...madeUpRecord([]), status: 'running' } as const;
@@ -45,7 +46,7 @@ test('an earlier run is moved with its report, and what is no part of it stays',
   mkdirSync(join(directory, 'charts'));
   writeFileSync(join(directory, 'charts/crawl.png'), 'png');
   endedAt(directory, 0);
-  const place = setAside(directory);
+  const place = setAside(directory, RESULTS);
   assert.equal(place, join(directory, 'previous', '1970-01-01T00-00-00Z-run-1'));
   assert.deepEqual(readRecords(place), [record]);
   assert.deepEqual(readdirSync(place, { recursive: true }).sort(), [
@@ -56,7 +57,7 @@ test('an earlier run is moved with its report, and what is no part of it stays',
     'summary.md',
   ]);
   assert.deepEqual(readdirSync(directory).sort(), ['charts', 'notes.txt', 'previous']);
-  assert.equal(setAside(directory), null);
+  assert.equal(setAside(directory, RESULTS), null);
 });
 
 test('the last five of each directory are kept, and files of somebody else for ever', () => {
@@ -65,7 +66,7 @@ test('the last five of each directory are kept, and files of somebody else for e
   for (let second = 0; second < 8; second++) {
     writeRecord(directory, madeUpRecord(TENFOLD));
     endedAt(directory, second);
-    const place = setAside(directory);
+    const place = setAside(directory, RESULTS);
     if (second === 1) writeFileSync(join(place!, 'notes.txt'), 'mine');
   }
   mkdirSync(join(previous, 'something else'));
@@ -83,7 +84,7 @@ test('two runs that ended in the same second are both kept', () => {
   const places = [1, 2].map(() => {
     writeRecord(directory, madeUpRecord(TENFOLD));
     endedAt(directory, 5);
-    return setAside(directory)!;
+    return setAside(directory, RESULTS)!;
   });
   assert.equal(new Set(places).size, 2);
   for (const place of places) assert.equal(readRecords(place).length, 1);
@@ -91,7 +92,7 @@ test('two runs that ended in the same second are both kept', () => {
 
 test('a run that measured nothing is not kept, and pushes out none that did', () => {
   const directory = resultsWith(unmeasured);
-  assert.equal(setAside(directory), null);
+  assert.equal(setAside(directory, RESULTS), null);
   assert.deepEqual(readdirSync(directory), []);
 });
 
@@ -103,7 +104,7 @@ test('runs within results/ are kept in results/previous/, by the name of their d
   try {
     writeRecord(directory, madeUpRecord(TENFOLD));
     endedAt(directory, 0);
-    place = setAside(directory);
+    place = setAside(directory, RESULTS);
     assert.equal(place, join(RESULTS, 'previous', `1970-01-01T00-00-00Z-${name}-before`));
   } finally {
     rmSync(join(RESULTS, name), { recursive: true });
@@ -148,7 +149,7 @@ test('merge keeps what was there, too', async () => {
   assert.deepEqual(readdirSync(join(out, 'previous', kept!)), ['clients.json']);
 });
 
-test('a baseline replaces what was measured alone, and says so', (context) => {
+test('a baseline replaces what was measured alone, and says so', () => {
   const old = [
     madeUpRecord(TENFOLD),
     madeUpRecord(TENFOLD, { id: 'clients' }),
@@ -158,10 +159,15 @@ test('a baseline replaces what was measured alone, and says so', (context) => {
   const bytes = (name: string) => readFileSync(join(directory, `${name}.json`));
   const before = { clients: bytes('clients'), database: bytes('database') };
   const lines: string[] = [];
-  context.mock.method(console, 'log', (line: string) => lines.push(line));
+  const io = { print: (line: string) => void lines.push(line) };
   const fresh = { ...madeUpRecord(TENFOLD), seed: 7 };
   const skipped = { ...unmeasured, status: 'skipped', reason: 'There is none.' } as const;
-  keepBaseline([fresh, { ...skipped, experiment: { ...skipped.experiment, id: 'database' } }], directory);
+  keepBaseline(
+    [fresh, { ...skipped, experiment: { ...skipped.experiment, id: 'database' } }],
+    directory,
+    RESULTS,
+    io,
+  );
 
   assert.equal(readRecords(directory).find(({ experiment }) => experiment.id === 'crawl')!.seed, 7);
   assert.deepEqual({ clients: bytes('clients'), database: bytes('database') }, before);
@@ -176,5 +182,8 @@ test('a baseline replaces what was measured alone, and says so', (context) => {
       'Skipped, and so not kept: database.',
     ],
   );
-  assert.throws(() => keepBaseline([skipped], directory), /^Error: Nothing was measured that could be kept/);
+  assert.throws(
+    () => keepBaseline([skipped], directory, RESULTS, io),
+    /^Error: Nothing was measured that could be kept/,
+  );
 });

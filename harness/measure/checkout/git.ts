@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import { lastWordsOf, type ProgramEnd, type ProgramOptions, runProgram } from '../process/program.ts';
 import { gitVariables } from '../process/variables.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
-
-/** How to run git, in this checkout unless `cwd` names another folder. */
-export type GitOptions = Partial<Pick<ProgramOptions, 'cwd' | 'signal' | 'attended'>> & {
+/** How to run git, in a folder of the checkout. */
+export type GitOptions = Pick<ProgramOptions, 'cwd' | 'signal' | 'attended'> & {
   /** Where it keeps what is to be committed; that of the checkout where left out. */
   readonly index?: string;
 };
@@ -16,13 +13,10 @@ export type GitOptions = Partial<Pick<ProgramOptions, 'cwd' | 'signal' | 'attend
  * @returns whatever its exit code is
  * @throws as {@link runProgram}
  */
-export function git(
-  args: readonly string[],
-  { index, cwd = ROOT, ...options }: GitOptions = {},
-): Promise<ProgramEnd> {
+export function git(args: readonly string[], { index, ...options }: GitOptions): Promise<ProgramEnd> {
   const variables = gitVariables();
   const env = index === undefined ? variables : { ...variables, GIT_INDEX_FILE: index };
-  return runProgram('git', args, { cwd, env, ...options });
+  return runProgram('git', args, { env, ...options });
 }
 
 /** Why git failed, in its own words and without a full stop; with what it advises where the checkout is another user's. */

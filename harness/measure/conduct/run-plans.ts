@@ -1,6 +1,7 @@
 import type { Progress } from '../../model/experiment.ts';
 import { writeRecord } from '../../record/record-files.ts';
 import type { RunRecord } from '../../record/schema.ts';
+import { workloadOf } from '../plan/catalog.ts';
 import { estimateMs, type PlannedExperiment } from '../plan/plan.ts';
 import { conduct } from './conduct.ts';
 import { NotStarted } from './stage.ts';
@@ -48,7 +49,7 @@ async function runPlan(
   signal: AbortSignal,
 ): Promise<Error | undefined> {
   const endMs = performance.now() + withinMs;
-  const leastRounds = plan.entry.experiment.profiles[plan.record.profile].rounds;
+  const leastRounds = workloadOf(plan.entry, plan.record.profile).rounds;
   let kept: RunRecord = { ...plan.record, status: 'running', reason: null };
   const observer = {
     progressed: (progress: Progress) =>

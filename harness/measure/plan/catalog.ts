@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Experiment, ProfileName, Variant, VariantFields, Workload } from '../../model/experiment.ts';
 import type { PeerVariant } from '../../model/peer.ts';
 import type { TargetOptions } from '../../model/target.ts';
+import type { Project } from '../../project.ts';
 import type { Peer } from '../process/peers.ts';
 
 /** An experiment with the name that its file gives it. */
@@ -14,17 +14,29 @@ export interface CatalogEntry {
   readonly experiment: Experiment;
 }
 
-const BENCHMARKS = join(import.meta.dirname, '../../../benchmarks');
+/** An experiment's id names its record and its pictures. */
+const ID = /^[a-z0-9-]+$/;
 
 /**
- * Finds the experiments: every TypeScript file directly in the directory, in alphabetical order.
+ * Loads the experiments of a project: those that its order names first, the others by their names.
  *
- * @param directory `benchmarks/` of this project unless a test says otherwise
- * @throws where a file has no experiment as its default export, or one that contradicts itself
+ * @throws where a file has no experiment as its default export, or one that contradicts itself, or two share a name
  */
-export async function loadCatalog(directory = BENCHMARKS): Promise<CatalogEntry[]> {
-  const files = readdirSync(directory).filter((name) => name.endsWith('.ts'));
-  return Promise.all(files.sort().map((name) => loadExperiment(join(directory, name))));
+export async function loadCatalog({
+  experiments,
+  order,
+}: Pick<Project, 'experiments' | 'order'>): Promise<CatalogEntry[]> {
+  const entries = await Promise.all(experiments.map(loadExperiment));
+  for (const [id, [first, second]] of Map.groupBy(entries, (entry) => entry.id))
+    if (second !== undefined)
+      throw new Error(`${first!.file} and ${second.file} are both called ${id}; rename one of them.`);
+  const stranger = order.find((id) => entries.every((entry) => entry.id !== id));
+  if (stranger !== undefined)
+    throw new Error(`The project's order names ${stranger}, which is no experiment of it.`);
+  const placeOf = ({ id }: CatalogEntry) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return entries.toSorted(
+    (one, other) => placeOf(one) - placeOf(other) || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0),
+  );
 }
 
 /**
@@ -40,8 +52,8 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
     throw new Error(
       `${file} has no experiment as its default export; it should end in defineExperiment({ … }).`,
     );
-  const entry = { id: basename(file, '.ts'), file, experiment };
-  for (const profile of Object.keys(experiment.profiles) as ProfileName[]) {
+  const entry = { id: idOf(file), file, experiment };
+  for (const profile of Object.keys(experiment.profiles)) {
     parametersOf(entry, profile);
     variantsOf(entry, profile);
   }
@@ -49,11 +61,33 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
   return entry;
 }
 
+/** The id that a file gives its experiment. @throws where a record could not be named like it */
+export function idOf(file: string): string {
+  const id = basename(file).replace(/(\.overlap)?\.[jt]s$/, '');
+  if (ID.test(id)) return id;
+  throw new Error(
+    `${file} gives its experiment the name ${id}; rename it to one of small letters, digits and hyphens.`,
+  );
+}
+
+/**
+ * What an experiment does in one profile.
+ *
+ * @throws where it has no such profile
+ */
+export function workloadOf({ id, experiment }: CatalogEntry, profile: ProfileName): Workload {
+  const workload = experiment.profiles[profile];
+  if (workload !== undefined) return workload;
+  throw new Error(
+    `${id} has no profile "${profile}"; it has ${Object.keys(experiment.profiles).join(', ')}.`,
+  );
+}
+
 /** @throws where `unequalWork` names a group that the experiment has in no profile, or a metric that is none of its columns */
 export function checkUnequalWork(entry: CatalogEntry): void {
   const { columns = [], unequalWork, profiles } = entry.experiment;
   if (unequalWork === undefined) return;
-  const variants = (Object.keys(profiles) as ProfileName[]).flatMap((profile) => variantsOf(entry, profile));
+  const variants = Object.keys(profiles).flatMap((profile) => variantsOf(entry, profile));
   for (const [group, own] of Object.entries(unequalWork)) {
     if (!variants.some((variant) => variant.group === group))
       throw new Error(`${entry.id}: unequalWork names "${group}", which is no group.`);
@@ -110,7 +144,7 @@ export function variantsOf(
   peers: readonly Peer[] = [],
 ): CompleteVariant[] {
   const { experiment } = entry;
-  const workload: Workload = experiment.profiles[profile];
+  const workload = workloadOf(entry, profile);
   const variants = experiment.variants(workload);
   const peerVariants = experiment.peers?.(workload) ?? [];
   checkVariants(`${entry.id}, profile ${profile}`, variants, peerVariants);
@@ -149,14 +183,14 @@ export type WorkParameters = Record<string, number | string | number[] | string[
  *
  * @throws where one is neither a number nor a text, nor a list of either, and could not be kept in the record
  */
-export function parametersOf({ id, experiment }: CatalogEntry, profile: ProfileName): WorkParameters {
-  const { rounds, warmUpRounds, ...parameters } = experiment.profiles[profile];
+export function parametersOf(entry: CatalogEntry, profile: ProfileName): WorkParameters {
+  const { rounds, warmUpRounds, ...parameters } = workloadOf(entry, profile);
   const isPlain = (value: unknown) => typeof value === 'number' || typeof value === 'string';
   const isKept = (all: object): all is WorkParameters =>
     Object.values(all).every((value) => isPlain(value) || (Array.isArray(value) && value.every(isPlain)));
   if (isKept(parameters)) return structuredClone(parameters);
   throw new Error(
-    `${id}, profile ${profile}: a workload holds numbers, texts and lists of them, and not ${JSON.stringify(parameters)}.`,
+    `${entry.id}, profile ${profile}: a workload holds numbers, texts and lists of them, and not ${JSON.stringify(parameters)}.`,
   );
 }
 
@@ -185,7 +219,7 @@ export function targetsOf(
   profile: ProfileName,
 ): Readonly<Record<string, TargetOptions>> {
   const { experiment } = entry;
-  return experiment.targets?.(experiment.profiles[profile]) ?? { server: {} };
+  return experiment.targets?.(workloadOf(entry, profile)) ?? { server: {} };
 }
 
 /** One run of a variant within a round. */

@@ -4,7 +4,7 @@ import { type Environment, type RunRecord, SCHEMA_VERSION } from '../../record/s
 import type { Peer, Peers } from '../process/peers.ts';
 import type { RemoteTarget } from '../process/remote.ts';
 import type { TargetKinds } from '../process/target-kinds.ts';
-import { type CatalogEntry, entriesOf, parametersOf, targetsOf, variantsOf } from './catalog.ts';
+import { type CatalogEntry, entriesOf, parametersOf, targetsOf, variantsOf, workloadOf } from './catalog.ts';
 import { type PlannedTargets, planTargets, reasonToSkip } from './planned-targets.ts';
 
 /** An experiment with the record that its run starts from. */
@@ -113,8 +113,8 @@ export function createRecord(
   { profile, rounds, seed, until, peers, remote, reason }: Work,
   environment: Environment,
 ): RunRecord {
-  const { title, question, charts, columns = [], unequalWork, profiles } = entry.experiment;
-  const { rounds: profileRounds, warmUpRounds } = profiles[profile];
+  const { title, question, charts, columns = [], unequalWork } = entry.experiment;
+  const { rounds: profileRounds, warmUpRounds } = workloadOf(entry, profile);
   const allRounds = rounds ?? profileRounds;
   return {
     schemaVersion: SCHEMA_VERSION,

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { satisfies } from 'semver';
+import type { Project } from '../../project.ts';
 import type { Environment } from '../../record/schema.ts';
 import { git, gitReason } from '../checkout/git.ts';
 import { describeVariables, type ProxyChoice } from './variables.ts';
-
-const ROOT = join(import.meta.dirname, '../../..');
 
 /** Releases of undici that delay the reuse of a connection, by which a serial loop seems slower than it is. */
 const SLOW_REUSE = '6.27.0 - 6.28.0 || 7.28.0 - 7.29.0 || >=8.5.0 <8.8.0 || 8.10.0';
@@ -16,11 +15,14 @@ const STALLED_REUSE = '>=8.8.0 <8.10.0';
 const BUSY_LOAD_PER_CORE = 0.5;
 
 /** Describes the machine and the software, before anything runs; `choice` is what measured processes will be given. */
-export async function describeEnvironment(choice: ProxyChoice = {}): Promise<Environment> {
-  const packages = installedPackages();
+export async function describeEnvironment(
+  project: Pick<Project, 'root' | 'results'>,
+  choice: ProxyChoice = {},
+): Promise<Environment> {
+  const packages = installedPackages(project.root);
   const undici = packages.undici ?? 'none';
   const [loadBefore = 0] = loadavg();
-  const state = await describeGit();
+  const state = await describeGit(project);
   return {
     node: process.versions.node,
     v8: process.versions.v8,
@@ -51,8 +53,9 @@ function loadWarnings(load: number): string[] {
   return [`The machine was busy before the run: load ${load.toFixed(1)} on ${availableParallelism()} cores.`];
 }
 
-function installedPackages(): Record<string, string> {
-  const readJson = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+function installedPackages(root: string): Record<string, string> {
+  if (!existsSync(join(root, 'package.json'))) return {};
+  const readJson = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
   const { dependencies, devDependencies, optionalDependencies } = readJson('package.json') as Record<
     string,
     Record<string, string>
@@ -71,15 +74,17 @@ function installedPackages(): Record<string, string> {
 /**
  * Which commit this is and whether files differ from it; what git cannot tell is null, with the reason as a warning.
  *
- * @param directory this checkout unless a test says otherwise
+ * @param results is left out: a run that writes there stays the same code
  */
-export async function describeGit(directory = ROOT): Promise<Pick<Environment, 'git' | 'warnings'>> {
+export async function describeGit({
+  root,
+  results,
+}: Pick<Project, 'root' | 'results'>): Promise<Pick<Environment, 'git' | 'warnings'>> {
   const noCommit = (reason: string) => ({ git: null, warnings: [`The record names no commit: ${reason}.`] });
   try {
-    // Results say what was measured, not with what: a run that writes into results/ stays the same code.
     const [head, status] = await Promise.all([
-      git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd: directory }),
-      git(['status', '--porcelain', '--', '.', ':!results'], { cwd: directory }),
+      git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd: root }),
+      git(['status', '--porcelain', '--', '.', ...without(root, results)], { cwd: root }),
     ]);
     // It says nothing where there is no such commit.
     if (head.exitCode === 1) return noCommit('this repository has none yet');
@@ -91,4 +96,10 @@ export async function describeGit(directory = ROOT): Promise<Pick<Environment, '
   } catch (error) {
     return noCommit((error as Error).message.replace(/\.$/, ''));
   }
+}
+
+/** Leaves a folder within the project out of what git looks at. */
+function without(root: string, folder: string): string[] {
+  const path = relative(root, folder);
+  return path === '' || path.startsWith('..') ? [] : [`:!${path}`];
 }

@@ -2,17 +2,19 @@
 import { pruneCheckouts, removeFolder } from '../checkout/checkout.ts';
 import type { LeftoverMessage } from './leftovers.ts';
 
-const folders = new Set<string>();
+/** Folders, each with the project whose git is to forget it, if any. */
+const folders = new Map<string, string | undefined>();
 const processes = new Set<number>();
 
 process.on('message', ({ done, what }: LeftoverMessage) => {
-  if ('folder' in what) folders[done ? 'delete' : 'add'](what.folder);
-  else processes[done ? 'delete' : 'add'](what.process);
+  if ('process' in what) processes[done ? 'delete' : 'add'](what.process);
+  else if (done) folders.delete(what.folder);
+  else folders.set(what.folder, what.checkoutOf);
 });
 process.once('disconnect', async () => {
   for (const id of processes) kill(id);
-  for (const folder of folders) removeFolder(folder);
-  if (folders.size > 0) await pruneCheckouts();
+  for (const folder of folders.keys()) removeFolder(folder);
+  for (const root of new Set(folders.values())) if (root !== undefined) await pruneCheckouts(root);
 });
 
 function kill(id: number): void {

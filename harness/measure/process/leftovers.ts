@@ -1,8 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** What is to be put away should this process be killed: a folder, or a process by its id, a whole group by `-id`. */
-export type Leftover = { readonly folder: string } | { readonly process: number };
+/**
+ * What is to be put away should this process be killed: a folder, which may be a checkout that the git of a project knows, or
+ * a process by its id, a whole group by `-id`.
+ */
+export type Leftover =
+  | { readonly folder: string; readonly checkoutOf?: string | undefined }
+  | { readonly process: number };
 
 export interface LeftoverMessage {
   readonly done: boolean;

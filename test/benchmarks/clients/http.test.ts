@@ -14,12 +14,12 @@ before(async () => {
 });
 after(() => server.close());
 
-for (const variant of clients.variants(clients.profiles.smoke))
+for (const variant of clients.variants(clients.profiles.smoke!))
   test(`${variant.id}: what the server refuses is an error, and so is a server that is gone`, async () => {
     const target = { origin: server.origin, certificate: null, run: 'test' };
     const batch = await variant.open(target);
     await batch.close();
-    const refused = clients.variants({ ...clients.profiles.smoke, delaysMs: [-1] });
+    const refused = clients.variants({ ...clients.profiles.smoke!, delaysMs: [-1] });
     const same = refused.find(({ id }) => id === variant.id)!;
     const wrong = await same.open(target);
     await assert.rejects(wrong.jobs[0]!.send(), /400/);

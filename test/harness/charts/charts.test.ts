@@ -7,20 +7,20 @@ import { after, test } from 'node:test';
 import { loadPainter } from '../../../harness/charts/painter.ts';
 import { renderPng, renderSvg } from '../../../harness/charts/render.ts';
 import { titleLines } from '../../../harness/charts/style.ts';
-import { findingsOf, loadCatalog } from '../../../harness/measure/plan/catalog.ts';
+import { findingsOf } from '../../../harness/measure/plan/catalog.ts';
 import { readRecords } from '../../../harness/record/record-files.ts';
 import { changePicture } from '../../../harness/report/comparison/change-picture.ts';
 import { compareRuns } from '../../../harness/report/comparison/comparison.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { cellsOf } from '../../../harness/report/table.ts';
 import { writeComparisonCharts } from '../../../harness/report/write-report.ts';
+import { catalog } from '../../fixtures/project.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-charts-'));
 after(() => rmSync(scratch, { recursive: true }));
 
 const { picture: pictureOf, pictures: picturesOf } = await loadPainter();
-const catalog = await loadCatalog();
 const reference = readRecords(join(import.meta.dirname, '../../../results/reference'));
 const summary = summarise(reference, findingsOf(catalog));
 

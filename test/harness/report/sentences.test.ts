@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import hashAndSave from '../../../benchmarks/hash-and-save.ts';
 import { loadPainter } from '../../../harness/charts/painter.ts';
 import { panelsOf } from '../../../harness/charts/timeline/panels.ts';
-import { findingsOf, loadCatalog } from '../../../harness/measure/plan/catalog.ts';
+import { findingsOf } from '../../../harness/measure/plan/catalog.ts';
 import type { Chart } from '../../../harness/model/chart.ts';
 import type { Row } from '../../../harness/model/row.ts';
 import { readRecords } from '../../../harness/record/record-files.ts';
@@ -14,11 +14,11 @@ import { reportPage } from '../../../harness/report/page/report-page.ts';
 import { type Findings, summarise } from '../../../harness/report/summary.ts';
 import { terminalTable } from '../../../harness/report/table.ts';
 import { ratioDigits } from '../../../harness/report/text.ts';
+import { catalog } from '../../fixtures/project.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const painter = await loadPainter();
 
-const catalog = await loadCatalog();
 const results = join(import.meta.dirname, '../../../results');
 const runs = ['reference', 'baseline'].map((name) => readRecords(join(results, name)));
 const nameOf = ({ group, variant }: Pick<Row, 'group' | 'variant'>) => `${group} ${variant}`;

@@ -25,7 +25,7 @@ async function describeWith(variables: Readonly<Record<string, string | undefine
     for (const [name, value] of Object.entries(variables))
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
-    return await describeGit(directory);
+    return await describeGit({ root: directory, results: join(directory, 'results') });
   } finally {
     for (const name of Object.keys(variables))
       if (before[name] === undefined) delete process.env[name];
@@ -54,7 +54,10 @@ test('where git cannot tell whether files were changed, that is unknown, with it
 }, async () => {
   const directory = repository('damaged');
   writeFileSync(join(directory, '.git/index'), 'nonsense');
-  const { git: state, warnings } = await describeGit(directory);
+  const { git: state, warnings } = await describeGit({
+    root: directory,
+    results: join(directory, 'results'),
+  });
   assert.equal(state?.dirty, null);
   assert.equal(warnings.length, 1);
   assert.match(warnings[0]!, /^The record cannot tell whether files were changed: .*index.*[^.]\.$/);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadCatalog } from '../../../../harness/measure/plan/catalog.ts';
 import { estimateMs, planRun } from '../../../../harness/measure/plan/plan.ts';
 import { shardOf } from '../../../../harness/measure/plan/shard.ts';
 import { kinds } from '../../../fixtures/kinds.ts';
+import { catalog } from '../../../fixtures/project.ts';
 import { madeUpRecord } from '../../../fixtures/record.ts';
 
 const request = { names: [], profile: 'quick', rounds: undefined, seed: 1 } as const;
 const { environment } = madeUpRecord([]);
-const plans = await planRun({ catalog: await loadCatalog(), kinds, request, environment });
+const plans = await planRun({ catalog, kinds, request, environment });
 const shards = (of: number) =>
   Array.from({ length: of }, (_, index) => shardOf(plans, { number: index + 1, of }));
 
