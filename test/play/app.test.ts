@@ -194,8 +194,8 @@ test('a run that nobody watches any more is stopped', async () => {
     ({ type }) => type === 'begun',
     () => start({ strategy: 'serial', requests: 500, latencyMs: 1000 }),
   );
-  assert.equal(processes().length, 2);
-  await until('its end', () => processes().length === 0, 5000);
+  await until('both processes', () => processes().length === 2);
+  await until('its end', () => processes().length === 0);
   // Its processes are gone a moment before it is over.
   await ask('POST', '/stop', {}, '{}');
   assert.equal((await start({ requests: 1, latencyMs: 0 })).status, 202);

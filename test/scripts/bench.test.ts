@@ -133,7 +133,7 @@ for (const [what, args, sentence] of [
   [
     'a profile that is none',
     ['--profile', 'huge'],
-    /'huge' is invalid\. Allowed choices are smoke, quick, book\.\n$/,
+    /^There is no profile "huge"; there is smoke, quick, book\.\n$/,
   ],
   ['rounds of 0', ['--rounds', '0'], /'0' is invalid\. It must be a whole number from 1 to 1000\.\n$/],
   ['rounds of -3', ['--rounds', '-3'], /'-3' is invalid\. It must be a whole number/],

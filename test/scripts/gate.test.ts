@@ -148,6 +148,7 @@ function copyOfCheckout(name: string): string {
     'harness',
     'scripts',
     'server',
+    'overlap.config.ts',
     'package.json',
     'package-lock.json',
     '.gitignore',
