@@ -2,18 +2,7 @@ import { defineExperiment, type Variant, type Workload } from '../harness/model/
 import type { Estimate, Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
 import { timesAsLong } from '../harness/statistics/speedup.ts';
-import { axiosClient } from './clients/http/axios.ts';
-import { gotClient } from './clients/http/got.ts';
-import { kyClient } from './clients/http/ky.ts';
-import { nodeFetch, nodeHttp, nodeHttpClosing } from './clients/http/node.ts';
-import { nodeFetchPackage } from './clients/http/node-fetch.ts';
-import {
-  undiciDispatch,
-  undiciFetch,
-  undiciPipeline,
-  undiciRequest,
-  undiciStream,
-} from './clients/http/undici.ts';
+import { findHttpClients } from './clients/find-http-clients.ts';
 import type { HttpClient } from './clients/http-client.ts';
 import { clientCrawls } from './clients/http-client-crawl.ts';
 import { semaphore } from './strategies/semaphore.ts';
@@ -25,22 +14,10 @@ interface ClientsWorkload extends Workload {
   readonly limit: number;
 }
 
-const BASELINE = undiciRequest;
+const BASELINE = 'undici request';
+const HEADLINE = 'fetch of Node';
 /** In the order of tables and charts. */
-const CLIENTS: readonly HttpClient[] = [
-  undiciRequest,
-  undiciStream,
-  undiciPipeline,
-  undiciDispatch,
-  undiciFetch,
-  nodeFetch,
-  nodeHttp,
-  nodeHttpClosing,
-  axiosClient,
-  gotClient,
-  kyClient,
-  nodeFetchPackage,
-];
+const CLIENTS = await findHttpClients();
 
 const openClientCrawl = clientCrawls(CLIENTS);
 
@@ -62,8 +39,8 @@ export default defineExperiment<ClientsWorkload>({
         (client): Variant => ({
           id: client.id,
           group: groupOf(delayMs),
-          baseline: client === BASELINE,
-          headline: client === nodeFetch,
+          baseline: client.id === BASELINE,
+          headline: client.id === HEADLINE,
           parameters: { delayMs },
           strategy: semaphore(limit),
           jobs,
@@ -98,8 +75,8 @@ export default defineExperiment<ClientsWorkload>({
       // A logarithm of 0 there is none.
       groups: [1, 10, 100].map(groupOf),
       x: { parameter: 'delayMs', title: 'latency (ms)', scale: 'log' },
-      left: { title: `times as long as ${BASELINE.id}`, scale: 'log' },
-      series: [{ figure: 'medianMs', title: 'time', relativeTo: BASELINE.id }],
+      left: { title: `times as long as ${BASELINE}`, scale: 'log' },
+      series: [{ figure: 'medianMs', title: 'time', relativeTo: BASELINE }],
     },
   ],
   finding: (rows) =>

@@ -1,20 +1,13 @@
+import { join } from 'node:path';
+import { type FolderModule, modulesIn } from '../harness/folder-modules.ts';
 import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
-import type { Batch, Limiter } from '../harness/model/job.ts';
+import type { Batch, LazyStrategy, Limiter } from '../harness/model/job.ts';
 import type { Row } from '../harness/model/row.ts';
 import { formatMetric, ratioDigits } from '../harness/report/text.ts';
 import { openTasks } from './clients/idle-tasks.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
 import { behaviourOf } from './probes/limiter-behaviour.ts';
-import { byAsyncSema } from './strategies/async-sema.ts';
-import { batches } from './strategies/batches.ts';
-import { byBottleneck } from './strategies/bottleneck.ts';
-import { byFastq } from './strategies/fastq.ts';
-import { byPMap } from './strategies/p-map.ts';
-import { byPQueue } from './strategies/p-queue.ts';
 import { promiseAll } from './strategies/promise-all.ts';
-import { byPromisePool } from './strategies/promise-pool.ts';
-import { semaphore } from './strategies/semaphore.ts';
-import { workers } from './strategies/workers.ts';
 
 interface LimitersWorkload extends Workload {
   /** Numbers of tasks without I/O. */
@@ -31,18 +24,11 @@ const CHUNKS = 'chunks';
 const P_LIMIT = 'p-limit';
 const WAITING = 'uneven latency';
 
-/** In the order of tables and charts. */
-const LIMITERS: Readonly<Record<string, Limiter>> = {
-  [P_LIMIT]: semaphore,
-  'p-map': byPMap,
-  'p-queue': byPQueue,
-  'async-sema': byAsyncSema,
-  fastq: byFastq,
-  'promise-pool': byPromisePool,
-  bottleneck: byBottleneck,
-  workers,
-  [CHUNKS]: batches,
-};
+/** Each file is one limiter, which is imported when a row of it is set up. These come first in tables and charts. */
+const LIMITERS = modulesIn(join(import.meta.dirname, 'strategies/limiters'), [
+  ...[P_LIMIT, 'p-map', 'p-queue', 'async-sema', 'fastq', 'promise-pool', 'bottleneck'],
+  ...['workers', CHUNKS],
+]);
 
 /** A timer or two for each task make it wait for more than 2 ms, whatever the limit. */
 const MOST_TASKS: Readonly<Record<string, number>> = { bottleneck: 1000 };
@@ -96,6 +82,18 @@ function groupOf(tasks: number): string {
   return `${tasks} tasks`;
 }
 
+/** @throws where the file has no limiter as its default export, or its library is not there */
+async function load(limiter: FolderModule): Promise<Limiter> {
+  const loaded = await limiter.load();
+  if (typeof loaded !== 'function')
+    throw new Error(`${limiter.file} has no limiter as its default export, a function of the limit.`);
+  return loaded as Limiter;
+}
+
+function limited(limiter: FolderModule, limit: number): LazyStrategy {
+  return { load: async () => (await load(limiter))(limit) };
+}
+
 /** Tasks that do nothing: all that takes time is the limiter, and what the harness does for each job. */
 function schedulers(tasks: number, { tasks: all, limit }: LimitersWorkload): Variant[] {
   const variant = (id: string, strategy: Variant['strategy'], atOnce: number): Variant => ({
@@ -113,12 +111,13 @@ function schedulers(tasks: number, { tasks: all, limit }: LimitersWorkload): Var
   });
   return [
     { ...variant(UNLIMITED, promiseAll, tasks), baseline: true },
-    ...Object.entries(LIMITERS).flatMap(([id, limiter]): Variant[] => {
-      const row = variant(id, limiter(limit), limit);
+    ...LIMITERS.flatMap((limiter): Variant[] => {
+      const id = limiter.name;
+      const row = variant(id, limited(limiter, limit), limit);
       const tried = all.filter((number) => number <= (MOST_TASKS[id] ?? Number.POSITIVE_INFINITY));
       if (!tried.includes(tasks)) return [];
       if (tasks !== Math.max(...tried)) return [row];
-      const open: Variant['open'] = async (target) => withBehaviour(id, limiter, await row.open(target));
+      const open: Variant['open'] = async (target) => withBehaviour(limiter, await row.open(target));
       return [{ ...row, headline: id === P_LIMIT, open }];
     }),
   ];
@@ -127,9 +126,9 @@ function schedulers(tasks: number, { tasks: all, limit }: LimitersWorkload): Var
 const behaviours = new Map<string, ReturnType<typeof behaviourOf>>();
 
 /** What a limiter does when a task fails follows from no clock, and is tried once a process. */
-async function withBehaviour(id: string, limiter: Limiter, batch: Batch): Promise<Batch> {
-  const behaviour = behaviours.get(id) ?? behaviourOf(limiter);
-  behaviours.set(id, behaviour);
+async function withBehaviour(limiter: FolderModule, batch: Batch): Promise<Batch> {
+  const behaviour = behaviours.get(limiter.name) ?? load(limiter).then(behaviourOf);
+  behaviours.set(limiter.name, behaviour);
   const found = await behaviour;
   return { ...batch, metrics: () => found };
 }
@@ -148,10 +147,10 @@ function waiters({ requests, delayMs, sigma, limit }: LimitersWorkload): Variant
     open: (target) => openCrawl(target, { requests, delayMs, connections: limit }),
   });
   return [
-    ...Object.entries(LIMITERS).map(([id, limiter]) => ({
-      ...variant(id, limiter(limit)),
-      baseline: id === P_LIMIT,
-      headline: id === CHUNKS,
+    ...LIMITERS.map((limiter) => ({
+      ...variant(limiter.name, limited(limiter, limit)),
+      baseline: limiter.name === P_LIMIT,
+      headline: limiter.name === CHUNKS,
     })),
     // A pool of so many connections takes whatever comes, and queues it itself.
     variant('undici connections', promiseAll),

@@ -14,13 +14,13 @@ import { serial } from '../benchmarks/strategies/serial.ts';
 import { runBatch } from '../harness/measure/conduct/batch.ts';
 import { peakInFlightOf } from '../harness/measure/conduct/evidence.ts';
 import { endWithParent } from '../harness/measure/process/watchdog.ts';
-import type { Job, Strategy } from '../harness/model/job.ts';
+import { type Job, type LazyStrategy, loadStrategy, type Strategy } from '../harness/model/job.ts';
 import type { TargetAddress } from '../harness/model/target.ts';
 import openWitness from '../server/latency/witness.ts';
 import type { Choices, StrategyName } from './choices.ts';
 import type { FromPlayer, Outcome, PlayerEvent, ToPlayer } from './events.ts';
 
-const MAKE: Readonly<Record<StrategyName, (limit: number) => Strategy>> = {
+const MAKE: Readonly<Record<StrategyName, (limit: number) => Strategy | LazyStrategy>> = {
   serial: () => serial,
   'promise-all': () => promiseAll,
   semaphore,
@@ -51,7 +51,8 @@ process.on('message', ({ target }: ToPlayer) => {
 say({ type: 'ready' });
 
 async function play(target: TargetAddress): Promise<Outcome> {
-  const { requests, latencyMs, strategy, limit } = choices;
+  const { requests, latencyMs, limit } = choices;
+  const strategy = await loadStrategy(MAKE[choices.strategy](limit));
   const witness = openWitness(target);
   const batch = await openCrawl(
     { ...target, run: 'play' },
@@ -68,7 +69,7 @@ async function play(target: TargetAddress): Promise<Outcome> {
   tellDepartures((job) => tell({ type: 'sent', job, atMs: at() }));
   const jobs = batch.jobs.map((job) => observe(job, at, tell));
   try {
-    const { results } = await runBatch(MAKE[strategy](limit), { jobs, cancel: batch.cancel });
+    const { results } = await runBatch(strategy, { jobs, cancel: batch.cancel });
     const wallMs = at();
     const evidence = await witness.evidence();
     return {

@@ -1,7 +1,7 @@
 /** One question with its rows, as its author declares it. */
 
 import type { DeclaredChart } from './chart.ts';
-import type { Batch, Strategy } from './job.ts';
+import type { Batch, LazyStrategy, Strategy } from './job.ts';
 import type { PeerVariant } from './peer.ts';
 import type { Column, Row } from './row.ts';
 import type { Bound, SampleTarget, TargetOptions } from './target.ts';
@@ -59,7 +59,7 @@ export interface VariantFields {
 
 /** A row whose jobs a strategy of ours schedules. */
 export interface Variant extends VariantFields {
-  readonly strategy: Strategy;
+  readonly strategy: Strategy | LazyStrategy;
   open(target: SampleTarget): Promise<Batch>;
 }
 

@@ -33,6 +33,20 @@ export interface RunJob {
 export type Strategy = <Result>(jobs: readonly Job<Result>[], run: RunJob) => Promise<Result[]>;
 
 /**
+ * A strategy that is loaded when a sample is set up, outside the clock, so that nobody who only lists or reports loads the
+ * library that it stands on.
+ */
+export interface LazyStrategy {
+  /** @throws where the library is not there: that costs the strategy's own rows alone */
+  load(): Promise<Strategy>;
+}
+
+/** The strategy itself. @throws what a lazy one throws */
+export async function loadStrategy(strategy: Strategy | LazyStrategy): Promise<Strategy> {
+  return typeof strategy === 'function' ? strategy : strategy.load();
+}
+
+/**
  * A strategy that lets at most `limit` jobs wait at once. An aborted `signal` keeps what has not started from
  * starting, where the limiter has a way to be told.
  */

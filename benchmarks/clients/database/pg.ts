@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type { AnswerRow, DatabaseClient } from './queries.ts';
 
 /**
@@ -8,6 +8,7 @@ import type { AnswerRow, DatabaseClient } from './queries.ts';
  * @throws what the database or the system says
  */
 export async function openPg(url: string, connections: number): Promise<DatabaseClient> {
+  const { Pool } = (await import('pg')).default;
   const pool = new Pool({ connectionString: url, max: connections, idleTimeoutMillis: 0 });
   // A connection that breaks while it is idle is found by the next query.
   pool.on('error', () => {});

@@ -4,7 +4,7 @@ import type { HttpClient } from '../http-client.ts';
 const library = async () => (await import('axios')).default;
 
 /** It rejects any status that is not from 200 to 299, and parses JSON unless told otherwise. */
-export const axiosClient: HttpClient = {
+const axiosClient: HttpClient = {
   id: 'axios',
   async open(origin, connections) {
     const axios = await library();
@@ -17,3 +17,5 @@ export const axiosClient: HttpClient = {
   },
   getByDefault: async (url) => String((await (await library()).get(url)).data),
 };
+
+export default [axiosClient];

@@ -17,3 +17,5 @@ export const gotClient: HttpClient = {
   },
   getByDefault: async (url) => (await library())(url).text(),
 };
+
+export default [gotClient];

@@ -3,7 +3,7 @@ import { expectOwnFetch, type HttpClient } from '../http-client.ts';
 const library = async () => (await import('ky')).default;
 
 /** It stands on Node's fetch, with its connections. It rejects any status that is not from 200 to 299. */
-export const kyClient: HttpClient = {
+const kyClient: HttpClient = {
   id: 'ky',
   unlimited: true,
   async open(origin) {
@@ -17,3 +17,5 @@ export const kyClient: HttpClient = {
   },
   getByDefault: async (url) => (await library())(url).text(),
 };
+
+export default [kyClient];

@@ -3,7 +3,7 @@ import { expectOk, type HttpClient } from '../http-client.ts';
 
 const library = async () => (await import('node-fetch')).default;
 
-export const nodeFetchPackage: HttpClient = {
+const nodeFetchPackage: HttpClient = {
   id: 'node-fetch',
   async open(origin, connections) {
     const fetch = await library();
@@ -19,3 +19,5 @@ export const nodeFetchPackage: HttpClient = {
   },
   getByDefault: async (url) => (await (await library())(url)).text(),
 };
+
+export default [nodeFetchPackage];

@@ -4,7 +4,7 @@ import { expectOk, expectOwnFetch, type HttpClient, type OpenHttpClient } from '
 import { getText } from '../node-http-crawl.ts';
 
 /** Node's own, whose connections are the process's: nothing limits them, and nobody can close them. */
-export const nodeFetch: HttpClient = {
+const nodeFetch: HttpClient = {
   id: 'fetch of Node',
   unlimited: true,
   open(origin) {
@@ -43,3 +43,5 @@ export const nodeHttpClosing: HttpClient = {
   open: (origin) => openAgent(origin, new Agent()),
   getByDefault: (url) => getOver(url, new Agent()),
 };
+
+export default [nodeFetch, nodeHttp, nodeHttpClosing];

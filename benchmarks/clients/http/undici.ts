@@ -14,7 +14,7 @@ function openPool(
   return { get: (path) => get(pool, path), close: () => pool.destroy() };
 }
 
-export const undiciRequest: HttpClient = {
+const undiciRequest: HttpClient = {
   id: 'undici request',
   open: (origin, connections) =>
     openPool(origin, connections, async (pool, path) => {
@@ -25,7 +25,7 @@ export const undiciRequest: HttpClient = {
   getByDefault: async (url) => (await request(url)).body.text(),
 };
 
-export const undiciStream: HttpClient = {
+const undiciStream: HttpClient = {
   id: 'undici stream',
   open: (origin, connections) =>
     openPool(origin, connections, async (pool, path) => {
@@ -43,7 +43,7 @@ export const undiciStream: HttpClient = {
   },
 };
 
-export const undiciPipeline: HttpClient = {
+const undiciPipeline: HttpClient = {
   id: 'undici pipeline',
   open: (origin, connections) =>
     openPool(origin, connections, (pool, path) =>
@@ -59,13 +59,13 @@ export const undiciPipeline: HttpClient = {
   getByDefault: (url) => text(pipeline(url, { method: 'GET' }, ({ body }) => body).end()),
 };
 
-export const undiciDispatch: HttpClient = {
+const undiciDispatch: HttpClient = {
   id: 'undici dispatch',
   open: (origin, connections) => openPool(origin, connections, (pool, path) => fetchText(pool, { path })),
   getByDefault: undiciRequest.getByDefault,
 };
 
-export const undiciFetch: HttpClient = {
+const undiciFetch: HttpClient = {
   id: 'undici fetch',
   open: (origin, connections) =>
     openPool(origin, connections, async (pool, path) => {
@@ -75,3 +75,5 @@ export const undiciFetch: HttpClient = {
     }),
   getByDefault: async (url) => (await fetch(url)).text(),
 };
+
+export default [undiciRequest, undiciStream, undiciPipeline, undiciDispatch, undiciFetch];

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import type { Batch, ComputeSpan } from '../../model/job.ts';
+import { type Batch, type ComputeSpan, loadStrategy, type Strategy } from '../../model/job.ts';
 import type { Evidence, SampleTarget, Witness } from '../../model/target.ts';
 import { missingPackage, type OwnVariant } from '../plan/catalog.ts';
 import type { OpenTarget } from '../process/target.ts';
@@ -43,6 +43,7 @@ export function createSample(
   { address, witness }: OpenTarget,
   collectGarbage: () => void,
 ): RunningSample {
+  let strategy: Strategy | undefined;
   let batch: Batch | undefined;
   let batchOutcome: BatchOutcome | undefined;
   let cpuBefore: NodeJS.CpuUsage;
@@ -53,7 +54,7 @@ export function createSample(
   return {
     async prepare() {
       try {
-        batch = await setUp(variant, { ...address, run });
+        ({ strategy, batch } = await setUp(variant, { ...address, run }));
       } catch (cause) {
         failure = new RowFailed(`it could not be set up (${reasonOf(cause)})`, { cause });
         if (witness !== null) await untilIdle(witness);
@@ -65,8 +66,8 @@ export function createSample(
     },
     async measure() {
       if (failure !== undefined) return undefined;
-      if (batch === undefined) throw new Error(`${run} was not prepared.`);
-      batchOutcome = await named(run, runBatch(variant.strategy, batch));
+      if (strategy === undefined || batch === undefined) throw new Error(`${run} was not prepared.`);
+      batchOutcome = await named(run, runBatch(strategy, batch));
       return undefined;
     },
     async finish() {
@@ -99,13 +100,19 @@ export function createSample(
   };
 }
 
-/** Opens a batch. @throws what it throws, or where it takes too long; what it opens after that is closed again */
-async function setUp(variant: OwnVariant, target: SampleTarget): Promise<Batch> {
-  const opening = (async () => variant.open(target))();
+/** Loads the strategy and opens a batch. @throws what it throws, or where it takes too long; what it opens after that is closed again */
+async function setUp(
+  variant: OwnVariant,
+  target: SampleTarget,
+): Promise<{ readonly strategy: Strategy; readonly batch: Batch }> {
+  const opening = (async () => {
+    const strategy = await loadStrategy(variant.strategy);
+    return { strategy, batch: await variant.open(target) };
+  })();
   const tooLong = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     tooLong.reject(new Error(`it took longer than ${SET_UP_LIMIT_MS / 1000} s`));
-    opening.then((batch) => batch.close()).catch(() => {});
+    opening.then(({ batch }) => batch.close()).catch(() => {});
   }, SET_UP_LIMIT_MS);
   try {
     return await Promise.race([opening, tooLong.promise]);

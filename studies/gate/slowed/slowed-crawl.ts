@@ -2,7 +2,7 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import crawl from '../../../benchmarks/crawl.ts';
 import { defineExperiment } from '../../../harness/model/experiment.ts';
-import type { Strategy } from '../../../harness/model/job.ts';
+import { loadStrategy, type Strategy } from '../../../harness/model/job.ts';
 
 export interface SlowedRow {
   readonly id: string;
@@ -28,7 +28,12 @@ export default defineExperiment({
     const slower = SLOWED_ROWS.flatMap(({ id, variant, share }) =>
       variants
         .filter((row) => row.id === variant)
-        .map((row) => ({ ...row, id, headline: false, strategy: slowed(row.strategy, share) })),
+        .map((row) => ({
+          ...row,
+          id,
+          headline: false,
+          strategy: { load: async () => slowed(await loadStrategy(row.strategy), share) },
+        })),
     );
     return [...variants, ...slower];
   },

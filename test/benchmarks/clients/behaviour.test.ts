@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTasks } from '../../../benchmarks/clients/idle-tasks.ts';
 import { behaviourOf } from '../../../benchmarks/probes/limiter-behaviour.ts';
-import { byPMap } from '../../../benchmarks/strategies/p-map.ts';
+import byPLimit from '../../../benchmarks/strategies/limiters/p-limit.ts';
+import byPMap from '../../../benchmarks/strategies/limiters/p-map.ts';
+import workers from '../../../benchmarks/strategies/limiters/workers.ts';
 import { promiseAll } from '../../../benchmarks/strategies/promise-all.ts';
-import { semaphore } from '../../../benchmarks/strategies/semaphore.ts';
-import { workers } from '../../../benchmarks/strategies/workers.ts';
 import { runBatch } from '../../../harness/measure/conduct/batch.ts';
 import type { Job, Limiter } from '../../../harness/model/job.ts';
 
@@ -16,7 +16,7 @@ test('p-map starts nothing after a failure or an abort, and keeps nothing for wh
 });
 
 test('p-limit starts all that waits after a failure, none after an abort, and keeps promises for them', async () => {
-  const { heapPerTaskBytes, ...others } = await behaviourOf(semaphore);
+  const { heapPerTaskBytes, ...others } = await behaviourOf(byPLimit);
   assert.deepEqual(others, { startedAfterFailure: 90, startedAfterAbort: 0, hangsAfterAbort: 0 });
   assert.ok(heapPerTaskBytes! > 100, `${heapPerTaskBytes} B`);
 });

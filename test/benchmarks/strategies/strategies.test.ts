@@ -1,41 +1,88 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { byAsyncSema } from '../../../benchmarks/strategies/async-sema.ts';
 import { batches } from '../../../benchmarks/strategies/batches.ts';
-import { byBottleneck } from '../../../benchmarks/strategies/bottleneck.ts';
 import { callbacks } from '../../../benchmarks/strategies/callbacks.ts';
-import { byFastq } from '../../../benchmarks/strategies/fastq.ts';
 import { interleaved } from '../../../benchmarks/strategies/interleaved.ts';
-import { byPMap } from '../../../benchmarks/strategies/p-map.ts';
-import { byPQueue } from '../../../benchmarks/strategies/p-queue.ts';
 import { promiseAll } from '../../../benchmarks/strategies/promise-all.ts';
-import { byPromisePool } from '../../../benchmarks/strategies/promise-pool.ts';
 import { semaphore } from '../../../benchmarks/strategies/semaphore.ts';
 import { serial } from '../../../benchmarks/strategies/serial.ts';
-import { workers } from '../../../benchmarks/strategies/workers.ts';
+import { modulesIn } from '../../../harness/folder-modules.ts';
 import { runBatch } from '../../../harness/measure/conduct/batch.ts';
-import type { Callback, Strategy } from '../../../harness/model/job.ts';
+import {
+  type Callback,
+  type LazyStrategy,
+  type Limiter,
+  loadStrategy,
+  type Strategy,
+} from '../../../harness/model/job.ts';
 
-const strategies: { name: string; strategy: Strategy; limit: number; turns?: number }[] = [
-  { name: 'serial', strategy: serial, limit: 1 },
-  { name: 'promise-all', strategy: promiseAll, limit: Number.POSITIVE_INFINITY },
-  ...[1, 2, 3, 10].flatMap((limit) => [
-    { name: `semaphore@${limit}`, strategy: semaphore(limit), limit },
-    { name: `batches@${limit}`, strategy: batches(limit), limit },
-    { name: `interleaved@${limit}`, strategy: interleaved(limit), limit },
-    { name: `callbacks@${limit}`, strategy: callbacks(limit), limit },
-    { name: `async-sema@${limit}`, strategy: byAsyncSema(limit), limit },
-    { name: `fastq@${limit}`, strategy: byFastq(limit), limit },
-    { name: `p-map@${limit}`, strategy: byPMap(limit), limit },
-    { name: `p-queue@${limit}`, strategy: byPQueue(limit), limit },
-    { name: `promise-pool@${limit}`, strategy: byPromisePool(limit), limit },
-    { name: `workers@${limit}`, strategy: workers(limit), limit },
-  ]),
-  // Its timers take over 2 ms a job, so that short ones are over before it has started as many as it may.
-  { name: 'bottleneck@3', strategy: byBottleneck(3), limit: 3, turns: 3000 },
-];
+interface Tried {
+  readonly name: string;
+  readonly strategy: Strategy;
+  /** How many jobs it lets wait at once; undefined where nobody says. */
+  readonly limit: number | undefined;
+  readonly turns: number;
+}
+
+const STRATEGIES = join(import.meta.dirname, '../../../benchmarks/strategies');
+const LIMITS = [1, 2, 3, 10];
+/** Of strategies that are given none. */
+const OWN_LIMITS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
+  [serial, 1],
+  [promiseAll, Number.POSITIVE_INFINITY],
+]);
+const TURNS = 12;
+/** Its timers take over 2 ms a job, so that short ones are over before it has started as many as it may. */
+const SLOW: Readonly<Record<string, { readonly limits: readonly number[]; readonly turns: number }>> = {
+  bottleneck: { limits: [3], turns: 3000 },
+};
+
+/** What each file of `strategies/` exports: a strategy `(jobs, run)`, or a function `(limit)` that makes one. */
+async function findStrategies(): Promise<Tried[]> {
+  const found = modulesIn(STRATEGIES).map(async ({ name, file }): Promise<Tried[]> => {
+    const exported: Record<string, unknown> = await import(pathToFileURL(file).href);
+    const functions = Object.values(exported).filter((value) => typeof value === 'function');
+    const tried = functions.map(async (made): Promise<Tried[]> => {
+      assert.ok([1, 2].includes(made.length), `${file} exports what is neither a strategy nor makes one.`);
+      if (made.length === 1) return limitedBy(name, made as (limit: number) => Strategy | LazyStrategy);
+      return [{ name, strategy: made as Strategy, limit: OWN_LIMITS.get(made), turns: TURNS }];
+    });
+    assert.ok(tried.length > 0, `${file} exports no strategy.`);
+    return (await Promise.all(tried)).flat();
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** The default export of each file of `strategies/limiters/`. */
+async function findLimiters(): Promise<Tried[]> {
+  const limiters = modulesIn(join(STRATEGIES, 'limiters'));
+  const tried = limiters.map(async ({ name, load }) => limitedBy(name, (await load()) as Limiter));
+  return (await Promise.all(tried)).flat();
+}
+
+function limitedBy(name: string, make: (limit: number) => Strategy | LazyStrategy): Promise<Tried[]> {
+  const { limits, turns } = SLOW[name] ?? { limits: LIMITS, turns: TURNS };
+  return Promise.all(
+    limits.map(async (limit) => ({
+      name: `${name}@${limit}`,
+      strategy: await loadStrategy(make(limit)),
+      limit,
+      turns,
+    })),
+  );
+}
+
+const strategies = [...(await findStrategies()), ...(await findLimiters())];
+
+test('strategies are found at all, with and without a limit', () => {
+  const names = strategies.map(({ name }) => name);
+  for (const name of ['serial', 'promise-all', 'semaphore@3', 'p-map@10', 'bottleneck@3'])
+    assert.ok(names.includes(name), name);
+});
 
 /** Jobs that end after as many turns of the loop as `turns` says, and count how many run at once. */
 function observedJobs(turns: readonly number[], failing?: number) {
@@ -70,7 +117,7 @@ function observedJobs(turns: readonly number[], failing?: number) {
 
 const turns = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 40 });
 
-for (const { name, strategy, limit, turns: long = 12 } of strategies) {
+for (const { name, strategy, limit, turns: long } of strategies) {
   test(`${name}: results come in the order of jobs, each job runs once, never more than the limit at once`, () =>
     fc.assert(
       fc.asyncProperty(turns, async (list) => {
@@ -82,16 +129,17 @@ for (const { name, strategy, limit, turns: long = 12 } of strategies) {
         );
         assert.equal(new Set(seen.started).size, list.length);
         assert.equal(seen.started.length, list.length);
-        assert.ok(seen.peak <= limit, `${seen.peak} ran at once`);
+        assert.ok(seen.peak <= (limit ?? list.length), `${seen.peak} ran at once`);
       }),
       { numRuns: 30 },
     ));
 
-  test(`${name}: uses the whole limit`, async () => {
-    const { seen, batch } = observedJobs(new Array(20).fill(long));
-    await runBatch(strategy, batch);
-    assert.equal(seen.peak, Math.min(limit, 20));
-  });
+  if (limit !== undefined)
+    test(`${name}: uses the whole limit`, async () => {
+      const { seen, batch } = observedJobs(new Array(20).fill(long));
+      await runBatch(strategy, batch);
+      assert.equal(seen.peak, Math.min(limit, 20));
+    });
 
   test(`${name}: the first error comes out, and nothing runs after it`, () =>
     fc.assert(
@@ -172,5 +220,8 @@ test('a limit is a whole number from 1', async () => {
   for (const make of [batches, interleaved, callbacks])
     for (const limit of [0, -1, 1.5, Number.NaN]) assert.throws(() => make(limit), TypeError);
   for (const limit of [0, -1, 1.5, Number.NaN])
-    await assert.rejects(runBatch(semaphore(limit), { jobs: [], cancel() {} }), TypeError);
+    await assert.rejects(
+      runBatch(await loadStrategy(semaphore(limit)), { jobs: [], cancel() {} }),
+      TypeError,
+    );
 });

@@ -39,6 +39,8 @@ test('rows whose set-up fails are errored with their reason, and all others are 
     thrown: 'it could not be set up (no client of that name)',
     missing:
       'it could not be set up (it needs overlap-no-such-package, which is not installed: run npm ci --include=dev)',
+    'strategy missing':
+      'it could not be set up (it needs overlap-no-such-package, which is not installed: run npm ci --include=dev)',
     later: 'it could not be set up (twice is enough)',
     lost: 'it could not be set up (nobody is at home)',
     alone: 'its baseline, lost, has an error',
@@ -46,7 +48,7 @@ test('rows whose set-up fails are errored with their reason, and all others are 
   assert.equal(record!.status, 'errored');
   assert.equal(
     record!.reason,
-    'unready, some refused: it could not be set up (nobody is at home); 5 more rows have errors.',
+    'unready, some refused: it could not be set up (nobody is at home); 6 more rows have errors.',
   );
   assert.ok(record!.samples.every(({ failure }) => failure === null));
   assert.equal(isPrecise(record!, 0.01), true);

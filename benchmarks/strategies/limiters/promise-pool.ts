@@ -1,8 +1,8 @@
 import { PromisePool } from '@supercharge/promise-pool';
-import type { Job, Limiter, RunJob } from '../../harness/model/job.ts';
+import type { Job, Limiter, RunJob } from '../../../harness/model/job.ts';
 
 /** @supercharge/promise-pool collects errors unless it is told to throw them, and is stopped from within a job. */
-export const byPromisePool: Limiter =
+const byPromisePool: Limiter =
   (limit, signal) =>
   async <Result>(jobs: readonly Job<Result>[], run: RunJob) => {
     const { results } = await PromisePool.withConcurrency(limit)
@@ -17,3 +17,5 @@ export const byPromisePool: Limiter =
       });
     return results as Result[];
   };
+
+export default byPromisePool;

@@ -1,8 +1,8 @@
 import { Sema } from 'async-sema';
-import type { Limiter } from '../../harness/model/job.ts';
+import type { Limiter } from '../../../harness/model/job.ts';
 
 /** A semaphore that each job acquires by itself; async-sema has no way to send the waiting ones away. */
-export const byAsyncSema: Limiter = (limit) => (jobs, run) => {
+const byAsyncSema: Limiter = (limit) => (jobs, run) => {
   const semaphore = new Sema(limit, { capacity: jobs.length });
   return Promise.all(
     jobs.map(async (job) => {
@@ -15,3 +15,5 @@ export const byAsyncSema: Limiter = (limit) => (jobs, run) => {
     }),
   );
 };
+
+export default byAsyncSema;

@@ -1,10 +1,10 @@
-import type { Job, Limiter, RunJob } from '../../harness/model/job.ts';
+import type { Job, Limiter, RunJob } from '../../../harness/model/job.ts';
 
 /**
  * As many loops as may run at once, which share one list: each takes the next job when its last one is done. What most
  * of the libraries do, in a few lines of one's own.
  */
-export const workers: Limiter =
+const workers: Limiter =
   (limit, signal) =>
   async <Result>(jobs: readonly Job<Result>[], run: RunJob) => {
     const results = new Array<Result>(jobs.length);
@@ -18,3 +18,5 @@ export const workers: Limiter =
     await Promise.all(Array.from({ length: Math.min(limit, jobs.length) }, work));
     return results;
   };
+
+export default workers;

@@ -1,10 +1,12 @@
 import Bottleneck from 'bottleneck';
-import type { Limiter } from '../../harness/model/job.ts';
+import type { Limiter } from '../../../harness/model/job.ts';
 
 /** Bottleneck limits rates, too, and keeps a record of each job for that. */
-export const byBottleneck: Limiter = (limit, signal) => (jobs, run) => {
+const byBottleneck: Limiter = (limit, signal) => (jobs, run) => {
   const limiter = new Bottleneck({ maxConcurrent: limit });
   const stop = () => limiter.stop({ dropWaitingJobs: true }).catch(() => {});
   signal?.addEventListener('abort', stop, { once: true });
   return Promise.all(jobs.map((job) => limiter.schedule(() => run(job))));
 };
+
+export default byBottleneck;
