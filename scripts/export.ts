@@ -1,28 +1,31 @@
 import { join } from 'node:path';
 import { Argument, InvalidArgumentError } from '@commander-js/extra-typings';
 import { findingsOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
-import { EXPORT_FORMATS, type Exporter, exporterOf } from '../harness/report/exports.ts';
+import {
+  type Exporter,
+  type ExportFormat,
+  exporterOf,
+  findExportFormats,
+  formatHelp,
+  formatNames,
+} from '../harness/report/export-formats.ts';
 import { gapsOf } from '../harness/report/gaps.ts';
 import { summarise } from '../harness/report/summary.ts';
 import { writeFileWhole } from '../harness/whole-file.ts';
 import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './command.ts';
 import { recordsOfRun } from './results.ts';
 
-const define = () =>
+const define = (formats: readonly ExportFormat[]) =>
   createCommand('export')
     .description('Prints a run as another tool reads it.')
     .addArgument(
-      new Argument(
-        '<format>',
-        'bencher (Bencher Metric Format), benchstat (Go benchmark text), github-action-benchmark (its customBiggerIsBetter: ' +
-          'speedups, or customSmallerIsBetter: times), hyperfine (its JSON), csv',
-      ).argParser(format),
+      new Argument('<format>', formatHelp(formats)).argParser((name) => exporterNamed(name, formats)),
     )
     .argument('[directory]', 'where the records are (default: results/latest)')
     .option('--out <file>', 'write it to a file instead, whole or not at all');
 
 export const main: Main = async (argv, io) => {
-  const command = define();
+  const command = define(await findExportFormats());
   const project = await readCommandLine(command, argv, io);
   const [exporter, given] = command.processedArgs;
   const directory = given ?? join(project.results, 'latest');
@@ -40,11 +43,11 @@ export const main: Main = async (argv, io) => {
   return EXIT.done;
 };
 
-/** Parses the name of a tool. */
-function format(text: string): Exporter {
-  const exporter = exporterOf(text);
+/** Parses the name of a format. */
+function exporterNamed(name: string, formats: readonly ExportFormat[]): Exporter {
+  const exporter = exporterOf(formats, name);
   if (exporter === undefined)
-    throw new InvalidArgumentError(`It must be one of ${EXPORT_FORMATS.join(', ')}.`);
+    throw new InvalidArgumentError(`It must be one of ${formatNames(formats).join(', ')}.`);
   return exporter;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadPainter } from '../../../harness/charts/painter.ts';
 import type { Environment } from '../../../harness/record/schema.ts';
-import { exporterOf } from '../../../harness/report/exports.ts';
+import benchstat from '../../../harness/report/exports/benchstat.ts';
 import { markdownSummary } from '../../../harness/report/markdown.ts';
 import { reportPage } from '../../../harness/report/page/report-page.ts';
 import { summarise } from '../../../harness/report/summary.ts';
@@ -69,10 +69,10 @@ test('the page has at its top what all share, and with each experiment what is i
 });
 
 test("Go's text names the processor again where it changes", () => {
-  const lines = exporterOf('benchstat')!(summaryOf(here, there), [here, there]).split('\n');
+  const lines = benchstat.export(summaryOf(here, there), [here, there]).split('\n');
   const heads = lines.filter((line) => line.startsWith('cpu: '));
   assert.deepEqual(heads, ['cpu: made up', 'cpu: another']);
   assert.ok(lines.indexOf('cpu: another') < lines.findIndex((line) => line.startsWith('BenchmarkYielding')));
-  const same = exporterOf('benchstat')!(summaryOf(here, committed), [here, committed]).split('\n');
+  const same = benchstat.export(summaryOf(here, committed), [here, committed]).split('\n');
   assert.equal(same.filter((line) => line.startsWith('cpu: ')).length, 1);
 });

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { EXPORT_FORMATS, exporterOf } from '../../../harness/report/exports.ts';
+import { exporterOf, findExportFormats, formatNames } from '../../../harness/report/export-formats.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
+const formats = await findExportFormats();
 const records = [madeUpRecord(TENFOLD)];
 const few = [madeUpRecord(TENFOLD.slice(0, 2))];
 const exported = (format: string, given = records) =>
-  exporterOf(format)!(
+  exporterOf(formats, format)!(
     summarise(given, () => ({ finding: () => 'Faster.' })),
     given,
   );
@@ -102,6 +106,39 @@ test("the tools' own names work, in capitals or not, and the earlier ones", () =
     ['custombiggerisbetter', 'customBiggerIsBetter'],
   ] as const)
     assert.equal(exported(name), exported(same), name);
-  for (const name of EXPORT_FORMATS) assert.ok(exporterOf(name) !== undefined, name);
-  for (const name of ['', 'toString', 'junit']) assert.equal(exporterOf(name), undefined, name);
+  for (const name of formatNames(formats)) assert.ok(exporterOf(formats, name) !== undefined, name);
+  for (const name of ['', 'toString', 'junit']) assert.equal(exporterOf(formats, name), undefined, name);
+});
+
+const scratch = mkdtempSync(join(tmpdir(), 'overlap-formats-'));
+after(() => rmSync(scratch, { recursive: true }));
+const declaring = (names: string, text: string) =>
+  `export default { names: ${names}, help: 'made up', export: () => '${text}' };`;
+
+test('a format is one file of the folder, and one that is wrong is told in a sentence', async () => {
+  const folderWith = (files: Readonly<Record<string, string>>) => {
+    const folder = mkdtempSync(join(scratch, 'exports-'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    return folder;
+  };
+  const two = { 'one.js': declaring("['one', 'first']", '1'), 'two.ts': declaring("['Two']", '2') };
+  const found = await findExportFormats(folderWith({ ...two, 'notes.md': 'Nothing.' }));
+  assert.deepEqual(formatNames(found), ['one', 'Two', 'first']);
+  assert.equal(
+    exporterOf(found, 'two')!(
+      summarise([], () => undefined),
+      [],
+    ),
+    '2',
+  );
+
+  await assert.rejects(
+    findExportFormats(folderWith({ ...two, 'three.ts': declaring("['ONE']", '3') })),
+    /^Error: Two files are the export format "one", \S+one\.js and \S+three\.ts; rename one\.$/,
+  );
+  for (const wrong of ['export const format = 1;', declaring('[]', ''), "export default { names: ['a'] };"])
+    await assert.rejects(
+      findExportFormats(folderWith({ 'wrong.ts': wrong })),
+      /^Error: \S+wrong\.ts has no export format as its default export; one has names, help and export\.$/,
+    );
 });
