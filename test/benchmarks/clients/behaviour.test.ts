@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTasks } from '../../../benchmarks/clients/idle-tasks.ts';
+import limiters from '../../../benchmarks/limiters.ts';
 import { behaviourOf } from '../../../benchmarks/probes/limiter-behaviour.ts';
 import byPLimit from '../../../benchmarks/strategies/limiters/p-limit.ts';
 import byPMap from '../../../benchmarks/strategies/limiters/p-map.ts';
@@ -34,4 +35,19 @@ test('a limiter that forgets what waits is found to hang', async () => {
 test('tasks find out whoever lets too many of them run', async () => {
   assert.equal((await runBatch(workers(3), openTasks(20, 3))).results.length, 20);
   await assert.rejects(runBatch(promiseAll, openTasks(20, 3)), /4 tasks run at once, and the limit is 3/);
+});
+
+test('the rows of limiters stay in their order', () => {
+  const waiting = limiters
+    .variants(limiters.profiles.smoke!)
+    .filter(({ group }) => group === 'uneven latency');
+  const known = [
+    ...['p-limit', 'p-map', 'p-queue', 'async-sema', 'fastq', 'promise-pool', 'bottleneck'],
+    ...['workers', 'chunks'],
+    'undici connections',
+  ];
+  assert.deepEqual(
+    waiting.map(({ id }) => id).filter((id) => known.includes(id)),
+    known,
+  );
 });

@@ -1,6 +1,10 @@
 import '../../../harness/measure/conduct/own-fetch.ts';
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { findHttpClients } from '../../../benchmarks/clients/find-http-clients.ts';
 import { gotClient } from '../../../benchmarks/clients/http/got.ts';
 import { nodeHttp, nodeHttpClosing } from '../../../benchmarks/clients/http/node.ts';
 import { clientCrawls } from '../../../benchmarks/clients/http-client-crawl.ts';
@@ -25,6 +29,47 @@ for (const variant of clients.variants(clients.profiles.smoke!))
     await assert.rejects(wrong.jobs[0]!.send(), /400/);
     await wrong.close();
   });
+
+const scratch = mkdtempSync(join(tmpdir(), 'overlap-clients-'));
+after(() => rmSync(scratch, { recursive: true }));
+const client = (id: string) => `{ id: '${id}', open() {}, async getByDefault() {} }`;
+
+test('a client is a file of the folder, after those that come first, and a file without clients is told', async () => {
+  const files = {
+    'another.js': `export default [${client('another')}];`,
+    'node.ts': `export default [${client('node one')}, ${client('node two')}];`,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(scratch, name), text);
+  const found = await findHttpClients(scratch);
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    ['node one', 'node two', 'another'],
+  );
+  for (const wrong of [
+    `export default ${client('alone')};`,
+    'export default [];',
+    "export default [{ id: 'a' }];",
+  ]) {
+    const folder = mkdtempSync(join(scratch, 'wrong-'));
+    writeFileSync(join(folder, 'wrong.ts'), wrong);
+    await assert.rejects(
+      findHttpClients(folder),
+      /^Error: \S+wrong\.ts has no list of HTTP clients as its default export; each has id, open and getByDefault\.$/,
+    );
+  }
+});
+
+test('the rows of clients stay in their order', () => {
+  const ids = clients.variants(clients.profiles.smoke!).map(({ id }) => id);
+  const known = [
+    ...['undici request', 'undici stream', 'undici pipeline', 'undici dispatch', 'undici fetch'],
+    ...['fetch of Node', 'node:http', 'node:http, closing', 'axios', 'got', 'ky', 'node-fetch'],
+  ];
+  assert.deepEqual(
+    ids.filter((id) => known.includes(id)),
+    known,
+  );
+});
 
 test('a client that goes wrong by itself fails its own batch, and no other one', async () => {
   const broken = {
