@@ -22,6 +22,8 @@ export interface Connections {
   of(socket: Ends): Connection;
   opened(): number;
   open(): number;
+  /** Whether the end of an answer is still on its way to a client that had to wait for it. */
+  answering(): boolean;
   endAll(): void;
   resetAll(): void;
   /** Counts opened ones from zero again; numbers go on. */
@@ -60,6 +62,7 @@ export function createConnections(): Connections {
     of: (socket) => byEnds.get(keyOf(socket)) ?? gone(),
     opened: () => opened,
     open: () => byEnds.size,
+    answering: () => byEnds.values().some(({ onClose }) => onClose.size > 0),
     endAll() {
       for (const connection of byEnds.values()) connection.end();
     },

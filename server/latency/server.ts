@@ -81,8 +81,10 @@ export async function startServer(
       const endMs = performance.now() + graceMs;
       while (stats().inFlight > 0 && performance.now() < endMs) await wait(5);
       if (stats().inFlight === 0) {
-        connections.endAll();
         const farewellMs = performance.now() + FAREWELL_MS;
+        // HTTP/2 takes several turns of the loop to send an answer.
+        while (connections.answering() && performance.now() < farewellMs) await wait(5);
+        connections.endAll();
         while (connections.open() > 0 && performance.now() < farewellMs) await wait(5);
       }
       connections.resetAll();
