@@ -1,5 +1,5 @@
 import { besidePeers } from '../harness/findings/beside-peers.ts';
-import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
+import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
@@ -50,6 +50,7 @@ export default defineExperiment<ConcurrencyWorkload>({
           limit,
           connections: { used: limit, opened: 0 },
           estimateMs,
+          timeLimitMs: TIME_LIMIT_MS + (3 * requests * delayMs) / limit,
           warmsUp: limit > 1,
           ...(estimateMs > LONG_MS ? { rounds: 1, warmsUp: false } : {}),
           open: (target) => openCrawl(target, { requests, delayMs, connections: limit }),

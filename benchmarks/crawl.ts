@@ -1,5 +1,5 @@
 import { besidePeers, cpuBesidePeers } from '../harness/findings/beside-peers.ts';
-import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
+import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
@@ -45,6 +45,7 @@ export default defineExperiment<CrawlWorkload>({
         limit: atOnce,
         connections: { used: atOnce, opened: 0 },
         estimateMs: Math.ceil(requests / atOnce) * (delayMs + 1),
+        timeLimitMs: TIME_LIMIT_MS + (3 * requests * delayMs) / atOnce,
         open: (target) => open(target, { requests, delayMs, connections: atOnce }),
       };
     };

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { besidePeers } from '../harness/findings/beside-peers.ts';
-import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
+import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
 import { ratioDigits } from '../harness/report/text.ts';
@@ -67,6 +67,7 @@ export default defineExperiment<HashAndSaveWorkload>({
       connections: { atMost: atOnce, opened: 0 },
       bound: overlapBoundMs,
       estimateMs: jobs * HASH_OF_COST_8_MS * 2 ** (cost - 8) + delayMs,
+      timeLimitMs: TIME_LIMIT_MS + 3 * jobs * (HASH_OF_COST_8_MS * 2 ** (cost - 8) + delayMs),
       order: {
         workload: 'hash-and-save',
         strategy,
@@ -131,6 +132,8 @@ function variantsOfCost({ delayMs, atOnce }: HashAndSaveWorkload, cost: number, 
     limit: hashing.connections,
     connections: { atMost: hashing.connections },
     estimateMs: computeMs + delayMs,
+    // Serial; the others take less.
+    timeLimitMs: TIME_LIMIT_MS + 3 * (computeMs + jobs * delayMs),
     ...given,
   });
   const alone = {

@@ -1,3 +1,4 @@
+import { TIME_LIMIT_MS } from '../../harness/model/experiment.ts';
 import type { PeerVariant } from '../../harness/model/peer.ts';
 
 /** What a peer fetches, and how. */
@@ -19,6 +20,7 @@ export function peerCrawl({ requests, delayMs, limit, strategy }: PeerCrawl) {
     // A client that sends slowly uses fewer: early answers free some.
     connections: { atMost: limit, opened: 0 },
     estimateMs: Math.ceil(requests / limit) * (delayMs + 1),
+    timeLimitMs: TIME_LIMIT_MS + (3 * requests * delayMs) / limit,
     order: { workload: 'crawl', strategy, delayMs, connections: limit },
   } satisfies Partial<PeerVariant>;
 }

@@ -16,6 +16,9 @@ export type ProfileName = 'smoke' | 'quick' | 'book' | (string & {});
 
 export type Parameters = Readonly<Record<string, number | string | boolean>>;
 
+/** A sample that takes longer than this counts as hung, unless its row states another limit. */
+export const TIME_LIMIT_MS = 60_000;
+
 /** What every row of an experiment states, whoever does its work. */
 export interface VariantFields {
   /** Names the row; unique in its group. */
@@ -53,8 +56,13 @@ export interface VariantFields {
   readonly warmsUp?: boolean;
   /** Runs in so many measured rounds at most, and not in warm-up: for rows that take minutes. */
   readonly rounds?: number;
-  /** About how long one sample takes, for the time left before anything was measured. */
+  /** About how long one sample takes, for the time left before anything was measured, and to deal out shards. */
   readonly estimateMs: number;
+  /**
+   * A sample that takes longer counts as hung, in ms, on a machine that does nothing else; a busy one is given more. One
+   * minute ({@link TIME_LIMIT_MS}) where left out; a row that may take longer says so, from its workload.
+   */
+  readonly timeLimitMs?: number;
 }
 
 /** A row whose jobs a strategy of ours schedules. */

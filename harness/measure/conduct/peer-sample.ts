@@ -5,10 +5,7 @@ import { type PeerProcess, startPeer } from '../process/peer-process.ts';
 import type { OpenTarget } from '../process/target.ts';
 import { collectEvidence } from './evidence.ts';
 import { allJobs, RowFailed, type RunningSample, type SampleOutcome, untilIdle } from './sample.ts';
-
-/** A sample may take a peer this many times its estimate, and never less than the floor, before it counts as hung. */
-const PATIENCE_FACTOR = 10;
-const PATIENCE_FLOOR_MS = 30_000;
+import { sampleLimitMs } from './time-limits.ts';
 
 /** The peers that run in this session, each started when it is first needed. */
 export interface PeerPool {
@@ -63,7 +60,7 @@ export function createPeerSample(
     },
     async measure() {
       await step(async (process) => {
-        answer = await process.run(Math.max(PATIENCE_FLOOR_MS, PATIENCE_FACTOR * variant.estimateMs));
+        answer = await process.run(sampleLimitMs(variant));
       });
       return answer === undefined ? undefined : { overriddenDuration: answer.wallMs };
     },

@@ -33,7 +33,7 @@ export interface RunningSample {
 /** A row that has no sample, and will have none; the message says why. Other rows need not care. */
 export class RowFailed extends Error {}
 
-/** How long setting a sample up may take; it is less than a sample may take before it counts as hung. */
+/** How long setting a sample up may take; it is less than a measured process may say nothing. */
 const SET_UP_LIMIT_MS = 50_000;
 
 /** A sample that a strategy of ours makes, in this process. A set-up that fails is an outcome, and no error here. */

@@ -6,11 +6,9 @@ import type { PlannedExperiment } from '../plan/plan.ts';
 import { type Child, ChildDied, startChild } from '../process/child.ts';
 import { startTarget, type Target, type TargetPlace, withSeed } from '../process/target.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
+import { silenceLimitMs } from './time-limits.ts';
 
 const MEASURED = join(import.meta.dirname, 'measured.ts');
-/** A sample may take this many times its estimate before it counts as hung, and never less than the floor. */
-const PATIENCE_FACTOR = 20;
-const PATIENCE_FLOOR_MS = 60_000;
 /** How long after a failed request or set-up the target's own end may come to light. */
 const AFTERMATH_MS = 300;
 
@@ -24,7 +22,7 @@ export interface Stage {
   /**
    * The next message.
    *
-   * @param variant whose sample it is about, and whose estimate says how long it may take
+   * @param variant whose sample it is about, and which says how long that may take
    * @throws ChildDied where a process ends; Error where the measured process gives up or says nothing; what the
    *   stage's signal was aborted with
    */
@@ -111,7 +109,7 @@ function stageOf(child: Measured, targets: Targets, { stopped, end }: Processes)
     found: foundTargets(targets),
     send: child.send,
     async receive(variant) {
-      const limitMs = Math.max(PATIENCE_FLOOR_MS, PATIENCE_FACTOR * (variant?.estimateMs ?? 0));
+      const limitMs = silenceLimitMs(variant);
       const hung = AbortSignal.timeout(limitMs);
       const message = await child.receive(AbortSignal.any([stopped, hung])).catch((error) => {
         if (error !== hung.reason) throw error;
