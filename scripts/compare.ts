@@ -16,6 +16,7 @@ import {
   openCheckout,
   openFolder,
 } from '../harness/measure/checkout/checkout.ts';
+import { stopRule } from '../harness/measure/conduct/stop-rule.ts';
 import { idOf } from '../harness/measure/plan/catalog.ts';
 import type { Project } from '../harness/project.ts';
 import { readRecords, writeRecord } from '../harness/record/record-files.ts';
@@ -227,22 +228,27 @@ async function measureBoth(
   { options: { margin, strict = false, profile, rounds, within }, io }: Asked,
   keep: (sides: BothSides) => void,
 ): Promise<Comparison> {
-  const endMs = performance.now() + within * 60_000;
   const compareSides = ({ before, after }: BothSides, strictly: boolean) =>
     compareRuns(before, after, { margin, strict: strictly, paired: true });
-  const sides = await alternate(
-    { ...what, profile, rounds, seed: randomInt(2 ** 32) },
-    {
-      started: (round, side) => io.warn(`Round ${round} of at most ${rounds}: ${side}`),
-      enough(soFar, round) {
-        keep(soFar);
-        // The first round tells whether they can be compared at all, and all of them whether they can be trusted.
-        const decided = isDecided(compareSides(soFar, strict && round === 1));
-        return round >= LEAST_ROUNDS && (decided || performance.now() > endMs);
-      },
-    },
-    io.signal,
-  );
+  const isEnough = stopRule({
+    leastRounds: LEAST_ROUNDS,
+    isAnswered: (sides: BothSides) => isDecided(compareSides(sides, false)),
+    withinMs: within * 60_000,
+  });
+  const startMs = performance.now();
+  let sides: BothSides = { before: [], after: [] };
+  for await (const event of alternate({ ...what, profile, rounds, seed: randomInt(2 ** 32) }, io.signal)) {
+    if (event.type === 'side started') {
+      io.warn(`Round ${event.round} of at most ${rounds}: ${event.side}`);
+      continue;
+    }
+    sides = event.sides;
+    keep(sides);
+    // The first round tells whether they can be compared at all, and all of them whether they can be trusted.
+    if (event.round === 1) compareSides(sides, strict);
+    const elapsedMs = performance.now() - startMs;
+    if (isEnough({ measured: sides, rounds: event.round, elapsedMs })) break;
+  }
   return compareSides(sides, strict);
 }
 

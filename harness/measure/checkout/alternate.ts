@@ -24,12 +24,19 @@ export interface BothSides {
   readonly after: readonly RunRecord[];
 }
 
-/** Told what goes on. */
-export interface AlternationObserver {
-  /** A side is about to run. */
-  started(round: number, side: keyof BothSides): void;
-  /** Another round is done on both sides; whether these are enough. */
-  enough(sides: BothSides, round: number): boolean;
+/** A side is about to run. */
+export interface SideStarted {
+  readonly type: 'side started';
+  readonly round: number;
+  readonly side: keyof BothSides;
+}
+
+/** A round is done on both sides. */
+export interface BothFinished {
+  readonly type: 'both finished';
+  readonly round: number;
+  /** All that was measured so far. */
+  readonly sides: BothSides;
 }
 
 /**
@@ -37,33 +44,30 @@ export interface AlternationObserver {
  * fresh processes: what chance decides once a process (where memory lies, what the compiler makes of the code) is then
  * part of the spread between rounds, and not a difference between the sides.
  *
- * @returns what was measured, as one record for each experiment and side
+ * @returns what happens, for as many rounds as somebody listens to; its folder is gone when it ends
  * @throws in one sentence where a side's run fails; what `signal` was aborted with
  */
-export async function alternate(
+export async function* alternate(
   { before, after, names, profile, rounds, seed }: Alternation,
-  observer: AlternationObserver,
   signal: AbortSignal,
-): Promise<BothSides> {
+): AsyncGenerator<SideStarted | BothFinished, void> {
   const scratch = openFolder('alternate');
   const runs: { before: RunRecord[][]; after: RunRecord[][] } = { before: [], after: [] };
   const checkouts = { before, after };
-  let sides: BothSides = { before: [], after: [] };
   try {
     for (let round = 1; round <= rounds; round++) {
       // What goes first is warmer or colder, in turn.
       const order = round % 2 === 1 ? (['before', 'after'] as const) : (['after', 'before'] as const);
       for (const side of order) {
-        observer.started(round, side);
+        yield { type: 'side started', round, side };
         const out = join(scratch.directory, `${side}-${round}`);
         const run = { names, profile, rounds: 1, seed: (seed + round) % 2 ** 32, out };
         await runCheckout(checkouts[side], run, signal);
         runs[side].push(readRecords(out));
       }
-      sides = { before: joinRounds(runs.before), after: joinRounds(runs.after) };
-      if (observer.enough(sides, round)) break;
+      const sides = { before: joinRounds(runs.before), after: joinRounds(runs.after) };
+      yield { type: 'both finished', round, sides };
     }
-    return sides;
   } finally {
     scratch.remove();
   }
