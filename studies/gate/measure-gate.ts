@@ -9,6 +9,7 @@ import { markdownTable } from 'markdown-table';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { conduct } from '../../harness/measure/conduct/conduct.ts';
+import { lastRecord } from '../../harness/measure/conduct/events.ts';
 import { loadExperiment } from '../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../harness/measure/plan/plan.ts';
 import { shuffled } from '../../harness/measure/plan/round-order.ts';
@@ -47,13 +48,12 @@ const SLOWED = await loadExperiment(join(import.meta.dirname, 'slowed/slowed-cra
 const project = await openProject(join(import.meta.dirname, '../..'));
 const environment = await describeEnvironment(project);
 const kinds = findTargetKinds([join(import.meta.dirname, '../../server/latency')]);
-const nobody = { progressed() {}, roundFinished() {} };
 
 /** One run, in processes of its own. */
 async function measure(entry: typeof AS_IT_IS, seed: number, rounds?: number): Promise<RunRecord> {
   const request = { names: [], profile: PROFILE, rounds, seed } as const;
   const [plan] = await planRun({ catalog: [entry], kinds, request, environment });
-  const record = await conduct(plan!, nobody, new AbortController().signal);
+  const record = await lastRecord(conduct(plan!, { signal: new AbortController().signal }));
   if (record.status !== 'ok') throw new Error(record.reason ?? 'A run failed.');
   return record;
 }

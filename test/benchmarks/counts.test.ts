@@ -46,12 +46,12 @@ for (const { entry, variants, counted } of exact)
       const runner = createRoundRunner(entry, variants, await openTargets(places), (message) =>
         said.push(message),
       );
-      const entries = counted.map((variant) => ({ variant: variants.indexOf(variant), twin: false }));
+      const entries = counted.map(({ group, id }) => ({ group, id, twin: false }));
       for (let round = 1; round <= ROUNDS; round++)
         await runner.run({ type: 'round', round, warmUp: false, entries, traced: false });
-      const samples = said.flatMap((message) => (message.type === 'sample' ? [message.sample] : []));
+      const samples = said.flatMap((message) => (message.type === 'sample' ? [message] : []));
       assert.equal(samples.length, ROUNDS * counted.length);
-      for (const { variant, failure } of samples) assert.equal(failure, null, variants[variant]!.id);
+      for (const { entry, figures } of samples) assert.equal(figures.failure, null, entry.id);
     } finally {
       await Promise.all(started.map(({ target }) => target.end()));
     }

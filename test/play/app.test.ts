@@ -174,7 +174,8 @@ test('a page that comes late is told all of the last run', async () => {
   assert.equal(events.at(-1)!.type, 'done');
 });
 
-const processes = () => childrenOf(process.pid).filter(({ command }) => /player\.ts|server[\\/]latency[\\/]main/.test(command));
+const processes = () =>
+  childrenOf(process.pid).filter(({ command }) => /player\.ts|server[\\/]latency[\\/]main/.test(command));
 
 test('one run at a time; it is stopped when somebody says so, and its processes are gone', async () => {
   const long = { strategy: 'serial', requests: 500, latencyMs: 1000 };

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { entriesOf, variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { entriesOf } from '../../harness/measure/plan/round-entries.ts';
 import { findPeers } from '../../harness/measure/process/peers.ts';
 import { runtimeFolders } from '../../harness/measure/process/runtimes.ts';
 import { readRecord } from '../../harness/record/record-files.ts';

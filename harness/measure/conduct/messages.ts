@@ -1,9 +1,14 @@
 /** What the conductor and the measured process say to each other. */
 import type { ProfileName } from '../../model/experiment.ts';
 import type { RecordedTrace, Sample } from '../../record/schema.ts';
-import type { RoundEntry } from '../plan/catalog.ts';
+import type { RoundEntry } from '../plan/round-entries.ts';
 import type { Peer } from '../process/peers.ts';
 import type { TargetPlace } from '../process/target.ts';
+
+/** What was measured of a sample. The conductor, which sent the round, adds its place in the record. */
+export type SampleFigures = Omit<Sample, 'round' | 'warmUp' | 'position' | 'variant' | 'twin'>;
+/** A trace as the measured process knows it: of the entry that it comes with. */
+export type TraceFigures = Omit<RecordedTrace, 'variant'>;
 
 export type ToMeasured =
   | {
@@ -28,7 +33,12 @@ export type ToMeasured =
 export type FromMeasured =
   | { readonly type: 'ready' }
   | { readonly type: 'started'; readonly entry: RoundEntry }
-  | { readonly type: 'sample'; readonly sample: Sample; readonly trace: RecordedTrace | null }
+  | {
+      readonly type: 'sample';
+      readonly entry: RoundEntry;
+      readonly figures: SampleFigures;
+      readonly trace: TraceFigures | null;
+    }
   /** A row has no sample: its set-up failed, or its peer went wrong; the reason says how. */
   | { readonly type: 'lost'; readonly entry: RoundEntry; readonly reason: string }
   | { readonly type: 'finished' }

@@ -2,13 +2,13 @@ import { basename, dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Bench } from 'tinybench';
-import type { RecordedTrace } from '../../record/schema.ts';
 import { ioBoundMs } from '../../statistics/bound.ts';
-import type { CatalogEntry, CompleteVariant, RoundEntry } from '../plan/catalog.ts';
+import type { CatalogEntry, CompleteVariant } from '../plan/catalog.ts';
+import { createPositions, type RoundEntry } from '../plan/round-entries.ts';
 import type { OpenTarget } from '../process/target.ts';
 import { findFailure } from './checks.ts';
 import { holdsOf, peakInFlightOf } from './evidence.ts';
-import type { FromMeasured, ToMeasured } from './messages.ts';
+import type { FromMeasured, SampleFigures, ToMeasured, TraceFigures } from './messages.ts';
 import { createPeerPool, createPeerSample } from './peer-sample.ts';
 import { createSample, RowFailed, type SampleOutcome } from './sample.ts';
 
@@ -17,7 +17,7 @@ export interface RoundRunner {
   /**
    * Runs one round and says each sample as soon as it is there.
    *
-   * @throws what a job threw, or the target, with the variant's name before it
+   * @throws what a job threw, or the target, with the variant's name before it; Error where an entry names no variant
    */
   run(round: Extract<ToMeasured, { type: 'round' }>): Promise<void>;
 }
@@ -38,10 +38,16 @@ export function createRoundRunner(
   const collectGarbage = garbageCollector();
   const peers = createPeerPool();
   const checksumOfGroup = new Map<string, string>();
+  const positionOf = createPositions(experimentId, variants);
   const declaredIn = `${basename(dirname(file))}/${basename(file)}`;
 
-  /** What the record keeps of a sample besides its place: figures, and what is wrong with them. */
-  const judge = (variant: CompleteVariant, run: string, wallMs: number, outcome: SampleOutcome) => {
+  /** Figures, and what is wrong with them. */
+  const judge = (
+    variant: CompleteVariant,
+    run: string,
+    wallMs: number,
+    outcome: SampleOutcome,
+  ): SampleFigures => {
     const { cpuMs, eventLoopUtilization, checksum, served, computeMs, metrics, evidence } = outcome;
     const holds = holdsOf(evidence);
     const requests = evidence.requests.length;
@@ -51,6 +57,7 @@ export function createRoundRunner(
     const expectedChecksum = same ? checksumOfGroup.get(variant.group) : undefined;
     if (same) checksumOfGroup.set(variant.group, expectedChecksum ?? checksum);
     return {
+      wallMs,
       cpuMs,
       eventLoopUtilization,
       computeMs,
@@ -90,8 +97,8 @@ export function createRoundRunner(
         timestampProvider: 'hrtimeNow',
         concurrency: null,
       });
-      for (const [position, entry] of entries.entries()) {
-        const variant = variants[entry.variant]!;
+      for (const entry of entries) {
+        const variant = variants[positionOf(entry)]!;
         const run = sampleName(experimentId, variant, entry, `${warmUp ? 'warm-up-' : ''}${round}`);
         const target = targets.get(variant.target)!;
         const sample =
@@ -116,8 +123,9 @@ export function createRoundRunner(
           const wallMs = task.result.latency.samples?.[0] ?? Number.NaN;
           say({
             type: 'sample',
-            sample: { round, warmUp, position, ...entry, wallMs, ...judge(variant, run, wallMs, outcome) },
-            trace: traced && !entry.twin ? traceOf(entry.variant, outcome, target) : null,
+            entry,
+            figures: judge(variant, run, wallMs, outcome),
+            trace: traced && !entry.twin ? traceOf(outcome, target) : null,
           });
         });
       }
@@ -138,11 +146,7 @@ function sampleName(
 }
 
 /** By job, in ms since the first thing that happened, to a hundredth: finer than that no picture shows. */
-function traceOf(
-  variant: number,
-  { evidence, ...outcome }: SampleOutcome,
-  { remote }: OpenTarget,
-): RecordedTrace {
+function traceOf({ evidence, ...outcome }: SampleOutcome, { remote }: OpenTarget): TraceFigures {
   // Of a clock elsewhere nobody knows how it stands to ours.
   const computeSpans = remote ? [] : outcome.computeSpans;
   const ourClockMs = evidence.timeOriginMs - performance.timeOrigin;
@@ -159,7 +163,6 @@ function traceOf(
   const sinceStart = (timeMs: number) => Math.max(0, Math.round((timeMs - startMs) * 100) / 100);
   requests.sort((one, other) => one.job - other.job);
   return {
-    variant,
     arrivedMs: requests.map(({ arrivedMs }) => sinceStart(arrivedMs)),
     releasedMs: requests.map(({ releasedMs }) => sinceStart(releasedMs)),
     compute: {

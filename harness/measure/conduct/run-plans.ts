@@ -4,16 +4,20 @@ import type { RunRecord } from '../../record/schema.ts';
 import { workloadOf } from '../plan/catalog.ts';
 import { estimateMs, type PlannedExperiment } from '../plan/plan.ts';
 import { conduct } from './conduct.ts';
-import { NotStarted } from './stage.ts';
+import type { ConductEvent } from './events.ts';
+import { NotStarted, type StageStarts } from './stage.ts';
+import { type StopRule, stopRule } from './stop-rule.ts';
 
 /** When a run may end before all its rounds, and who is told how far it is. */
 export interface RunOptions {
   /** Takes what a person may be shown; called between samples only. */
   progressed(progress: Progress): void;
-  /** Whether an experiment's rounds so far are enough; all of them are needed where this is left out. */
+  /** Whether an experiment's rounds so far answer it; all of them are needed where this is left out. */
   enough?(record: RunRecord): boolean;
   /** With `enough`: how long the run may take to get there, in ms; shared evenly among the experiments to come. */
   withinMs?: number;
+  /** What starts the processes; ours where left out. */
+  readonly starts?: StageStarts;
 }
 
 /**
@@ -35,39 +39,65 @@ export async function runPlans(
     const later = unfinished.slice(index + 1);
     const shareMs = (endMs - performance.now()) / (later.length + 1);
     const laterMs = later.reduce((sum, other) => sum + Math.min(estimateMs(other), shareMs), 0);
-    const stopped = await runPlan(plan, directory, { ...options, withinMs: shareMs }, laterMs, signal);
+    const shown = showProgress(options.progressed, performance.now() + shareMs, laterMs);
+    const stopped = await runPlan(plan, directory, { ...options, withinMs: shareMs }, shown, signal);
     if (stopped !== undefined && !(stopped instanceof NotStarted)) return stopped;
   }
   return undefined;
 }
 
+/** One that takes what happens. */
+type Subscriber = (event: ConductEvent) => void;
+
+/** Shows how far it is, with the time that the run as a whole has left. */
+function showProgress(show: RunOptions['progressed'], endMs: number, laterMs: number): Subscriber {
+  return (event) => {
+    if (event.type !== 'sample started') return;
+    const leftMs = Math.min(event.progress.leftMs, endMs - performance.now()) + laterMs;
+    show({ ...event.progress, leftMs });
+  };
+}
+
+/** Keeps the record of an experiment after every round. */
+function createKeeper(directory: string, begun: RunRecord) {
+  let kept = begun;
+  const take: Subscriber = (event) => {
+    if (event.type === 'sample started') return;
+    kept = event.record;
+    writeRecord(directory, kept);
+  };
+  /** Keeps what was measured by then, with what it ended by. */
+  const endedBy = (status: RunRecord['status'], { message }: Error) =>
+    writeRecord(directory, { ...kept, status, reason: message });
+  return { take, endedBy };
+}
+
 async function runPlan(
   plan: PlannedExperiment,
   directory: string,
-  { progressed, enough, withinMs = Number.POSITIVE_INFINITY }: RunOptions,
-  laterMs: number,
+  options: RunOptions,
+  show: Subscriber,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
-  const endMs = performance.now() + withinMs;
-  const leastRounds = workloadOf(plan.entry, plan.record.profile).rounds;
-  let kept: RunRecord = { ...plan.record, status: 'running', reason: null };
-  const observer = {
-    progressed: (progress: Progress) =>
-      progressed({ ...progress, leftMs: Math.min(progress.leftMs, endMs - performance.now()) + laterMs }),
-    roundFinished(finished: RunRecord) {
-      kept = finished;
-      writeRecord(directory, kept);
-    },
-    enough: (record: RunRecord, round: number) =>
-      enough !== undefined && round >= leastRounds && (enough(record) || performance.now() >= endMs),
-  };
+  const record: RunRecord = { ...plan.record, status: 'running', reason: null };
+  const keeper = createKeeper(directory, record);
+  const { starts } = options;
   try {
-    writeRecord(directory, await conduct({ ...plan, record: kept }, observer, signal));
+    const events = conduct({ ...plan, record }, { signal, starts, isEnough: ruleFor(plan, options) });
+    for await (const event of events) for (const take of [keeper.take, show]) take(event);
     return undefined;
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
-    const status = signal.aborted && error === signal.reason ? 'interrupted' : 'errored';
-    writeRecord(directory, { ...kept, status, reason: error.message });
+    keeper.endedBy(signal.aborted && error === signal.reason ? 'interrupted' : 'errored', error);
     return error;
   }
+}
+
+/** The profile's rounds at least, and then until they are enough or the time is over. */
+function ruleFor(
+  { entry, record }: PlannedExperiment,
+  { enough, withinMs = Number.POSITIVE_INFINITY }: RunOptions,
+): StopRule<RunRecord> | undefined {
+  const leastRounds = workloadOf(entry, record.profile).rounds;
+  return enough && stopRule({ leastRounds, isAnswered: enough, withinMs });
 }

@@ -36,17 +36,41 @@ export interface Stage {
 /** An experiment whose target, or whose own process, did not get ready. Other experiments need not care. */
 export class NotStarted extends Error {}
 
+type Measured = Child<ToMeasured, FromMeasured>;
+
+/** What starts the processes of a stage, and says how long they may be silent. */
+export interface StageStarts {
+  /** @throws as `startChild` */
+  measured(choice: { readonly signal: AbortSignal; readonly keepProxy: boolean }): Promise<Measured>;
+  readonly target: typeof startTarget;
+  readonly silenceLimitMs: typeof silenceLimitMs;
+}
+
+const OUR_STARTS: StageStarts = {
+  async measured(choice) {
+    const { child } = await startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, choice);
+    return child;
+  },
+  target: startTarget,
+  silenceLimitMs,
+};
+
 /**
  * Starts the targets and the measured process of an experiment.
  *
+ * @param starts ours, unless a test says otherwise
  * @throws NotStarted, once all that did start has ended; what `signal` was aborted with
  */
-export async function startStage(plan: PlannedExperiment, signal: AbortSignal): Promise<Stage> {
+export async function startStage(
+  plan: PlannedExperiment,
+  signal: AbortSignal,
+  starts: StageStarts = OUR_STARTS,
+): Promise<Stage> {
   const { entry, record, peers } = plan;
-  const processes = startProcesses(plan, signal);
+  const processes = startProcesses(plan, starts, signal);
   try {
     const { child, targets } = await processes.started;
-    const stage = stageOf(child, targets, processes);
+    const stage = stageOf(child, targets, processes, starts);
     const places = placesOf(plan, targets);
     stage.send({ type: 'configure', file: entry.file, profile: record.profile, targets: places, peers });
     await stage.receive();
@@ -59,7 +83,6 @@ export async function startStage(plan: PlannedExperiment, signal: AbortSignal): 
 }
 
 type Targets = ReadonlyMap<string, Target>;
-type Measured = Child<ToMeasured, FromMeasured>;
 
 interface Processes {
   /** Rejects once none is starting any more. */
@@ -69,38 +92,39 @@ interface Processes {
   end(): Promise<void>;
 }
 
-function startProcesses({ record, targets: planned }: PlannedExperiment, signal: AbortSignal): Processes {
+function startProcesses(
+  { record, targets: planned }: PlannedExperiment,
+  starts: StageStarts,
+  signal: AbortSignal,
+): Processes {
   const targets = new Map<string, Target>();
   const targetDied = new AbortController();
   const stopped = AbortSignal.any([signal, targetDied.signal]);
   // All at once: each takes as long as Node to start.
-  const measured = startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, {
-    signal: stopped,
-    keepProxy: record.remote?.keepProxy === true,
-  });
+  const measured = starts.measured({ signal: stopped, keepProxy: record.remote?.keepProxy === true });
   const wanted = record.remote === undefined ? Object.entries(planned) : [];
-  const starts = wanted.map(async ([name, { kind, options }]) => {
-    const target = await startTarget(kind, withSeed(kind, options, record.seed), signal);
+  const started = wanted.map(async ([name, { kind, options }]) => {
+    const target = await starts.target(kind, withSeed(kind, options, record.seed), signal);
     targets.set(name, target);
     target.ended.then((how) => targetDied.abort(new ChildDied(how)));
   });
-  const all: readonly Promise<unknown>[] = [measured, ...starts];
+  const all: readonly Promise<unknown>[] = [measured, ...started];
   const settled = Promise.allSettled(all);
   return {
     stopped,
     started: settled.then(async () => {
       await Promise.all(all);
-      return { child: (await measured).child, targets };
+      return { child: await measured, targets };
     }),
     async end() {
       await settled;
       const ends = [...targets.values()].map((target) => target.end());
-      await Promise.allSettled([measured.then(({ child }) => child.kill()), ...ends]);
+      await Promise.allSettled([measured.then((child) => child.kill()), ...ends]);
     },
   };
 }
 
-function stageOf(child: Measured, targets: Targets, { stopped, end }: Processes): Stage {
+function stageOf(child: Measured, targets: Targets, { stopped, end }: Processes, starts: StageStarts): Stage {
   const aftermath = async () => {
     await wait(AFTERMATH_MS);
     stopped.throwIfAborted();
@@ -109,7 +133,7 @@ function stageOf(child: Measured, targets: Targets, { stopped, end }: Processes)
     found: foundTargets(targets),
     send: child.send,
     async receive(variant) {
-      const limitMs = silenceLimitMs(variant);
+      const limitMs = starts.silenceLimitMs(variant);
       const hung = AbortSignal.timeout(limitMs);
       const message = await child.receive(AbortSignal.any([stopped, hung])).catch((error) => {
         if (error !== hung.reason) throw error;

@@ -162,7 +162,7 @@ export function variantsOf(
     const warmsUp = variant.warmsUp ?? !Number.isFinite(rounds);
     return { ...variant, group, baseline, control, headline, target, parameters, warmsUp, rounds };
   };
-  return [
+  const all = [
     ...variants.map((variant): OwnVariant => ({ ...complete(variant), peer: null, nearest: null })),
     ...peerVariants.flatMap((variant) => {
       const { workload: kind, strategy } = variant.order;
@@ -173,6 +173,8 @@ export function variantsOf(
       });
     }),
   ];
+  checkNames(`${entry.id}, profile ${profile}`, all);
+  return all;
 }
 
 /** What a workload may have besides its rounds. */
@@ -194,15 +196,24 @@ export function parametersOf(entry: CatalogEntry, profile: ProfileName): WorkPar
   );
 }
 
+function placeOf(where: string, group: string): string {
+  return `${where}${group === '' ? '' : `, group ${group}`}`;
+}
+
+/** By its name alone a variant is known between processes, those of peers among them. */
+function checkNames(where: string, variants: readonly CompleteVariant[]): void {
+  for (const [group, members] of Map.groupBy(variants, (variant) => variant.group))
+    if (new Set(members.map((member) => member.id)).size < members.length)
+      throw new Error(`${placeOf(where, group)}: two variants have the same id.`);
+}
+
 function checkVariants(
   where: string,
   variants: readonly Variant[],
   peerVariants: readonly PeerVariant[],
 ): void {
   for (const [group, members] of Map.groupBy(variants, (variant) => variant.group ?? '')) {
-    const place = `${where}${group === '' ? '' : `, group ${group}`}`;
-    if (new Set(members.map((member) => member.id)).size < members.length)
-      throw new Error(`${place}: two variants have the same id.`);
+    const place = placeOf(where, group);
     if (members.filter((member) => member.baseline === true).length !== 1)
       throw new Error(`${place}: exactly one variant must be the baseline.`);
     if (members.filter((member) => member.control === true).length > 1)
@@ -220,31 +231,4 @@ export function targetsOf(
 ): Readonly<Record<string, TargetOptions>> {
   const { experiment } = entry;
   return experiment.targets?.(workloadOf(entry, profile)) ?? { server: {} };
-}
-
-/** One run of a variant within a round. */
-export interface RoundEntry {
-  /** Position of the variant in the experiment's list. */
-  readonly variant: number;
-  /** The second run of a control. */
-  readonly twin: boolean;
-}
-
-/**
- * What a round consists of: each variant, and each control once more. Variants with few rounds are in the first
- * ones only.
- */
-export function entriesOf(
-  variants: readonly Pick<CompleteVariant, 'control' | 'warmsUp' | 'rounds'>[],
-  { warmUp, round }: { readonly warmUp: boolean; readonly round: number },
-): RoundEntry[] {
-  return variants.flatMap(({ control, warmsUp, rounds }, variant) => {
-    if (warmUp ? !warmsUp : round > rounds) return [];
-    return control
-      ? [
-          { variant, twin: false },
-          { variant, twin: true },
-        ]
-      : [{ variant, twin: false }];
-  });
 }

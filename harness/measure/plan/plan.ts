@@ -4,8 +4,10 @@ import { type Environment, type RunRecord, SCHEMA_VERSION } from '../../record/s
 import type { Peer, Peers } from '../process/peers.ts';
 import type { RemoteTarget } from '../process/remote.ts';
 import type { TargetKinds } from '../process/target-kinds.ts';
-import { type CatalogEntry, entriesOf, parametersOf, targetsOf, variantsOf, workloadOf } from './catalog.ts';
+import { type CatalogEntry, parametersOf, targetsOf, variantsOf, workloadOf } from './catalog.ts';
+import { createEstimates } from './estimates.ts';
 import { type PlannedTargets, planTargets, reasonToSkip } from './planned-targets.ts';
+import { entriesOf } from './round-entries.ts';
 
 /** An experiment with the record that its run starts from. */
 export interface PlannedExperiment {
@@ -72,11 +74,8 @@ export async function planRun({
 /** About how long a planned experiment takes from its start, in ms. */
 export function estimateMs({ entry, record, peers }: PlannedExperiment): number {
   const variants = variantsOf(entry, record.profile, peers);
-  const roundMs = (warmUp: boolean, round: number) =>
-    entriesOf(variants, { warmUp, round }).reduce(
-      (sum, { variant }) => sum + variants[variant]!.estimateMs,
-      0,
-    );
+  const estimates = createEstimates(entry.id, variants);
+  const roundMs = (warmUp: boolean, round: number) => estimates.sumMs(entriesOf(variants, { warmUp, round }));
   let sumMs = record.warmUpRounds * roundMs(true, 1);
   for (let round = 1; round <= record.rounds; round++) sumMs += roundMs(false, round);
   return sumMs;

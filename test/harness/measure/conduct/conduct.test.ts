@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { conduct } from '../../../../harness/measure/conduct/conduct.ts';
+import { lastRecord } from '../../../../harness/measure/conduct/events.ts';
 import { loadExperiment } from '../../../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../../../harness/measure/plan/plan.ts';
 import { planResumed } from '../../../../harness/measure/plan/resume.ts';
@@ -14,7 +15,6 @@ import { madeUpRecord } from '../../../fixtures/record.ts';
 
 const EXPERIMENTS = join(import.meta.dirname, '../../../fixtures/experiments');
 const { environment } = madeUpRecord([]);
-const nobody = { progressed() {}, roundFinished() {} };
 const asked = { names: [], profile: 'smoke', rounds: undefined, seed: 1 } as const;
 
 async function planned(name: string) {
@@ -25,7 +25,7 @@ async function planned(name: string) {
 
 test('a variant that breaks its own limit fails the run; its sample is kept, and the run is not resumed', async () => {
   const plan = await planned('lying');
-  const ended = await conduct(plan, nobody, new AbortController().signal);
+  const ended = await lastRecord(conduct(plan, { signal: new AbortController().signal }));
   assert.equal(ended.status, 'errored');
   assert.match(
     ended.reason!,
@@ -41,14 +41,14 @@ test('a variant that breaks its own limit fails the run; its sample is kept, and
 
 test('a job that fails ends the run with its sample and what the target said', async () => {
   const plan = await planned('failing');
-  await assert.rejects(conduct(plan, nobody, new AbortController().signal), {
+  await assert.rejects(lastRecord(conduct(plan, { signal: new AbortController().signal })), {
     message: /^failing\/refused\/1(\/twin)?: The target answered 400 to GET .*"ms must be <= 600000\./,
   });
 });
 
 test('a run that is stopped before it starts does nothing', async () => {
   const plan = await planned('lying');
-  await assert.rejects(conduct(plan, nobody, AbortSignal.abort(new Error('stopped'))), {
+  await assert.rejects(lastRecord(conduct(plan, { signal: AbortSignal.abort(new Error('stopped')) })), {
     message: 'stopped',
   });
 });
@@ -86,7 +86,7 @@ const clientsPlan = async () => {
 test('a proxy that the environment names sees no request of any client', async () => {
   const plan = await clientsPlan();
   const work = async () => {
-    const { status, reason } = await conduct(plan, nobody, new AbortController().signal);
+    const { status, reason } = await lastRecord(conduct(plan, { signal: new AbortController().signal }));
     assert.equal(status, 'ok', reason ?? '');
   };
   const requests = await behindProxy(work, { NODE_USE_ENV_PROXY: '1' });
@@ -100,7 +100,9 @@ test('a target elsewhere can be reached by the proxy, where that is asked for', 
     const remote = { origin: server.origin, version: 'as here', keepProxy: true } as const;
     const record = { ...plan.record, remote };
     const requests = await behindProxy(async () => {
-      const { variants } = await conduct({ ...plan, record }, nobody, new AbortController().signal);
+      const { variants } = await lastRecord(
+        conduct({ ...plan, record }, { signal: new AbortController().signal }),
+      );
       const errored = variants.flatMap(({ id, error }) => (error === undefined ? [] : [`${id}: ${error}`]));
       assert.equal(errored.length, 1);
       assert.match(errored[0]!, /^axios: .*418/);

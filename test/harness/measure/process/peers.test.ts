@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { conduct } from '../../../../harness/measure/conduct/conduct.ts';
+import { lastRecord } from '../../../../harness/measure/conduct/events.ts';
 import { loadExperiment } from '../../../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../../../harness/measure/plan/plan.ts';
 import { startPeer } from '../../../../harness/measure/process/peer-process.ts';
@@ -100,8 +101,7 @@ test('a peer that goes wrong is an errored row, and all others, of any runtime, 
   const { environment } = madeUpRecord([]);
   const peers = await find(PYTHON, ['python', 'javascript']);
   const [plan] = await planRun({ catalog: [entry], kinds, request: asked, environment, peers });
-  const nobody = { progressed() {}, roundFinished() {} };
-  const record = await conduct(plan!, nobody, new AbortController().signal);
+  const record = await lastRecord(conduct(plan!, { signal: new AbortController().signal }));
   const errors = Object.fromEntries(record.variants.map(({ id, error }) => [id, error]));
   assert.equal(errors.serial, undefined);
   assert.equal(errors['good serial'], undefined);

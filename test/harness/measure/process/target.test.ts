@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { conduct } from '../../../../harness/measure/conduct/conduct.ts';
+import { lastRecord } from '../../../../harness/measure/conduct/events.ts';
 import { NotStarted } from '../../../../harness/measure/conduct/stage.ts';
 import { loadExperiment } from '../../../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../../../harness/measure/plan/plan.ts';
@@ -36,10 +37,8 @@ async function planned(kinds: TargetKinds) {
   return plan!;
 }
 
-const nobody = { progressed() {}, roundFinished() {} };
-
 test('a new kind of target is one new folder: an experiment that names it is measured and checked', async () => {
-  const record = await conduct(await planned(lines), nobody, new AbortController().signal);
+  const record = await lastRecord(conduct(await planned(lines), { signal: new AbortController().signal }));
   assert.equal(record.status, 'ok', record.reason ?? '');
   assert.deepEqual(record.targets, { store: { kind: 'lines', valueBytes: 8 } });
   assert.equal(record.samples.length, (2 + 1) * 3);
@@ -58,7 +57,7 @@ test('a new kind of target is one new folder: an experiment that names it is mea
 test('a target that dies at its start ends the run with its own words', async () => {
   const kind = { ...(await lines.load('lines')), program: dies };
   const plan = await planned({ ...lines, load: async () => kind });
-  await assert.rejects(conduct(plan, nobody, new AbortController().signal), (error) => {
+  await assert.rejects(lastRecord(conduct(plan, { signal: new AbortController().signal })), (error) => {
     assert.ok(error instanceof NotStarted && error.cause instanceof ChildDied);
     assert.equal(
       error.message,
@@ -72,7 +71,7 @@ test('a witness module without its function ends the run in one sentence', async
   const kind = { ...(await lines.load('lines')), witness: program('mute-witness', 'export const open = 1;') };
   const plan = await planned({ ...lines, load: async () => kind });
   await assert.rejects(
-    conduct(plan, nobody, new AbortController().signal),
+    lastRecord(conduct(plan, { signal: new AbortController().signal })),
     /^Error: .*mute-witness\.js is no witness: its default export must be a function that takes an address\.$/,
   );
 });

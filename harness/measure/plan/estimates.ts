@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics';
 import type { Sample } from '../../record/schema.ts';
-import type { CompleteVariant, RoundEntry } from '../plan/catalog.ts';
+import type { CompleteVariant } from './catalog.ts';
+import { createPositions, type RoundEntry } from './round-entries.ts';
 
 /** How long samples take, as far as that is known. */
 export interface Estimates {
@@ -9,8 +10,12 @@ export interface Estimates {
   sumMs(entries: readonly RoundEntry[]): number;
 }
 
-/** The medians so far, or what the variants themselves expect. */
-export function createEstimates(variants: readonly CompleteVariant[]): Estimates {
+/** The medians so far, or what the variants of an experiment themselves expect. */
+export function createEstimates(
+  experimentId: string,
+  variants: readonly Pick<CompleteVariant, 'group' | 'id' | 'estimateMs'>[],
+): Estimates {
+  const positionOf = createPositions(experimentId, variants);
   const seenMs = variants.map((): number[] => []);
   const estimateMs = (variant: number) => {
     const times = seenMs[variant]!;
@@ -18,6 +23,6 @@ export function createEstimates(variants: readonly CompleteVariant[]): Estimates
   };
   return {
     learn: ({ variant, wallMs }) => void seenMs[variant]!.push(wallMs),
-    sumMs: (entries) => entries.reduce((sum, { variant }) => sum + estimateMs(variant), 0),
+    sumMs: (entries) => entries.reduce((sum, entry) => sum + estimateMs(positionOf(entry)), 0),
   };
 }

@@ -1,0 +1,81 @@
+import type { RecordedTrace, RunRecord, Sample } from '../../record/schema.ts';
+import type { CompleteVariant } from '../plan/catalog.ts';
+import type { Estimates } from '../plan/estimates.ts';
+import { createPositions, nameOf, type RoundEntry } from '../plan/round-entries.ts';
+import { roundOrder } from '../plan/round-order.ts';
+import type { SampleStarted } from './events.ts';
+import { entriesLeft, isTraceShown, type MeasuredRound, type RoundNumber } from './record-steps.ts';
+import type { Stage } from './stage.ts';
+
+/** What all rounds of an experiment run on. */
+export interface Conducting {
+  readonly variants: readonly CompleteVariant[];
+  readonly stage: Stage;
+  readonly estimates: Estimates;
+}
+
+/** A round to run. */
+export interface RoundToRun extends RoundNumber {
+  /** Whether the traces of this round are wanted. */
+  readonly traced: boolean;
+  /** About how long the rounds after it take. */
+  readonly laterMs: number;
+}
+
+/**
+ * Runs one round on the stage.
+ *
+ * @param record as it is before the round
+ * @returns what it came to
+ * @throws as the stage does
+ */
+export async function* conductRound(
+  { variants, stage, estimates }: Conducting,
+  record: RunRecord,
+  { warmUp, round, traced, laterMs }: RoundToRun,
+): AsyncGenerator<SampleStarted, MeasuredRound> {
+  const { experiment, seed, rounds } = record;
+  const samples: Sample[] = [];
+  const traces: RecordedTrace[] = [];
+  const lost = new Map<number, string>();
+  const entries = entriesLeft(variants, record, { warmUp, round });
+  if (entries.length === 0) return { samples, traces, lost };
+  const ordered = inOrder(entries, { warmUp, round }, seed);
+  const positionOf = createPositions(experiment.id, variants);
+  stage.send({ type: 'round', round, warmUp, entries: ordered, traced });
+  for (let done = 0; ; ) {
+    const left = ordered.slice(done);
+    const variant = variants[positionOf(left[0] ?? ordered.at(-1)!)]!;
+    const message = await stage.receive(variant);
+    if (message.type === 'finished') break;
+    if (message.type === 'started') {
+      const leftMs = estimates.sumMs(left) + laterMs;
+      const progress = { experiment: experiment.id, round, rounds, warmUp, variant: nameOf(variant), leftMs };
+      yield { type: 'sample started', progress };
+    } else if (message.type === 'lost') {
+      lost.set(positionOf(message.entry), message.reason);
+      done += 1;
+    } else if (message.type === 'sample') {
+      const { entry, figures, trace } = message;
+      const place = { variant: positionOf(entry), twin: entry.twin };
+      const sample = { round, warmUp, position: done, ...place, ...figures };
+      samples.push(sample);
+      estimates.learn(sample);
+      if (trace !== null && isTraceShown(record, variants[place.variant]!))
+        traces.push({ variant: place.variant, ...trace });
+      done += 1;
+    }
+  }
+  // A set-up fails, too, where its target has just ended.
+  if (lost.size > 0) await stage.aftermath();
+  return { samples, traces, lost };
+}
+
+/** Warm-up rounds run as they are listed. */
+function inOrder(
+  entries: readonly RoundEntry[],
+  { warmUp, round }: RoundNumber,
+  seed: number,
+): readonly RoundEntry[] {
+  return warmUp ? entries : roundOrder(entries.length, round, seed).map((position) => entries[position]!);
+}

@@ -1,0 +1,51 @@
+import type { RecordedVariant } from '../../record/schema.ts';
+import type { CompleteVariant } from './catalog.ts';
+
+/** What names a variant between processes: unique in its experiment. */
+export type VariantName = Pick<RecordedVariant, 'group' | 'id'>;
+
+/** One run of a variant within a round. */
+export interface RoundEntry extends VariantName {
+  /** The second run of a control. */
+  readonly twin: boolean;
+}
+
+/**
+ * What a round consists of: each variant, and each control once more. Variants with few rounds are in the first
+ * ones only.
+ */
+export function entriesOf(
+  variants: readonly Pick<CompleteVariant, 'group' | 'id' | 'control' | 'warmsUp' | 'rounds'>[],
+  { warmUp, round }: { readonly warmUp: boolean; readonly round: number },
+): RoundEntry[] {
+  return variants.flatMap(({ group, id, control, warmsUp, rounds }) => {
+    if (warmUp ? !warmsUp : round > rounds) return [];
+    const entry = { group, id, twin: false };
+    return control ? [entry, { ...entry, twin: true }] : [entry];
+  });
+}
+
+/** A variant's name for people, after that of its group. */
+export function nameOf({ group, id }: VariantName): string {
+  return group === '' ? id : `${group} ${id}`;
+}
+
+/**
+ * Finds variants by their names.
+ *
+ * @param whose the id of their experiment
+ * @returns the position of a variant in the list; it throws one sentence where there is none of that name
+ */
+export function createPositions(
+  whose: string,
+  variants: readonly VariantName[],
+): (name: VariantName) => number {
+  const keyOf = ({ group, id }: VariantName) => JSON.stringify([group, id]);
+  const positions = new Map(variants.map((variant, position) => [keyOf(variant), position]));
+  return (name) => {
+    const position = positions.get(keyOf(name));
+    if (position !== undefined) return position;
+    const known = variants.map((variant) => `"${nameOf(variant)}"`).join(', ');
+    throw new Error(`${whose} has no variant "${nameOf(name)}"; it has ${known}.`);
+  };
+}
