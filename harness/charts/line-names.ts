@@ -1,6 +1,7 @@
 import type { Chart, Plugin } from 'chart.js';
+import { fontOf, widestText } from './labels.ts';
 import type { Palette } from './palette.ts';
-import { drawLine, drawOver, FONT_FAMILY, NARROW_WIDTH } from './style.ts';
+import { drawLine, drawOver, fontSized, NARROW_WIDTH } from './style.ts';
 
 /** Which end of the lines has their names. */
 export type Side = 'left' | 'right';
@@ -8,22 +9,49 @@ export type Side = 'left' | 'right';
 const LINE_HEIGHT = 15;
 /** From the last point to its name: room for a short line that leads there. */
 const LEADER_WIDTH = 22;
-/** Of a letter of 12 pixels, on average, rounded up. */
-const LETTER_WIDTH = 6.6;
 /** A line that ends so far from the edge, as a share of the width, ends early. */
 const EARLY_END = 0.3;
 
+const nameFont = () => fontSized(12);
+
+/** A dataset with what Chart.js does not know of it: whether its name stands at its end, where the picture has room. */
+export interface NamedDataset {
+  readonly label?: string;
+  readonly namedAtEnd?: boolean;
+}
+
+/** Whether a picture has room for names at the ends of its lines. */
+function hasRoom({ width }: Chart): boolean {
+  return width >= NARROW_WIDTH;
+}
+
+/** Whether a legend must name a dataset: no name stands at its end. */
+export function isInLegend(chart: Chart, dataset: number): boolean {
+  return !hasRoom(chart) || (chart.data.datasets[dataset] as NamedDataset).namedAtEnd !== true;
+}
+
+/**
+ * Whether a line ends so near to an edge that its name can stand there: what would lead from an early end to the edge would
+ * look like a line itself.
+ *
+ * @param end where the line ends, and `from` and `to` where the axis does, as the axis measures
+ */
+export function reachesEdge(end: number, edge: number, length: number): boolean {
+  return length === 0 || Math.abs(edge - end) <= length * EARLY_END;
+}
+
 /** An axis without numbers that keeps room for names beside a chart; none where a legend names the lines instead. */
 export function gutterFor(names: readonly string[], side: Side) {
-  const widthPx = LEADER_WIDTH + 6 + LETTER_WIDTH * Math.max(0, ...names.map((name) => name.length));
   return {
     type: 'linear' as const,
     position: side,
+    display: (({ chart }: { chart: Chart }) => hasRoom(chart)) as unknown as boolean,
     grid: { display: false },
     border: { display: false },
     ticks: { display: false },
     afterFit(scale: { chart: Chart; width: number }) {
-      scale.width = scale.chart.width < NARROW_WIDTH ? 0 : widthPx;
+      const { chart } = scale;
+      scale.width = hasRoom(chart) ? LEADER_WIDTH + 6 + widestText(chart.ctx, names, nameFont()) : 0;
     },
   };
 }
@@ -36,39 +64,24 @@ interface Name {
   readonly colour: string;
 }
 
-/** Writes each line's name at its end: beside the chart, moved up or down where it would cover another. */
+/** Writes the name of each line that has it there at its end: beside the chart, moved up or down where it would cover another. */
 export function namesAtEnds(side: Side, palette: Palette): Plugin {
   return drawOver('names', (chart, context) => {
-    if (chart.width < NARROW_WIDTH) return;
+    if (!hasRoom(chart)) return;
     const { left, right, top, bottom } = chart.chartArea;
     const edge = side === 'right' ? right : left;
     const outwards = side === 'right' ? 1 : -1;
     const names = namesOf(chart, side);
-    context.font = `12px ${FONT_FAMILY}`;
+    context.font = fontOf(nameFont());
     context.textBaseline = 'middle';
     context.textAlign = side === 'right' ? 'left' : 'right';
     context.fillStyle = palette.ink;
-    // The name of a line that ends early stands there: what led it to the edge would look like a line itself.
-    const isEarly = ({ x }: Name) => Math.abs(edge - x) > (right - left) * EARLY_END;
-    const early = names.filter(isEarly);
-    const whole = names.filter((name) => !isEarly(name));
-    const besides = spread(
-      early.map(({ y }) => y),
-      top,
-      bottom,
-    );
-    context.strokeStyle = palette.paper;
-    context.lineWidth = 4;
-    for (const [index, { text, x }] of early.entries()) {
-      context.strokeText(text, x + 10 * outwards, besides[index]!);
-      context.fillText(text, x + 10 * outwards, besides[index]!);
-    }
     const places = spread(
-      whole.map(({ y }) => y),
+      names.map(({ y }) => y),
       top + LINE_HEIGHT / 2,
       bottom - LINE_HEIGHT / 2,
     );
-    for (const [index, { text, x, y, colour }] of whole.entries()) {
+    for (const [index, { text, x, y, colour }] of names.entries()) {
       const at = places[index]!;
       context.strokeStyle = colour;
       drawLine(context, 1, x + 6 * outwards, y, edge + 8 * outwards, y);
@@ -80,10 +93,12 @@ export function namesAtEnds(side: Side, palette: Palette): Plugin {
 
 /** Each line that has a name, from the topmost down. */
 function namesOf(chart: Chart, side: Side): Name[] {
-  const names = chart.data.datasets.flatMap(({ label = '', borderColor }, index) => {
+  const names = chart.data.datasets.flatMap((dataset, index) => {
+    const { label = '', borderColor } = dataset;
     const points = chart.getDatasetMeta(index).data;
     const end = side === 'right' ? points.at(-1) : points[0];
-    if (label === '' || end === undefined || !chart.isDatasetVisible(index)) return [];
+    if (end === undefined || !chart.isDatasetVisible(index) || !(dataset as NamedDataset).namedAtEnd)
+      return [];
     const { x, y } = end.getProps(['x', 'y'], true);
     return [{ text: label, x, y, colour: String(borderColor) }];
   });

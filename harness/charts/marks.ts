@@ -2,8 +2,9 @@
 import type { Chart } from 'chart.js';
 // Its types add its options to those of Chart.js.
 import type {} from 'chartjs-plugin-annotation';
+import { textWidth, widestText } from './labels.ts';
 import type { Palette } from './palette.ts';
-import { FONT_FAMILY } from './style.ts';
+import { fontSized } from './style.ts';
 
 /** What the annotation plugin gives to an option that depends on the chart. */
 interface Context {
@@ -37,35 +38,90 @@ export function diamondOf(value: number, index: number, palette: Palette) {
   };
 }
 
-/** Width that a label takes, with some air. */
-const LABEL_WIDTH = 64;
+/** Between what a label stands beside, a diamond at the widest, and its first letter. */
+const LABEL_GAP = 9;
+/** The widest mark that may follow a label reaches so far to its left. */
+const MARK_REACH = 9;
+/** Around a picture. */
+const PADDING = 14;
 
-/** Where the label of a bar begins: beside its end where the bound's tick leaves room, or else beside the tick. */
-export function besideBar(end: number, bound: number | null) {
-  return ({ chart }: Context): number => {
-    const { x: scale } = chart.scales;
-    if (scale === undefined || bound === null || bound <= end) return end;
-    return scale.getPixelForValue(bound) - scale.getPixelForValue(end) < LABEL_WIDTH ? bound : end;
+const labelFont = () => fontSized(13, 600);
+
+/** Padding around bars, with room to their right for the widest of their labels, which so is never cut. */
+export function paddingBeside(labels: readonly string[]) {
+  return ({ chart }: Context) => ({
+    ...{ left: PADDING, top: PADDING, bottom: PADDING },
+    right: PADDING + LABEL_GAP + Math.ceil(widestText(chart.ctx, labels, labelFont())),
+  });
+}
+
+/**
+ * A number to the right of a bar: beside its end, or else beside the first of the marks behind that which leaves it room.
+ *
+ * @param index of the bar's row
+ * @param end of the bar with its whisker
+ * @param marks on its row, none of which it may cover
+ */
+export function endLabel(
+  content: string,
+  index: number,
+  { end, marks, palette }: { end: number; marks: readonly number[]; palette: Palette },
+): LabelOptions {
+  const places = [end, ...marks.filter((mark) => mark > end).sort((one, other) => one - other)];
+  const xValue = ({ chart }: Context): number => {
+    const pixelOf = (value: number) => chart.scales.x?.getPixelForValue(value) ?? 0;
+    const neededPx = LABEL_GAP + textWidth(chart.ctx, content, labelFont()) + MARK_REACH;
+    const fits = (place: number, next: number | undefined) =>
+      next === undefined || pixelOf(next) - pixelOf(place) >= neededPx;
+    return places.find((place, at) => fits(place, places[at + 1]))!;
+  };
+  return {
+    ...labelOn(index, content),
+    // The plugin's own types know its context by less than it is.
+    xValue: xValue as unknown as number,
+    position: { x: 'start', y: 'center' },
+    xAdjust: LABEL_GAP,
+    color: palette.ink,
   };
 }
 
-/** A number to the right of where it belongs, on the row with this index. */
-export function valueLabel(
+/** A number in the middle of a part of a bar; none where it has no room. */
+export function partLabel(
   content: string,
   index: number,
-  xValue: number | ((context: Context) => number),
-  { colour, centred = false }: { colour: string; centred?: boolean },
-) {
+  { fromValue, toValue, colour }: { fromValue: number; toValue: number; colour: string },
+): LabelOptions {
+  const hasRoom = ({ chart }: Context): boolean => {
+    const { x: scale } = chart.scales;
+    if (scale === undefined) return false;
+    const roomPx = scale.getPixelForValue(toValue) - scale.getPixelForValue(fromValue);
+    return roomPx >= textWidth(chart.ctx, content, labelFont()) + MARK_REACH;
+  };
+  return {
+    ...labelOn(index, content),
+    xValue: (fromValue + toValue) / 2,
+    position: { x: 'center', y: 'center' },
+    xAdjust: 0,
+    display: hasRoom as unknown as boolean,
+    color: colour,
+  };
+}
+
+/** A number on a picture, as the annotation plugin takes it. */
+type LabelOptions = ReturnType<typeof labelOn> & {
+  readonly xValue: number;
+  readonly position: { readonly x: 'start' | 'center'; readonly y: 'center' };
+  readonly xAdjust: number;
+  readonly color: string;
+  readonly display?: boolean;
+};
+
+function labelOn(index: number, content: string) {
   return {
     type: 'label' as const,
     content,
-    // The plugin's own types know its context by less than it is.
-    xValue: xValue as number,
     yValue: index,
-    position: { x: centred ? ('center' as const) : ('start' as const), y: 'center' as const },
-    xAdjust: centred ? 0 : 4,
-    padding: 2,
-    color: colour,
-    font: { family: FONT_FAMILY, size: 13, weight: 600 as const },
+    padding: 0,
+    font: { ...labelFont(), weight: 600 as const },
   };
 }

@@ -1,6 +1,6 @@
-import type { Chart, LegendOptions, Plugin, ScaleOptionsByType } from 'chart.js';
+import type { Chart, Plugin } from 'chart.js';
 import { wrapText } from '../report/text.ts';
-import type { Axis } from './fields.ts';
+import type { Font } from './labels.ts';
 import type { Palette } from './palette.ts';
 
 /** The scripts in which a family is shipped with the project, so that a picture is the same wherever it is made. */
@@ -97,59 +97,16 @@ export function drawOver(id: string, draw: (chart: Chart, context: Chart['ctx'])
 
 /** Ink and letters of what stands at an axis, in so many CSS pixels. */
 export function axisText(palette: Palette, sizePx = 12) {
-  return { color: palette.ink, font: { family: FONT_FAMILY, size: sizePx } };
+  return { color: palette.ink, font: fontSized(sizePx) };
 }
 
-/** An axis with a grid; a logarithmic one names 1, 2 and 5 of each power of ten. */
-export function axisOf({ title, scale }: Axis, palette: Palette) {
-  const text = axisText(palette);
-  const logarithmic = {
-    type: 'logarithmic' as const,
-    ticks: {
-      ...text,
-      callback: (value: number | string) =>
-        /^[125]0*$|^0\.0*[125]$/.test(String(value)) ? String(value) : null,
-    },
-  };
-  return {
-    ...(scale === 'log' ? logarithmic : { type: 'linear' as const, beginAtZero: true, ticks: text }),
-    grid: { color: palette.grid },
-    title: { display: true, text: title, ...text },
-  } as unknown as ScaleOptionsByType<'linear' | 'logarithmic'>;
-}
-
-/** How high a chart of so many horizontal bars is, in CSS pixels, with its axis. */
-export function heightOfBars(rows: number): number {
-  return 90 + 40 * Math.max(2, rows);
-}
-
-/** The axis of the rows of horizontal bars. */
-export function categoryAxis(palette: Palette) {
-  return {
-    grid: { display: false },
-    ticks: { ...axisText(palette, 13), autoSkip: false },
-  };
+/** The font of all pictures, so many CSS pixels high; of words that stand out in weight 600. */
+export function fontSized(sizePx: number, weight: 400 | 600 = 400): Font {
+  return { family: FONT_FAMILY, size: sizePx, weight };
 }
 
 /** Below this width, in CSS pixels, a picture has no room for names at its lines. */
 export const NARROW_WIDTH = 560;
-
-/** Names below the picture, of those datasets that have one, where `display` says so. */
-export function legend(display: boolean | ((context: { chart: Chart }) => boolean), palette: Palette) {
-  return {
-    legend: {
-      display,
-      position: 'bottom' as const,
-      labels: {
-        ...axisText(palette),
-        boxHeight: 8,
-        usePointStyle: true,
-        pointStyleWidth: 18,
-        filter: ({ text }: { text: string }) => text !== '',
-      },
-    } as unknown as LegendOptions<'line'> & LegendOptions<'bar'>,
-  };
-}
 
 /** How an interval is drawn, as options of chartjs-chart-error-bars; its whiskers are so wide, in pixels. */
 export function errorBars(whiskerPx: number, palette: Palette) {
@@ -160,6 +117,20 @@ export function errorBars(whiskerPx: number, palette: Palette) {
     errorBarWhiskerLineWidth: 1.5,
     errorBarWhiskerSize: whiskerPx,
     errorBarWhiskerRatio: 0,
+  };
+}
+
+/** What a grey line is called. */
+export const BOUND_NAME = 'the bound';
+
+/** How the line of a bound looks, behind what was measured and in a legend. */
+export function boundLook(palette: Palette) {
+  return {
+    borderColor: palette.faint,
+    borderWidth: 1.5,
+    ...points(0),
+    pointStyle: 'line' as const,
+    order: 1,
   };
 }
 

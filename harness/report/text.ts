@@ -36,15 +36,33 @@ function signedDigits(digits: string): string {
   return /^-[0.]+$/.test(digits) ? digits.slice(1) : digits;
 }
 
-/** Breaks a sentence into lines of at most this many characters, where its words allow; a unit stays with its number. */
-export function wrapText(text: string, width: number): string[] {
+/** What may follow a number, and belongs to it. */
+const UNIT = '(?:%|ms|s|µs|ns|B|KiB|MiB)(?!\\w)';
+const BETWEEN_WORDS = new RegExp(` (?!${UNIT})`);
+const BEFORE_UNIT = new RegExp(`(?<=\\d) (?=${UNIT})`, 'g');
+
+/**
+ * Breaks a sentence into lines, where its words allow; a unit stays with its number.
+ *
+ * @param width of a line at most, in characters, or in whatever `measure` measures
+ */
+export function wrapText(
+  text: string,
+  width: number,
+  measure: (part: string) => number = (part) => part.length,
+): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/ (?!(?:%|ms|s|µs|ns|B|KiB|MiB)(?!\w))/)) {
+  for (const word of text.split(BETWEEN_WORDS)) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    if (last === undefined || measure(`${last} ${word}`) > width) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;
+}
+
+/** A sentence for whoever breaks lines without us: a space that never breaks stands between a number and its unit. */
+export function keepUnits(text: string): string {
+  return text.replace(BEFORE_UNIT, '\u00a0');
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { ChartConfiguration } from 'chart.js';
+import { axisOf } from '../../harness/charts/axes.ts';
+import { legend } from '../../harness/charts/legend.ts';
 import { colourOf, type Palette } from '../../harness/charts/palette.ts';
-import { axisOf, axisText, legend } from '../../harness/charts/style.ts';
+import { axisText } from '../../harness/charts/style.ts';
 import type { JobView, Point, RunView } from './view.ts';
 
 /** A picture that grows. */
@@ -132,7 +134,7 @@ function options(palette: Palette) {
     animation: false as const,
     maintainAspectRatio: false,
     events: [],
-    plugins: { ...legend(true, palette), tooltip: { enabled: false } },
+    plugins: { ...legend(palette), tooltip: { enabled: false } },
   };
 }
 

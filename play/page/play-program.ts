@@ -1,7 +1,7 @@
 /** The program of the page: sends what the form asks for, and draws what it is told. */
 import { Chart, registerables } from 'chart.js';
 import { colourOf, PALETTES } from '../../harness/charts/palette.ts';
-import { formatTime, ratioDigits } from '../../harness/report/text.ts';
+import { formatTime, keepUnits, ratioDigits } from '../../harness/report/text.ts';
 import type { RunEvent } from '../events.ts';
 import type { PageData } from '../play-page.ts';
 import { type Drawing, loadDrawing, timelineDrawing } from './live-charts.ts';
@@ -65,7 +65,7 @@ async function ask(path: string, body: object): Promise<void> {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    if (!answer.ok) status.textContent = ((await answer.json()) as { error: string }).error;
+    if (!answer.ok) status.textContent = keepUnits(((await answer.json()) as { error: string }).error);
   } catch {
     sayLost();
   }
@@ -108,7 +108,7 @@ function takeIn(events: readonly RunEvent[]): void {
     }
   }
   const running = view !== null && view.end === null;
-  const said = view === null ? 'Nothing has run yet.' : statusOf(view);
+  const said = view === null ? 'Nothing has run yet.' : keepUnits(statusOf(view));
   // The same text again would be read out again.
   if (status.textContent !== said) status.textContent = said;
   showButtons(running);
@@ -147,7 +147,7 @@ function startPictures(): void {
   };
   for (const [id, drawing] of Object.entries(drawings))
     pictures.push({ drawing, chart: new Chart(byId<HTMLCanvasElement>(id), drawing.configuration) });
-  byId('timeline').closest('figure')!.querySelector('figcaption')!.textContent = captionOf(view);
+  byId('timeline').closest('figure')!.querySelector('figcaption')!.textContent = keepUnits(captionOf(view));
   byId('race').style.setProperty('--run', colourOf(place, palette));
   byId('race').style.setProperty('--serial', palette.faint);
   draw();
@@ -182,10 +182,10 @@ function drawRace(view: RunView, atMs: number): void {
   const longestMs = Math.max(serialMs, atMs, 1);
   byId('serial').style.width = `${(100 * serialMs) / longestMs}%`;
   byId('elapsed').style.width = `${(100 * atMs) / longestMs}%`;
-  byId('serial-time').textContent = `about ${formatTime(serialMs)}`;
+  byId('serial-time').textContent = keepUnits(`about ${formatTime(serialMs)}`);
   const speedup = view.end !== null && 'wallMs' in view.end ? speedupOf(view, atMs) : null;
   byId('elapsed-time').textContent =
-    formatTime(atMs) + (speedup === null ? '' : `, ${ratioDigits(speedup)} times as fast`);
+    keepUnits(formatTime(atMs)) + (speedup === null ? '' : `, ${ratioDigits(speedup)} times as fast`);
 }
 
 function drawOn(timeMs: number): void {

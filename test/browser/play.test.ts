@@ -27,7 +27,7 @@ test('a run ends with the right counts, and the page asks for nothing elsewhere'
   await statusThat(page, /^Done/);
   const status = (await page.locator('#status').textContent())!;
   const [, requests, seconds, inFlight, times] =
-    /^Done: (\d+) requests in (\S+) m?s, at most (\d+) in flight; one after the other would take 2\.00 s: (\S+) times as fast\.$/.exec(
+    /^Done: (\d+) requests in (\S+)\sm?s, at most (\d+) in flight; one after the other would take 2\.00\ss: (\S+) times as fast\.$/.exec(
       status,
     ) ?? [];
   assert.deepEqual([requests, inFlight], ['40', '8'], status);

@@ -1,20 +1,19 @@
-import type { Chart as ChartJs } from 'chart.js';
 import type { Row } from '../../model/row.ts';
 import { formatMetric, joinNames } from '../../report/text.ts';
+import { axisOf, categoryAxis, heightOfBars } from '../axes.ts';
 import type { Series } from '../fields.ts';
 import { rowsOf } from '../figure-of.ts';
 import { boundValue, groupSentence, labelsOf, seriesInterval, seriesValue } from '../figures.ts';
-import { besideBar, markOf, valueLabel } from '../marks.ts';
+import { legend } from '../legend.ts';
+import { endLabel, markOf, paddingBeside, partLabel } from '../marks.ts';
 import { colourOf, inkOn, type Palette } from '../palette.ts';
 import type { ChartDrawer, Picture, Scene } from '../picture.ts';
-import { axisOf, categoryAxis, errorBars, heightOfBars, legend } from '../style.ts';
+import { errorBars } from '../style.ts';
 import type { BarsChart } from './kind.ts';
 
 export default { draw } satisfies ChartDrawer<BarsChart>;
 
 const LEGEND_HEIGHT = 34;
-/** A segment that is narrower, in pixels, has no room for its number. */
-const LEAST_SEGMENT = 34;
 
 /** Figures stacked to one bar for each variant, each with its number. */
 function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
@@ -26,10 +25,12 @@ function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
   const longest = Math.max(
     ...rows.map((row, index) => Math.max(endOf(rows, row, series[0]!), bounds[index] ?? 0)),
   );
+  const labels = labelsOf(rows);
+  const numbers = rows.map((row) => formatMetric(series[0]!.figure, lengthOf(rows, row, series[0]!)));
   const intervals = !stacked && rows.some((row) => seriesInterval(rows, row, series[0]!) !== null);
   return {
     width: 800,
-    height: heightOfBars(rows.length) + (stacked ? LEGEND_HEIGHT : 0),
+    height: heightOfBars(labels) + (stacked ? LEGEND_HEIGHT : 0),
     caption: joinNames(
       [
         groupSentence(rows),
@@ -45,7 +46,7 @@ function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
       // Bars with intervals cannot be stacked.
       type: stacked ? 'bar' : ('barWithErrorBars' as 'bar'),
       data: {
-        labels: labelsOf(rows),
+        labels,
         datasets: series.map((one, index) => ({
           label: one.title,
           data: rows.map((row) => (stacked ? lengthOf(rows, row, one) : withInterval(rows, row, one))),
@@ -60,9 +61,9 @@ function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
       },
       options: {
         indexAxis: 'y',
-        layout: { padding: 14 },
+        layout: { padding: paddingBeside(stacked ? [] : numbers) },
         plugins: {
-          ...legend(stacked, palette),
+          ...legend(palette, () => stacked),
           tooltip: {
             callbacks: {
               label: ({ dataIndex, datasetIndex }) =>
@@ -70,22 +71,29 @@ function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
             },
           },
           annotation: {
+            clip: false,
             annotations: [
               ...bounds.flatMap((bound, index) => (bound === null ? [] : [markOf(bound, index, palette)])),
               ...rows.flatMap((row, index) =>
                 stacked
                   ? segmentLabels(rows, row, index, { series, palette })
-                  : [endLabel(rows, row, index, { one: series[0]!, bound: bounds[index] ?? null, palette })],
+                  : [
+                      endLabel(numbers[index]!, index, {
+                        end: endOf(rows, row, series[0]!),
+                        marks: [bounds[index] ?? []].flat(),
+                        palette,
+                      }),
+                    ],
               ),
             ],
           },
         },
         scales: {
-          // Room for the number at the end of the longest bar.
+          // Room for the end of the longest whisker.
           x: {
             ...axisOf(chart.x, palette),
             stacked: true,
-            ...(stacked ? {} : { suggestedMax: longest * 1.14 }),
+            ...(stacked ? {} : { suggestedMax: longest * 1.02 }),
           },
           y: { ...categoryAxis(palette), stacked: true },
         },
@@ -114,16 +122,6 @@ function withInterval(rows: readonly Row[], row: Row, one: Series): number {
   return value as unknown as number;
 }
 
-function endLabel(
-  rows: readonly Row[],
-  row: Row,
-  index: number,
-  { one, bound, palette }: { one: Series; bound: number | null; palette: Palette },
-) {
-  const number = formatMetric(one.figure, lengthOf(rows, row, one));
-  return valueLabel(number, index, besideBar(endOf(rows, row, one), bound), { colour: palette.ink });
-}
-
 /** Where a bar with its whisker ends. */
 function endOf(rows: readonly Row[], row: Row, one: Series): number {
   return Math.max(lengthOf(rows, row, one), seriesInterval(rows, row, one)?.high ?? 0);
@@ -135,23 +133,11 @@ function segmentLabels(
   index: number,
   { series, palette }: { series: readonly Series[]; palette: Palette },
 ) {
-  let from = 0;
+  let fromValue = 0;
   return series.flatMap((one, place) => {
     const value = lengthOf(rows, row, one);
-    const middle = from + value / 2;
-    from += value;
-    if (value === 0) return [];
-    const label = valueLabel(formatMetric(one.figure, value), index, middle, {
-      colour: inkOn(colourOf(place, palette)),
-      centred: true,
-    });
-    const hasRoom = ({ chart }: { chart: ChartJs }) => {
-      const { x: scale } = chart.scales;
-      return (
-        scale !== undefined && scale.getPixelForValue(value) - scale.getPixelForValue(0) >= LEAST_SEGMENT
-      );
-    };
-    // The plugin's own types know its context by less than it is.
-    return [{ ...label, display: hasRoom as unknown as boolean }];
+    const part = { fromValue, toValue: fromValue + value, colour: inkOn(colourOf(place, palette)) };
+    fromValue += value;
+    return value === 0 ? [] : [partLabel(formatMetric(one.figure, value), index, part)];
   });
 }

@@ -1,50 +1,20 @@
 import type { ChartDataset } from 'chart.js';
-import type { Row } from '../../model/row.ts';
 import { formatMetric, joinNames } from '../../report/text.ts';
+import { axisOf, heightOfLines } from '../axes.ts';
 import type { Axis, Series } from '../fields.ts';
 import { rowsOf } from '../figure-of.ts';
-import { boundValue, seriesInterval, seriesValue } from '../figures.ts';
-import { gutterFor, namesAtEnds, type Side } from '../line-names.ts';
+import { legend } from '../legend.ts';
+import { gutterFor, isInLegend, namesAtEnds, reachesEdge, type Side } from '../line-names.ts';
 import { colourOf, type Palette, roundOfColours } from '../palette.ts';
 import type { ChartDrawer, Picture, Scene } from '../picture.ts';
-import {
-  axisOf,
-  errorBars,
-  legend,
-  NARROW_WIDTH,
-  PEER_CAPTION,
-  PEER_MARK,
-  points as pointsAs,
-  shapeOf,
-} from '../style.ts';
+import { BOUND_NAME, boundLook, errorBars, PEER_CAPTION, points as pointsAs, shapeOf } from '../style.ts';
 import type { LinesChart } from './kind.ts';
-import { placeOnAxis } from './on-line.ts';
+import { type Line, linesOf, type Point } from './points.ts';
 
 export default {
   draw,
   scaleOf: ({ x, left }) => ([x, left].some(({ scale }) => scale === 'log') ? 'log' : null),
 } satisfies ChartDrawer<LinesChart>;
-
-/** One line of the picture: the rows it joins, in ascending order of x. */
-interface Line {
-  readonly name: string;
-  /** What stands beside it; empty where the caption says what it is. */
-  readonly title: string;
-  readonly series: Series;
-  /** Its place in the order of colours. */
-  readonly place: number;
-  readonly peer: boolean;
-  readonly points: readonly Point[];
-}
-
-interface Point {
-  readonly x: number;
-  readonly y: number;
-  readonly interval: { readonly low: number; readonly high: number } | null;
-  readonly bound: number | null;
-  /** What a single round says, where one is looked at. */
-  readonly single: number | null;
-}
 
 /** What Chart.js draws, and what somebody who points at it is told. */
 interface Part {
@@ -66,13 +36,15 @@ function draw(declared: LinesChart, { rows: allRows, palette, view }: Scene): Pi
   // A line may be relative to a row that is on none.
   const rows = rowsOf(allRows, chart.groups);
   const lines = linesOf(chart, rows, inRound);
-  const titles = lines.map(({ title }) => title);
   const side = sideOfNames(lines, chart.left);
   // Two axes leave no side for names.
   const named = chart.right === undefined && lines.length > 1;
+  const atEnds = named ? linesAtEdge(lines, chart.x, side) : [];
+  const titles = atEnds.map(({ title }) => title);
+  const bounds = lines.flatMap((line) => boundPart(line, palette));
   const parts = [
-    ...lines.map((line) => linePart(line, palette)),
-    ...lines.flatMap((line) => boundPart(line, palette)),
+    ...lines.map((line) => linePart(line, atEnds.includes(line), palette)),
+    ...bounds,
     ...lines.flatMap((line) => singlePart(line, palette)),
   ];
   const most = Math.max(
@@ -83,7 +55,7 @@ function draw(declared: LinesChart, { rows: allRows, palette, view }: Scene): Pi
   );
   return {
     width: 800,
-    height: 430,
+    height: heightOfLines(titles.length),
     caption: captionOf(chart, lines),
     reading: readingOf(chart),
     configuration: {
@@ -92,7 +64,11 @@ function draw(declared: LinesChart, { rows: allRows, palette, view }: Scene): Pi
       options: {
         layout: { padding: 14 },
         plugins: {
-          ...legend(named ? ({ chart: drawn }) => drawn.width < NARROW_WIDTH : lines.length > 1, palette),
+          // A single line is what the title of its axis says.
+          ...legend(
+            palette,
+            (drawn, dataset) => (lines.length > 1 || bounds.length > 0) && isInLegend(drawn, dataset),
+          ),
           tooltip: {
             callbacks: {
               label: ({ datasetIndex, parsed }) => tooltipOf(parts[datasetIndex]!, parsed.y ?? 0),
@@ -120,10 +96,15 @@ function tooltipOf({ name, series: { figure, relativeTo } }: Part, value: number
   return `${name}: ${formatMetric(relativeTo === undefined ? figure : '', value)}`;
 }
 
-function linePart({ name, title, series, place, peer, points }: Line, palette: Palette): Part {
+function linePart(
+  { name, title, series, place, peer, points }: Line,
+  namedAtEnd: boolean,
+  palette: Palette,
+): Part {
   const right = series.axis === 'right';
   const dataset = {
     label: title,
+    namedAtEnd,
     data: points.map(({ x, y, interval }) => ({
       x,
       y,
@@ -142,22 +123,23 @@ function linePart({ name, title, series, place, peer, points }: Line, palette: P
 }
 
 function boundPart(line: Line, palette: Palette): Part[] {
-  const look = { borderColor: palette.faint, borderWidth: 1.5, ...pointsAs(0), order: 1 };
-  return unnamedPart(line, 'the bound', ({ bound }) => bound, look);
+  const look = { label: BOUND_NAME, ...boundLook(palette) };
+  return furtherPart(line, 'the bound', ({ bound }) => bound, look);
 }
 
 function singlePart(line: Line, palette: Palette): Part[] {
   const look = {
+    label: '',
     showLine: false,
     backgroundColor: palette.ink,
     borderColor: colourOf(line.place, palette),
     ...pointsAs(6, 'rectRot'),
   };
-  return unnamedPart(line, 'in this round', ({ single }) => single, look);
+  return furtherPart(line, 'in this round', ({ single }) => single, look);
 }
 
-/** What else there is at those points of a line that have it; neither a legend nor a name beside it tells of it. */
-function unnamedPart(
+/** What else there is at those points of a line that have it. */
+function furtherPart(
   { name, series, points }: Line,
   what: string,
   figureAt: (point: Point) => number | null,
@@ -168,8 +150,19 @@ function unnamedPart(
     return y === null ? [] : [{ x: point.x, y }];
   });
   if (data.length === 0) return [];
-  const dataset = { label: '', data, yAxisID: series.axis ?? 'left', ...look };
+  const dataset = { data, yAxisID: series.axis ?? 'left', ...look };
   return [{ name: `${name}, ${what}`, series, dataset: dataset as ChartDataset }];
+}
+
+/** Lines that have a name and end at the edge, beside which it can stand. */
+function linesAtEdge(lines: readonly Line[], { scale }: Axis, side: Side): Line[] {
+  const placeOf = ({ x }: Point) => (scale === 'log' ? Math.log(x) : x);
+  const places = lines.flatMap(({ points }) => points.map(placeOf));
+  const [least, most] = [Math.min(...places), Math.max(...places)];
+  return lines.filter(({ title, points }) => {
+    const end = placeOf(points.at(side === 'right' ? -1 : 0)!);
+    return title !== '' && reachesEdge(end, side === 'right' ? most : least, most - least);
+  });
 }
 
 /** Names stand where the lines are further apart. */
@@ -188,7 +181,7 @@ function captionOf({ right }: LinesChart, lines: readonly Line[]): string {
   return joinNames(
     [
       some(({ interval }) => interval !== null) ? 'Whiskers: 95 % interval.' : '',
-      some(({ bound }) => bound !== null) ? 'Grey: what is physically possible (the bound).' : '',
+      some(({ bound }) => bound !== null) ? `Grey: what is physically possible (${BOUND_NAME}).` : '',
       right === undefined ? '' : 'Dashed lines belong to the axis on the right.',
       lines.some(({ peer }) => peer) ? PEER_CAPTION : '',
       lines.some(({ peer, title }) => peer && title === '')
@@ -207,57 +200,6 @@ function readingOf({ x, left }: LinesChart): string {
       ? ''
       : `On a logarithmic scale the same distance is the same factor${logarithmic === 2 ? ', on both axes' : ''}.`)
   );
-}
-
-function linesOf(chart: LinesChart, rows: readonly Row[], inRound: (row: Row) => number | null): Line[] {
-  // A peer has a line of its own.
-  const keyOf = ({ variant, group, peer, parameters }: Row) => {
-    if (!peer) return chart.line === 'variant' ? variant : group;
-    return `${chart.line === 'variant' ? variant : `${parameters.peer} ${group}`}${PEER_MARK}`;
-  };
-  const keys = [...new Set(rows.map(keyOf))];
-  const several = { keys: keys.length > 1, series: chart.series.length > 1 };
-  // Where a line is a variant, its peers have its colour, and no name: there are too few colours for all.
-  const placeOf = (key: string) => {
-    const nearest = rows.find((row) => keyOf(row) === key)?.nearest?.variant;
-    return keys.indexOf(chart.line === 'variant' && nearest !== undefined ? nearest : key);
-  };
-  const isUnnamed = (key: string) => chart.line === 'variant' && key.endsWith(PEER_MARK);
-  const nameOf = (key: string, series: Series) =>
-    joinNames([several.keys || !several.series ? key : '', several.series ? series.title : ''], ', ');
-  const lines = keys.flatMap((key) =>
-    chart.series.map((series, index) => ({
-      name: nameOf(key, series),
-      title: isUnnamed(key) ? '' : nameOf(key, series),
-      series,
-      place: placeOf(key) * chart.series.length + index,
-      peer: rows.some((row) => row.peer && keyOf(row) === key),
-      points: pointsOf(
-        chart,
-        rows.filter((row) => keyOf(row) === key),
-        { rows, series, inRound },
-      ),
-    })),
-  );
-  return lines.filter(({ points }) => points.length > 0);
-}
-
-function pointsOf(
-  { x: axis }: LinesChart,
-  own: readonly Row[],
-  { rows, series, inRound }: { rows: readonly Row[]; series: Series; inRound: (row: Row) => number | null },
-): Point[] {
-  const points = own.flatMap((row): Point[] => {
-    const x = placeOnAxis(axis, row);
-    const y = seriesValue(rows, row, series);
-    if (x === null || y === null) return [];
-    const singleMs = series.figure === 'medianMs' ? inRound(row) : null;
-    const single = singleMs === null ? null : (y * singleMs) / row.medianMs;
-    return [
-      { x, y, interval: seriesInterval(rows, row, series), bound: boundValue(rows, row, series), single },
-    ];
-  });
-  return points.sort((one, other) => one.x - other.x);
 }
 
 function rightAxis(axis: Axis, palette: Palette) {

@@ -1,11 +1,13 @@
 import type { ChartDataset } from 'chart.js';
 import type { Row } from '../../model/row.ts';
 import { fitScalability } from '../../statistics/scalability.ts';
+import { axisOf, heightOfLines } from '../axes.ts';
 import { rowsOf } from '../figure-of.ts';
-import { gutterFor, namesAtEnds } from '../line-names.ts';
+import { legend } from '../legend.ts';
+import { gutterFor, isInLegend, namesAtEnds } from '../line-names.ts';
 import { colourOf, type Palette } from '../palette.ts';
 import type { ChartDrawer, Picture, Scene } from '../picture.ts';
-import { axisOf, errorBars, legend, NARROW_WIDTH, points, shapeOf } from '../style.ts';
+import { BOUND_NAME, boundLook, errorBars, points, shapeOf } from '../style.ts';
 import type { ScalabilityChart } from './kind.ts';
 import { isShown } from './shown.ts';
 
@@ -30,13 +32,13 @@ function draw(chart: ScalabilityChart, { rows: all, palette, view }: Scene): Pic
       palette,
     ),
   );
-  const names = datasets.flatMap(({ label }) => label ?? []);
+  const names = datasets.flatMap(({ label = '', ...dataset }) => ('namedAtEnd' in dataset ? [label] : []));
   return {
     width: 800,
-    height: 430,
+    height: heightOfLines(names.length),
     caption:
       'Points: measured, with 95 % intervals. Lines: the Universal Scalability Law (σ: contention, κ: crosstalk). ' +
-      'Grey: the bound.',
+      `Grey: ${BOUND_NAME}.`,
     reading:
       'The bound is that of a closed system: as many requests in flight as the limit allows, each for as long as it is held. ' +
       'Points that follow it lose nothing by having more in flight. Contention is the share of the work that only one can do ' +
@@ -47,10 +49,10 @@ function draw(chart: ScalabilityChart, { rows: all, palette, view }: Scene): Pic
       options: {
         layout: { padding: 14 },
         plugins: {
-          ...legend(({ chart: drawn }) => drawn.width < NARROW_WIDTH, palette),
+          ...legend(palette, isInLegend),
           tooltip: {
             // The fitted curve and the bound are no measurements.
-            filter: ({ dataset }) => dataset.label !== '',
+            filter: ({ dataset }) => 'namedAtEnd' in dataset,
             callbacks: {
               label: ({ dataset, parsed }) =>
                 `${dataset.label}: ${(parsed.y ?? 0).toFixed(1)} requests a second`,
@@ -110,6 +112,7 @@ function groupDatasets(
         yMax: interval?.high ?? null,
       })),
       yAxisID: 'left',
+      namedAtEnd: true,
       showLine: false,
       borderColor: colour,
       backgroundColor: colour,
@@ -125,12 +128,10 @@ function groupDatasets(
       ...points(0),
     },
     {
-      label: '',
+      label: BOUND_NAME,
       data: ordered.map(({ inFlight, boundPerSecond }) => ({ x: inFlight, y: boundPerSecond })),
       yAxisID: 'left',
-      borderColor: palette.faint,
-      borderWidth: 1.5,
-      ...points(0),
+      ...boundLook(palette),
     },
   ];
 }

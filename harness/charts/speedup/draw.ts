@@ -1,35 +1,51 @@
 import type { Row } from '../../model/row.ts';
 import { formatRatio, joinNames } from '../../report/text.ts';
+import { axisOf, categoryAxis, heightOfBars } from '../axes.ts';
 import { rowsOf } from '../figure-of.ts';
 import { groupSentence, labelsOf } from '../figures.ts';
-import { besideBar, diamondOf, markOf, valueLabel } from '../marks.ts';
+import { diamondOf, endLabel, markOf, paddingBeside } from '../marks.ts';
 import { colourOf } from '../palette.ts';
 import type { ChartDrawer, Picture, Scene } from '../picture.ts';
-import { axisOf, categoryAxis, errorBars, heightOfBars, PEER_CAPTION } from '../style.ts';
+import { errorBars, PEER_CAPTION } from '../style.ts';
 import type { SpeedupChart } from './kind.ts';
 import { isShown } from './shown.ts';
 
 export default { draw, scaleOf: () => 'linear' } satisfies ChartDrawer<SpeedupChart>;
 
+/** What is drawn of a row. */
+interface SpeedupBar {
+  readonly row: Row;
+  readonly label: string;
+  /** Where the bound would put it; 0 where there is none. */
+  readonly bound: number;
+  /** Its speedup in a single round, where one is looked at. */
+  readonly single: number | null;
+}
+
 /**
- * A bar for each variant's speedup, whiskers for its interval, a tick where the bound would put it, and a diamond for its
- * speedup in the single round that is looked at.
+ * A bar for each variant's speedup, the baseline with its 1 among them, whiskers for its interval, a tick where the bound
+ * would put it, and a diamond for its speedup in the single round that is looked at.
  */
 function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Picture {
   const rows = rowsOf(all, groups).filter(isShown);
   const scale = view.otherScale === true ? 'log' : 'linear';
   const inRound = view.round?.speedup ?? (() => null);
-  const compared = rows.map((row, place) => ({ row, place })).filter(({ row }) => !row.baseline);
-  const marks = compared.map(({ row }) => ({ row, bound: speedupAtBound(rows, row), single: inRound(row) }));
+  const bars = rows.map(
+    (row): SpeedupBar => ({
+      row,
+      label: row.baseline ? 'baseline' : formatRatio(row.speedup.value),
+      bound: speedupAtBound(rows, row),
+      single: row.baseline ? null : inRound(row),
+    }),
+  );
   const highest = Math.max(
     1,
-    ...marks.map(({ row, bound, single }) =>
-      Math.max(bound, row.speedup.high ?? row.speedup.value, single ?? 0),
-    ),
+    ...bars.map(({ row, bound, single }) => Math.max(endOf(row), bound, single ?? 0)),
   );
+  const names = labelsOf(rows);
   return {
     width: 800,
-    height: heightOfBars(compared.length),
+    height: heightOfBars(names),
     caption: captionOf(rows),
     reading:
       'A bar twice as long is twice as fast. Where the whiskers of two bars do not overlap, the two really differ. The ' +
@@ -37,18 +53,17 @@ function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Pi
     configuration: {
       type: 'barWithErrorBars' as 'bar',
       data: {
-        labels: labelsOf(compared.map(({ row }) => row)),
+        labels: names,
         datasets: [
           {
             label: 'speedup',
-            data: compared.map(({ row: { speedup } }) => ({
+            data: rows.map(({ speedup, baseline }) => ({
               x: speedup.value,
-              xMin: speedup.low,
-              xMax: speedup.high,
+              // A baseline has no interval beside itself.
+              xMin: baseline ? null : speedup.low,
+              xMax: baseline ? null : speedup.high,
             })) as unknown as number[],
-            backgroundColor: compared.map(({ row, place }) =>
-              row.peer ? palette.peer : colourOf(place, palette),
-            ),
+            backgroundColor: rows.map((row, place) => (row.peer ? palette.peer : colourOf(place, palette))),
             barPercentage: 0.7,
             ...errorBars(10, palette),
           },
@@ -56,34 +71,35 @@ function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Pi
       },
       options: {
         indexAxis: 'y',
-        layout: { padding: 14 },
+        layout: { padding: paddingBeside(bars.map(({ label }) => label)) },
         plugins: {
           legend: { display: false },
-          tooltip: { callbacks: { label: ({ dataIndex }) => tooltipOf(marks[dataIndex]!) } },
+          tooltip: { callbacks: { label: ({ dataIndex }) => tooltipOf(bars[dataIndex]!) } },
           annotation: {
-            annotations: marks.flatMap(({ row, bound, single }, index) => [
+            clip: false,
+            annotations: bars.flatMap(({ row, label, bound, single }, index) => [
               ...(bound === 0 ? [] : [markOf(bound, index, palette)]),
               ...(single === null ? [] : [diamondOf(single, index, palette)]),
-              valueLabel(
-                formatRatio(row.speedup.value),
-                index,
-                besideBar(row.speedup.high ?? row.speedup.value, bound),
-                { colour: palette.ink },
-              ),
+              endLabel(label, index, { end: endOf(row), marks: [bound, single ?? 0], palette }),
             ]),
           },
         },
         scales: {
-          // Room for the label at the end of the longest bar.
+          // Room for the end of the longest whisker.
           x: {
             ...axisOf({ title: 'speedup (times as fast)', scale }, palette),
-            suggestedMax: highest * (scale === 'log' ? 3 : 1.12),
+            suggestedMax: highest * 1.02,
           },
           y: categoryAxis(palette),
         },
       },
     },
   };
+}
+
+/** Where a bar with its whisker ends. */
+function endOf({ speedup: { value, high }, baseline }: Row): number {
+  return baseline ? value : (high ?? value);
 }
 
 function captionOf(rows: readonly Row[]): string {
@@ -106,11 +122,14 @@ function speedupAtBound(rows: readonly Row[], row: Row): number {
   return baseline === undefined || row.boundMs === 0 ? 0 : baseline.medianMs / row.boundMs;
 }
 
-function tooltipOf({ row, bound, single }: { row: Row; bound: number; single: number | null }): string[] {
+function tooltipOf({ row, bound, single }: SpeedupBar): string[] {
   const { value, low, high } = row.speedup;
-  return [
+  const beside = [
     `${formatRatio(value)} as fast as the baseline`,
     low === null ? 'no interval' : `95 % interval ${formatRatio(low)} to ${formatRatio(high!)}`,
+  ];
+  return [
+    ...(row.baseline ? ['the baseline'] : beside),
     ...(bound === 0 ? [] : [`the bound allows ${formatRatio(bound)}`]),
     ...(single === null ? [] : [`in this round ${formatRatio(single)}`]),
   ];

@@ -1,9 +1,11 @@
 import type { Chart, ChartDataset, ScaleOptionsByType } from 'chart.js';
 import { formatTime, joinNames } from '../../report/text.ts';
+import { groupSentence } from '../figures.ts';
 import { colourOf, type Palette } from '../palette.ts';
 import type { ChartDrawer, Picture, Scene, TimeWindow } from '../picture.ts';
-import { axisText, drawLine, drawOver, FONT_FAMILY } from '../style.ts';
+import { axisText, drawLine, drawOver } from '../style.ts';
 import type { TimelineChart } from './kind.ts';
+import { headHeight, headLines, headOf, type Pen, writeHead } from './panel-heads.ts';
 
 export default {
   draw,
@@ -13,9 +15,19 @@ export default {
   },
 } satisfies ChartDrawer<TimelineChart>;
 
-import { type CutPanel, cutTo, endOf, isWithin, panelsOf, type Span, wholeTime, windowOf } from './panels.ts';
+import {
+  type CutPanel,
+  cutTo,
+  endOf,
+  isTraced,
+  isWithin,
+  panelsOf,
+  type Span,
+  wholeTime,
+  windowOf,
+} from './panels.ts';
 
-const PANEL_HEIGHT = 112;
+const PANEL_HEIGHT = 124;
 const FRAME_HEIGHT = 80;
 
 /**
@@ -40,6 +52,7 @@ function draw({ groups }: TimelineChart, { record, rows, palette, view }: Scene)
           ? 'Dashed: what is physically possible (the bound).'
           : '',
         part ? partOf(shown, endOf(all)) : '',
+        groupSentence(rows.filter((row) => isTraced(record, row) && (groups?.includes(row.group) ?? true))),
       ],
       ' ',
     ),
@@ -50,7 +63,8 @@ function draw({ groups }: TimelineChart, { record, rows, palette, view }: Scene)
       type: 'bar',
       data: {
         datasets: panels.flatMap(({ axis, variant, first, last, requests, compute }) => {
-          const thickness = Math.max(1, (PANEL_HEIGHT - 14) / Math.max(1, last - first + 1));
+          const barsHeight = PANEL_HEIGHT - headHeight(1) - 10;
+          const thickness = Math.max(1, barsHeight / Math.max(1, last - first + 1));
           return [
             // What has the lower order is drawn on top.
             { ...barsOf(axis, requests, colourOf(variant, palette), thickness), order: 1 },
@@ -68,7 +82,7 @@ function draw({ groups }: TimelineChart, { record, rows, palette, view }: Scene)
         scales: {
           x: timeScale(shown, wholeMs > 10_000, palette),
           ...Object.fromEntries(
-            panels.map((panel) => [panel.axis, panelScale(panel, panels.length, palette)]),
+            panels.map((panel) => [panel.axis, panelScale(panel, { panels, shown, palette })]),
           ),
         } as unknown as Record<string, ScaleOptionsByType<'linear'>>,
       },
@@ -128,7 +142,11 @@ function timeScale({ fromMs, toMs }: TimeWindow, inSeconds: boolean, palette: Pa
 }
 
 /** Axes that share the stack stand one above the other; the last one named would be on top. */
-function panelScale({ axis, name, first, last }: CutPanel, panels: number, palette: Palette) {
+function panelScale(
+  { axis, first, last }: CutPanel,
+  { panels, shown, palette }: { panels: readonly CutPanel[]; shown: TimeWindow; palette: Palette },
+) {
+  const rows = last - first + 1.2;
   return {
     type: 'linear',
     position: 'left',
@@ -136,79 +154,38 @@ function panelScale({ axis, name, first, last }: CutPanel, panels: number, palet
     stackWeight: 1,
     offset: false,
     reverse: true,
-    weight: panels - Number(axis.slice(1)),
-    min: first - 0.6,
+    weight: panels.length - Number(axis.slice(1)),
+    // Above the bars there is room for what is written.
+    min({ chart }: { chart: Chart }) {
+      const panelPx = Math.max(1, (chart.height - FRAME_HEIGHT) / panels.length);
+      const headPx = Math.min(panelPx / 2, headHeight(headLines(chart, panels, shown)));
+      return first - 0.6 - (rows * headPx) / (panelPx - headPx);
+    },
     max: last + 0.6,
     grid: { display: false },
     border: { color: palette.ink },
     ticks: { display: false },
-    title: {
-      display: true,
-      text: name,
-      color: palette.ink,
-      font: { family: FONT_FAMILY, size: 12, weight: 600 },
-    },
   };
 }
 
-/** What draws, and in which colours. */
-interface Pen {
-  readonly context: Chart['ctx'];
-  readonly palette: Palette;
-}
-
-/** Separates the panels, and says in each what the bound is, when it ended, and how much of it is seen. */
-function drawPanels(
-  chart: Chart,
-  { context, palette }: Pen,
-  panels: readonly CutPanel[],
-  { fromMs, toMs }: TimeWindow,
-): void {
-  for (const [index, { axis, endMs, boundMs, total, requests }] of panels.entries()) {
-    const { [axis]: panel, x: time } = chart.scales;
+/** Separates the panels, and says in each what it is, when it ended, how much of it is seen, and what the bound is. */
+function drawPanels(chart: Chart, pen: Pen, panels: readonly CutPanel[], shown: TimeWindow): void {
+  const { context, palette } = pen;
+  const headPx = headHeight(headLines(chart, panels, shown));
+  for (const [index, given] of panels.entries()) {
+    const { [given.axis]: panel, x: time } = chart.scales;
     if (panel === undefined || time === undefined) continue;
     if (index > 0) {
       context.fillStyle = palette.muted;
       context.fillRect(time.left, panel.top, time.width, 1);
     }
-    if (isWithin(boundMs, { fromMs, toMs })) {
-      const at = time.getPixelForValue(boundMs);
+    if (isWithin(given.boundMs, shown)) {
+      const at = time.getPixelForValue(given.boundMs);
       context.strokeStyle = palette.ink;
       context.setLineDash([4, 3]);
-      drawLine(context, 1.5, at, panel.top + 2, at, panel.bottom - 1);
+      drawLine(context, 1.5, at, panel.top + headPx, at, panel.bottom - 1);
       context.setLineDash([]);
     }
-    const count = requests.length < total ? `${requests.length} of ${total} requests, ` : '';
-    const goesOn = endMs > toMs;
-    // A staircase that goes on is at the top left of its panel, one that ends at the bottom.
-    writeBeside(
-      { context, palette },
-      goesOn ? `${count}goes on to ${formatTime(endMs)}` : `${count}${formatTime(endMs)}`,
-      {
-        at: goesOn ? time.right : time.getPixelForValue(Math.max(endMs, boundMs, fromMs)),
-        leftPx: time.left,
-        rightPx: time.right,
-        y: goesOn ? panel.top + 11 : panel.bottom - 9,
-      },
-    );
+    writeHead(chart, pen, headOf(given, shown), { left: time.left, right: time.right, top: panel.top });
   }
-}
-
-/** Beside a place on the time axis: to its right where that has room, or else to its left, on paper. */
-function writeBeside(
-  { context, palette }: Pen,
-  text: string,
-  { at, leftPx, rightPx, y }: { at: number; leftPx: number; rightPx: number; y: number },
-): void {
-  context.font = `600 12px ${FONT_FAMILY}`;
-  context.textBaseline = 'middle';
-  context.textAlign = 'left';
-  const { width } = context.measureText(text);
-  const start = at + 8 + width < rightPx ? at + 8 : Math.max(leftPx + 4, Math.min(at, rightPx) - width - 8);
-  context.globalAlpha = 0.85;
-  context.fillStyle = palette.paper;
-  context.fillRect(start - 3, y - 8, width + 6, 16);
-  context.globalAlpha = 1;
-  context.fillStyle = palette.ink;
-  context.fillText(text, start, y);
 }

@@ -53,6 +53,7 @@ export function panelsOf(
   const shown = record.traces.filter(
     ({ variant }) => groups === undefined || groups.includes(record.variants[variant]?.group ?? ''),
   );
+  const several = new Set(shown.map(({ variant }) => record.variants[variant]?.group)).size > 1;
   return shown.map(({ variant, arrivedMs, releasedMs, compute }, index) => {
     const { id = '', group = '' } = record.variants[variant] ?? {};
     const requests = arrivedMs.map((fromMs, job) => ({ job, fromMs, toMs: releasedMs[job] ?? fromMs }));
@@ -64,7 +65,7 @@ export function panelsOf(
     return {
       axis: `y${index}`,
       variant,
-      name: id,
+      name: several ? `${group} ${id}` : id,
       total: requests.length,
       endMs: latest([...requests, ...computed]),
       boundMs: rows.find((row) => row.variant === id && row.group === group)?.boundMs ?? 0,

@@ -1,6 +1,9 @@
+import type { Scale } from 'chart.js';
+import { axisOf, namesFor } from '../../charts/axes.ts';
+import { legend } from '../../charts/legend.ts';
 import { PALETTES } from '../../charts/palette.ts';
 import type { TitledPicture } from '../../charts/picture.ts';
-import { axisOf, axisText, errorBars, legend, points } from '../../charts/style.ts';
+import { axisText, errorBars, points } from '../../charts/style.ts';
 import type { Estimate } from '../../model/row.ts';
 import { formatRatio, formatTime, joinNames } from '../text.ts';
 import type { ComparedRow } from './comparison.ts';
@@ -70,7 +73,7 @@ export function changePicture(
         options: {
           layout: { padding: 14 },
           plugins: {
-            ...legend(true, palette),
+            ...legend(palette),
             annotation: {
               annotations: [
                 {
@@ -136,7 +139,9 @@ function rowAxis(names: readonly string[], position: 'left' | 'right') {
     ticks: {
       autoSkip: false,
       ...axisText(palette),
-      callback: (value: number | string) => names[Number(value)] ?? '',
+      callback(this: Scale, value: number | string) {
+        return namesFor(this, names[Number(value)] ?? '');
+      },
     },
   };
 }

@@ -8,7 +8,7 @@ import { commonFacts, type EnvironmentFacts, ownFacts } from '../environment-fac
 import { finishedRounds } from '../finished.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
 import { findingsIn, rowNotes, rowTables, skippedLines } from '../table.ts';
-import { headlineOf, joinNames } from '../text.ts';
+import { headlineOf, joinNames, keepUnits } from '../text.ts';
 import type { PageData, SampleData } from './data.ts';
 import { html, type Markup, raw } from './markup.ts';
 import { type Program, wholePage } from './whole-page.ts';
@@ -23,7 +23,7 @@ export function reportPage(records: readonly RunRecord[], summary: Summary, pain
   return wholePage({
     title: `Overlap: ${experiments.map(({ title }) => title).join(', ')}`,
     body: html`<header>
-<h1>${headlineOf(experiments)}</h1>
+<h1>${keepUnits(headlineOf(experiments))}</h1>
 ${trustOf(summary)}
 ${environmentOf(experiments.length === 0 ? common : new Map([['profile', summary.profile], ...common]))}
 </header>
@@ -49,8 +49,8 @@ function trustOf(summary: Summary): Markup {
           ? ' (too few rounds for an interval).'
           : ` (95 % interval ${control.low.toFixed(3)} to ${control.high!.toFixed(3)}).`);
   return html`<div class="trust${trusted ? '' : ' doubtful'}">
-<p><strong>${verdictOf(summary)}</strong> ${ratio}</p>
-${warnings.map((warning) => html`<p>${warning}</p>`)}
+<p><strong>${verdictOf(summary)}</strong> ${keepUnits(ratio)}</p>
+${warnings.map((warning) => html`<p>${keepUnits(warning)}</p>`)}
 </div>`;
 }
 
@@ -76,15 +76,15 @@ function sectionOf(
   const { id, title, question, rows, status, reason, environment } = experiment;
   return html`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
-<p class="question">${question}</p>
+<p class="question">${keepUnits(question)}</p>
 ${environment === undefined ? '' : environmentOf(ownFacts(environment, common))}
-${reason === null ? '' : html`<p class="status">${status}: ${reason}</p>`}
+${reason === null ? '' : html`<p class="status">${status}: ${keepUnits(reason)}</p>`}
 ${rows.length === 0 ? html`<p class="status">No round was finished, so that there is nothing to show.</p>` : ''}
-${findingsIn(experiment).map((finding) => html`<p class="finding">${finding}</p>`)}
+${findingsIn(experiment).map((finding) => html`<p class="finding">${keepUnits(finding)}</p>`)}
 ${rows.length === 0 ? '' : roundsOf(experiment, record)}
 ${rows.length === 0 ? '' : record.charts.map((_, index) => figureOf(experiment, record, index, painter))}
 ${tableSection(experiment)}
-${skippedLines(experiment).map((line) => html`<p class="note">${line}</p>`)}
+${skippedLines(experiment).map((line) => html`<p class="note">${keepUnits(line)}</p>`)}
 </section>`;
 }
 
@@ -98,13 +98,13 @@ function figureOf(
   const { caption, reading } = painter.picture(chart, record, { rows });
   const title = chartTitles[chart.view] ?? '';
   return html`<figure data-experiment="${id}" data-chart="${index}"${showsRounds(chart)}>
-<figcaption>${title}</figcaption>
+<figcaption>${keepUnits(title)}</figcaption>
 <div class="picture"><canvas role="img" aria-label="${title} ${caption}"></canvas></div>
-<p class="caption">${caption}</p>
+<p class="caption">${keepUnits(caption)}</p>
 <div class="controls">
 ${painter.scaleOf(chart) === null ? '' : button('scale', 'Switch the scale')}
 ${painter.timeOf(chart, record) !== undefined ? TIMELINE_CONTROLS.map(([action, name]) => button(action, name)) : ''}
-<details><summary>How to read it</summary><p>${reading}</p></details>
+<details><summary>How to read it</summary><p>${keepUnits(reading)}</p></details>
 </div>
 </figure>`;
 }
@@ -156,7 +156,7 @@ function tableSection(experiment: ExperimentSummary): Markup | string {
   const size = `${rows.length} rows${groups > 1 ? ` in ${groups} groups` : ''}`;
   return html`<details class="tables"${raw(groups > 1 ? '' : ' open')}><summary>All numbers: ${size}</summary>
 ${tablesOf(experiment)}
-${rowNotes(experiment).map((line) => html`<p class="note">${line}</p>`)}
+${rowNotes(experiment).map((line) => html`<p class="note">${keepUnits(line)}</p>`)}
 </details>`;
 }
 
@@ -179,7 +179,7 @@ function tableOf(
   lines: readonly (readonly string[])[],
 ): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption === '' ? 'Table' : caption}"><table>
-${caption === '' ? '' : html`<caption>${caption}</caption>`}
+${caption === '' ? '' : html`<caption>${keepUnits(caption)}</caption>`}
 <thead><tr>${headings.map((heading) => html`<th scope="col"><button type="button">${heading}</button></th>`)}</tr></thead>
 <tbody>
 ${lines.map(rowOf)}

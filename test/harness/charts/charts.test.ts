@@ -15,7 +15,7 @@ import { summarise } from '../../../harness/report/summary.ts';
 import { cellsOf } from '../../../harness/report/table.ts';
 import { writeComparisonCharts } from '../../../harness/report/write-report.ts';
 import { catalog } from '../../fixtures/project.ts';
-import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
+import { baselineAlone, madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-charts-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -44,21 +44,28 @@ for (const [index, record] of reference.entries())
 
 const [baselineRow, fastRow] = summarise([madeUpRecord(TENFOLD)], () => undefined).experiments[0]!.rows;
 
-test('a bar has the numbers of its row, and the whiskers its interval', () => {
+test('a bar has the numbers of its row, and the whiskers its interval; the baseline has 1 and neither', () => {
   const record = madeUpRecord(TENFOLD);
   const [{ picture }] = picturesOf(record, { rows: [baselineRow!, fastRow!], chartTitles: {} }) as [
     ReturnType<typeof picturesOf>[number],
   ];
   const { data, options } = picture.configuration;
   const { value, low, high } = fastRow!.speedup;
-  assert.deepEqual(data.datasets[0]!.data, [{ x: value, xMin: low, xMax: high }]);
+  assert.deepEqual(data.labels, ['serial', 'promise-all']);
+  assert.deepEqual(data.datasets[0]!.data, [
+    { x: 1, xMin: null, xMax: null },
+    { x: value, xMin: low, xMax: high },
+  ]);
   const { annotations } = options!.plugins!.annotation as unknown as {
     annotations: { type: string; content?: string; xMin?: number }[];
   };
-  assert.equal(annotations.find(({ type }) => type === 'label')!.content, cellsOf(fastRow!)[2]);
-  assert.equal(
-    annotations.find(({ type }) => type === 'line')!.xMin,
-    baselineRow!.medianMs / fastRow!.boundMs,
+  assert.deepEqual(
+    annotations.flatMap(({ type, content }) => (type === 'label' ? [content] : [])),
+    [cellsOf(baselineRow!)[2], cellsOf(fastRow!)[2]],
+  );
+  assert.deepEqual(
+    annotations.flatMap(({ type, xMin }) => (type === 'line' ? [xMin] : [])),
+    [baselineRow!, fastRow!].map(({ boundMs }) => baselineRow!.medianMs / boundMs),
   );
 });
 
@@ -95,13 +102,7 @@ test('two runs are drawn in one chart for each experiment that both have', async
 
 test('a run of one round, or of one variant, is drawn as well', () => {
   const oneRound = madeUpRecord(TENFOLD.slice(0, 1));
-  const whole = madeUpRecord(TENFOLD);
-  const oneVariant = {
-    ...whole,
-    variants: whole.variants.slice(0, 1),
-    samples: whole.samples.filter(({ variant }) => variant === 0),
-    traces: [],
-  };
+  const oneVariant = baselineAlone(madeUpRecord(TENFOLD));
   for (const record of [oneRound, oneVariant]) {
     const [experiment] = summarise([record], () => undefined).experiments;
     for (const picture of picturesOf(record, experiment!)) assert.ok(renderPng(picture).length > 1000);

@@ -5,6 +5,7 @@ import { loadPainter } from '../../../harness/charts/painter.ts';
 import { reportPage } from '../../../harness/report/page/report-page.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { rowTables } from '../../../harness/report/table.ts';
+import { keepUnits } from '../../../harness/report/text.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
 const painter = await loadPainter();
@@ -27,7 +28,7 @@ test('the page shows the numbers of the tables, and is the same for the same rec
     assert.ok(page.includes(`<th scope="row">${name}</th>`), name);
     for (const cell of cells) assert.ok(page.includes(`<td>${cell}</td>`), cell);
   }
-  assert.ok(page.includes(`<h1>${experiments[0]!.finding}</h1>`));
+  assert.ok(page.includes(`<h1>${keepUnits(experiments[0]!.finding)}</h1>`));
   assert.equal(pageOf(record), page);
 });
 

@@ -4,6 +4,7 @@ import {
   formatMetric,
   formatRatio,
   formatTime,
+  keepUnits,
   ratioDigits,
   wrapText,
 } from '../../../harness/report/text.ts';
@@ -56,6 +57,18 @@ test('figures have the unit that their name says, three digits, and no minus zer
   ]);
   assert.deepEqual(shown('wastedShare', [-0.0001, 0.5]), ['0.0 %', '50.0 %']);
   assert.deepEqual(shown('tries', [-0, 3, 0.25, -1234.5]), ['0', '3', '0.250', '-1235']);
+});
+
+test('a unit stays with its number, whoever breaks the line', () => {
+  assert.deepEqual(wrapText('takes 85 % of 12 ms', 8), ['takes', '85 % of', '12 ms']);
+  assert.equal(
+    keepUnits('5 % of 12 ms, 3 KiB; 4 seconds, a B'),
+    '5\u00a0% of 12\u00a0ms, 3\u00a0KiB; 4 seconds, a B',
+  );
+  assert.deepEqual(
+    wrapText('aa bb', 4, (part) => part.length / 2),
+    ['aa bb'],
+  );
 });
 
 test('lines are as long as they may be, and words stay whole', () => {

@@ -1,6 +1,7 @@
 import { Chart, type ChartConfiguration } from 'chart.js';
 import type { TimeWindow } from '../../../charts/picture.ts';
 import type { Painter } from '../../../charts/pictures.ts';
+import { keepUnits } from '../../text.ts';
 import type { ExperimentData } from '../data.ts';
 import { roundOf } from './single-rounds.ts';
 
@@ -31,10 +32,9 @@ export function createFigure(
       round,
       otherScale,
     });
-    element.querySelector('.caption')!.textContent =
-      number === undefined || !('rounds' in element.dataset)
-        ? caption
-        : `${caption} Diamonds: round ${number}.`;
+    const isOfAll = number === undefined || !('rounds' in element.dataset);
+    const said = isOfAll ? caption : `${caption} Diamonds: round ${number}.`;
+    element.querySelector('.caption')!.textContent = keepUnits(said);
     const frame = canvas.parentElement!;
     frame.style.height = `${height}px`;
     frame.style.maxWidth = `${width * 1.25}px`;

@@ -1,0 +1,89 @@
+/** What pictures of lines are made of: rows joined to lines. */
+import type { Row } from '../../model/row.ts';
+import { joinNames } from '../../report/text.ts';
+import type { Series } from '../fields.ts';
+import { boundValue, seriesInterval, seriesValue } from '../figures.ts';
+import { PEER_MARK } from '../style.ts';
+import type { LinesChart } from './kind.ts';
+import { placeOnAxis } from './on-line.ts';
+
+/** One line of the picture: the rows it joins, in ascending order of x. */
+export interface Line {
+  readonly name: string;
+  /** What stands beside it or in the legend; empty where the caption says what it is. */
+  readonly title: string;
+  readonly series: Series;
+  /** Its place in the order of colours. */
+  readonly place: number;
+  readonly peer: boolean;
+  readonly points: readonly Point[];
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly bound: number | null;
+  /** What a single round says, where one is looked at. */
+  readonly single: number | null;
+}
+
+/**
+ * The lines of a chart, each with its points from left to right.
+ *
+ * @param inRound the time of a row in a single round, in ms, or null
+ */
+export function linesOf(
+  chart: LinesChart,
+  rows: readonly Row[],
+  inRound: (row: Row) => number | null,
+): Line[] {
+  // A peer has a line of its own.
+  const keyOf = ({ variant, group, peer, parameters }: Row) => {
+    if (!peer) return chart.line === 'variant' ? variant : group;
+    return `${chart.line === 'variant' ? variant : `${parameters.peer} ${group}`}${PEER_MARK}`;
+  };
+  const keys = [...new Set(rows.map(keyOf))];
+  const several = { keys: keys.length > 1, series: chart.series.length > 1 };
+  // Where a line is a variant, its peers have its colour, and no name: there are too few colours for all.
+  const placeOf = (key: string) => {
+    const nearest = rows.find((row) => keyOf(row) === key)?.nearest?.variant;
+    return keys.indexOf(chart.line === 'variant' && nearest !== undefined ? nearest : key);
+  };
+  const isUnnamed = (key: string) => chart.line === 'variant' && key.endsWith(PEER_MARK);
+  const nameOf = (key: string, series: Series) =>
+    joinNames([several.keys || !several.series ? key : '', several.series ? series.title : ''], ', ');
+  const lines = keys.flatMap((key) =>
+    chart.series.map((series, index) => ({
+      name: nameOf(key, series),
+      title: isUnnamed(key) ? '' : nameOf(key, series),
+      series,
+      place: placeOf(key) * chart.series.length + index,
+      peer: rows.some((row) => row.peer && keyOf(row) === key),
+      points: pointsOf(
+        chart,
+        rows.filter((row) => keyOf(row) === key),
+        { rows, series, inRound },
+      ),
+    })),
+  );
+  return lines.filter(({ points }) => points.length > 0);
+}
+
+function pointsOf(
+  { x: axis }: LinesChart,
+  own: readonly Row[],
+  { rows, series, inRound }: { rows: readonly Row[]; series: Series; inRound: (row: Row) => number | null },
+): Point[] {
+  const points = own.flatMap((row): Point[] => {
+    const x = placeOnAxis(axis, row);
+    const y = seriesValue(rows, row, series);
+    if (x === null || y === null) return [];
+    const singleMs = series.figure === 'medianMs' ? inRound(row) : null;
+    const single = singleMs === null ? null : (y * singleMs) / row.medianMs;
+    return [
+      { x, y, interval: seriesInterval(rows, row, series), bound: boundValue(rows, row, series), single },
+    ];
+  });
+  return points.sort((one, other) => one.x - other.x);
+}

@@ -1,0 +1,79 @@
+/** What stands above the bars of each panel of a timeline, where nothing is drawn. */
+import type { Chart } from 'chart.js';
+import { formatTime } from '../../report/text.ts';
+import { fontOf, textLines, textWidth } from '../labels.ts';
+import type { Palette } from '../palette.ts';
+import type { TimeWindow } from '../picture.ts';
+import { fontSized } from '../style.ts';
+import type { CutPanel } from './panels.ts';
+
+const HEAD_LINE_HEIGHT = 15;
+/** Between the sides of a panel and what is written in it. */
+const HEAD_AIR = 4;
+
+/** How high a head of so many lines is, in pixels. */
+export function headHeight(lines: number): number {
+  return lines * HEAD_LINE_HEIGHT + 2 * HEAD_AIR;
+}
+
+/** What is written above the bars of a panel: its name, and when it ended or how much of it is seen. */
+export function headOf(
+  { name, endMs, total, requests }: CutPanel,
+  { toMs }: TimeWindow,
+): { name: string; facts: string } {
+  const count = requests.length < total ? `${requests.length} of ${total} requests, ` : '';
+  return { name, facts: `${count}${endMs > toMs ? 'goes on to ' : ''}${formatTime(endMs)}` };
+}
+
+const nameFont = () => fontSized(12, 600);
+const factsFont = () => fontSized(12);
+
+/** The lines of a head: name and facts on one, where that has room for both. */
+function linesOfHead(chart: Chart, { name, facts }: { name: string; facts: string }) {
+  const roomPx = chart.width - HEAD_MARGIN;
+  const widthPx = textWidth(chart.ctx, name, nameFont()) + textWidth(chart.ctx, facts, factsFont());
+  if (widthPx + 4 * HEAD_AIR <= roomPx) return { names: [name], facts: [facts], together: true };
+  return {
+    names: textLines(chart.ctx, name, nameFont(), roomPx),
+    facts: textLines(chart.ctx, facts, factsFont(), roomPx),
+    together: false,
+  };
+}
+
+/** What is left and right of a panel, together, with some air. */
+const HEAD_MARGIN = 44;
+
+/** How many lines the highest of the heads has; all have as much room, so that panels can be compared. */
+export function headLines(chart: Chart, panels: readonly CutPanel[], shown: TimeWindow): number {
+  return panels.reduce((most, panel) => {
+    const { names, facts, together } = linesOfHead(chart, headOf(panel, shown));
+    return Math.max(most, together ? 1 : names.length + facts.length);
+  }, 1);
+}
+
+/** What draws, and in which colours. */
+export interface Pen {
+  readonly context: Chart['ctx'];
+  readonly palette: Palette;
+}
+
+/** Writes a head at the top of its panel, in pixels. */
+export function writeHead(
+  chart: Chart,
+  { context, palette }: Pen,
+  head: ReturnType<typeof headOf>,
+  { left, right, top }: { left: number; right: number; top: number },
+): void {
+  const { names, facts, together } = linesOfHead(chart, head);
+  const yOf = (line: number) => top + HEAD_AIR + (line + 0.5) * HEAD_LINE_HEIGHT;
+  context.textBaseline = 'middle';
+  context.fillStyle = palette.ink;
+  context.textAlign = 'left';
+  context.font = fontOf(nameFont());
+  for (const [line, text] of names.entries()) context.fillText(text, left + HEAD_AIR, yOf(line));
+  context.font = fontOf(factsFont());
+  context.textAlign = together ? 'right' : 'left';
+  const first = together ? 0 : names.length;
+  for (const [line, text] of facts.entries())
+    context.fillText(text, together ? right - HEAD_AIR : left + HEAD_AIR, yOf(first + line));
+}
