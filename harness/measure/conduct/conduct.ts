@@ -50,7 +50,8 @@ export async function* conduct(
     refuseOtherTarget(begun, stage.found);
     const isEnough = (measured: RunRecord, rounds: number) =>
       options.isEnough?.({ measured, rounds, elapsedMs: performance.now() - startMs }) === true;
-    record = yield* conductRounds({ variants, stage, estimates }, { ...begun, ...stage.found }, isEnough);
+    const conducting = { variants, stage, estimates };
+    record = yield* conductRounds(conducting, { ...begun, ...stage.found }, { ...options, isEnough });
   } finally {
     await stage.end();
   }
@@ -73,12 +74,13 @@ function refuseOtherTarget(begun: RunRecord, found: FoundTargets): void {
 async function* conductRounds(
   conducting: Conducting,
   begun: RunRecord,
-  isEnough: (record: RunRecord, rounds: number) => boolean,
+  when: { readonly signal: AbortSignal; isEnough(record: RunRecord, rounds: number): boolean },
 ): AsyncGenerator<ConductEvent, RunRecord> {
   const { variants, estimates } = conducting;
   const rounds = missingRounds(begun);
   let record = begun;
   for (const [index, { warmUp, round }] of rounds.entries()) {
+    when.signal.throwIfAborted();
     const later = rounds.slice(index + 1).flatMap((other) => entriesLeft(variants, record, other));
     const toRun = { warmUp, round, traced: !warmUp && lacksTraces(record), laterMs: estimates.sumMs(later) };
     const measured = yield* conductRound(conducting, record, toRun);
@@ -86,7 +88,7 @@ async function* conductRounds(
     const failed = withFailedCheck(record, measured.samples, { warmUp, round });
     if (failed !== undefined) return failed;
     yield { type: 'round finished', warmUp, round, record };
-    if (!warmUp && isEnough(record, round)) return finished(endedAfter(record, round));
+    if (!warmUp && when.isEnough(record, round)) return finished(endedAfter(record, round));
   }
   return finished(record);
 }

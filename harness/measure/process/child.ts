@@ -68,7 +68,22 @@ export async function startChild<ToChild, FromChild>(
   }
 }
 
-function superviseChild<ToChild, FromChild>(name: string, forked: ChildProcess): Child<ToChild, FromChild> {
+/** What of a process that was forked is used. */
+interface Forked extends Pick<ChildProcess, 'stderr'> {
+  on(event: 'message', take: (message: unknown) => void): unknown;
+  on(event: 'error', take: (error: Error) => void): unknown;
+  once(event: 'error', take: (error: Error) => void): unknown;
+  once(event: 'close', take: (code: number | null, signal: string | null) => void): unknown;
+  send(message: object, sent: () => void): unknown;
+  kill(signal: 'SIGKILL'): unknown;
+}
+
+/**
+ * Speaks with a process that was just forked.
+ *
+ * @param name what error messages call it
+ */
+export function superviseChild<ToChild, FromChild>(name: string, forked: Forked): Child<ToChild, FromChild> {
   const inbox: FromChild[] = [];
   let arrived = () => {};
   let lastWords = '';
