@@ -168,7 +168,7 @@ test('--base: a strategy that was made slower ends with 3, and nothing is left',
 }, async () => {
   const before = temporaryFolders();
   const copy = copyOfCheckout('copy');
-  const strategy = join(copy, 'benchmarks/strategies/semaphore.ts');
+  const strategy = join(copy, 'benchmarks/strategies/limiters/p-limit.ts');
   const slow = readFileSync(strategy, 'utf8').replace(
     '(jobs, run) => {',
     'async (jobs, run) => {\n  await new Promise((resolve) => setTimeout(resolve, 600));',

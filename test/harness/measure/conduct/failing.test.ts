@@ -13,7 +13,7 @@ import { isPrecise } from '../../../../harness/report/precision.ts';
 import { terminalTable } from '../../../../harness/report/table.ts';
 import { writeReport } from '../../../../harness/report/write-report.ts';
 import { start } from '../../../fixtures/command.ts';
-import { kinds } from '../../../fixtures/kinds.ts';
+import { kindsWithDying as kinds } from '../../../fixtures/kinds.ts';
 import { madeUpRecord } from '../../../fixtures/record.ts';
 
 const EXPERIMENTS = join(import.meta.dirname, '../../../fixtures/experiments');

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleLimitMs, silenceLimitMs } from '../../../../harness/measure/conduct/time-limits.ts';
-import { loadCatalog, variantsOf } from '../../../../harness/measure/plan/catalog.ts';
+import { variantsOf } from '../../../../harness/measure/plan/catalog.ts';
 import { TIME_LIMIT_MS } from '../../../../harness/model/experiment.ts';
+import { catalog } from '../../../fixtures/project.ts';
 
 /** A machine may be this many times as slow as a row expects before its sample counts as hung. */
 const SLOW_MACHINE = 5;
@@ -10,12 +11,11 @@ const SLOW_MACHINE = 5;
 const everything = ['no-io', 'serial', 'batches', 'interleaved', 'semaphore', 'gather'];
 const peer = {
   id: 'peer',
-  file: 'peer.py',
-  python: 'python3',
+  command: { command: 'python3', args: ['peer.py'] },
   versions: {},
   strategies: { crawl: everything, 'hash-and-save': everything },
 };
-const rows = (await loadCatalog()).flatMap((entry) =>
+const rows = catalog.flatMap((entry) =>
   (['smoke', 'quick', 'book'] as const).flatMap((profile) =>
     variantsOf(entry, profile, [peer]).map((variant) => ({
       name: `${entry.id}, ${profile}, ${variant.group} ${variant.id}`,

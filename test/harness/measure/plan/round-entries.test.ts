@@ -53,7 +53,12 @@ test('a row of a peer cannot have the name of another row', () => {
     charts: [],
     finding: () => '',
   });
-  const peer = { id: 'quick', file: '', python: '', versions: {}, strategies: { crawl: ['serial'] } };
+  const peer = {
+    id: 'quick',
+    command: { command: '', args: [] },
+    versions: {},
+    strategies: { crawl: ['serial'] },
+  };
   assert.throws(() => variantsOf({ id: 'names', file: '', experiment }, 'smoke', [peer]), {
     message: 'names, profile smoke: two variants have the same id.',
   });
