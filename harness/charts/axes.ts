@@ -13,10 +13,12 @@ export function axisOf({ title, scale }: Axis, palette: Palette) {
   const text = axisText(palette);
   const breakTitle = (axis: Scale) => {
     const roomPx = axis.isHorizontal() ? axis.maxWidth : axis.maxHeight;
+    const options = (
+      axis.options as unknown as { title: { display: boolean; whole: string; text: string[] } }
+    ).title;
+    if (!options.display) return;
     // Chart.js itself would squeeze it.
-    Object.assign((axis.options as unknown as { title: object }).title, {
-      text: textLines(axis.ctx, title, text.font, roomPx - TITLE_AIR),
-    });
+    options.text = textLines(axis.ctx, options.whole, text.font, roomPx - TITLE_AIR);
   };
   const logarithmic = {
     type: 'logarithmic' as const,
@@ -29,7 +31,8 @@ export function axisOf({ title, scale }: Axis, palette: Palette) {
   return {
     ...(scale === 'log' ? logarithmic : { type: 'linear' as const, beginAtZero: true, ticks: text }),
     grid: { color: palette.grid },
-    title: { display: true, text: title, ...text },
+    // Whoever makes letters drawable looks at options alone.
+    title: { display: true, text: title, whole: title, ...text },
     beforeFit: breakTitle,
   } as unknown as ScaleOptionsByType<'linear' | 'logarithmic'>;
 }

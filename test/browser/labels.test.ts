@@ -277,6 +277,24 @@ test('names of any length are whole on a phone, in bars, lines, and timelines', 
     assert.deepEqual(writingOfPng(picture).faults, [], name);
 });
 
+test('what no font has is named by its code point, wherever it is written', () => {
+  const record = madeUpRecord(TENFOLD, { name: '\ue123 client' });
+  const lines = {
+    ...{ kind: 'lines' as const, view: 'lines', line: 'variant' as const },
+    x: { figure: 'medianMs', title: '\ue124 (ms)', scale: 'log' as const },
+    left: { title: 'time (ms)', scale: 'log' as const },
+    series: [{ figure: 'medianMs', title: 'time' }],
+  };
+  const charts = [...record.charts, lines];
+  const [experiment] = summarise([{ ...record, charts }], () => undefined).experiments;
+  for (const { name, ...picture } of painter.pictures({ ...record, charts }, experiment!)) {
+    const texts = writingOfPng(picture).texts.join('\n');
+    assert.doesNotMatch(texts, /[\ue123\ue124]/, name);
+    assert.match(texts, /^U\+E123 client/m, name);
+    assert.match(texts, name === 'crawl-lines' ? /U\+E124 \(ms\)/ : /./, name);
+  }
+});
+
 for (const width of [390, 1000])
   test(`play, ${width} px: no label is cut or covered, and no unit parted from its number`, {
     skip,

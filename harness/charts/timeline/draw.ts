@@ -143,11 +143,12 @@ function timeScale({ fromMs, toMs }: TimeWindow, inSeconds: boolean, palette: Pa
 
 /** Axes that share the stack stand one above the other; the last one named would be on top. */
 function panelScale(
-  { axis, first, last }: CutPanel,
+  { axis, name, first, last }: CutPanel,
   { panels, shown, palette }: { panels: readonly CutPanel[]; shown: TimeWindow; palette: Palette },
 ) {
   const rows = last - first + 1.2;
   return {
+    name,
     type: 'linear',
     position: 'left',
     stack: 'panels',
@@ -186,6 +187,10 @@ function drawPanels(chart: Chart, pen: Pen, panels: readonly CutPanel[], shown: 
       drawLine(context, 1.5, at, panel.top + headPx, at, panel.bottom - 1);
       context.setLineDash([]);
     }
-    writeHead(chart, pen, headOf(given, shown), { left: time.left, right: time.right, top: panel.top });
+    writeHead(chart, pen, headOf(chart, given, shown), {
+      left: time.left,
+      right: time.right,
+      top: panel.top,
+    });
   }
 }

@@ -16,11 +16,16 @@ export function headHeight(lines: number): number {
   return lines * HEAD_LINE_HEIGHT + 2 * HEAD_AIR;
 }
 
-/** What is written above the bars of a panel: its name, and when it ended or how much of it is seen. */
-export function headOf(
-  { name, endMs, total, requests }: CutPanel,
-  { toMs }: TimeWindow,
-): { name: string; facts: string } {
+/** What is written above the bars of a panel. */
+interface Head {
+  readonly name: string;
+  /** When it ended, or how much of it is seen. */
+  readonly facts: string;
+}
+
+/** What is written above the bars of a panel; its name stands in the options of its axis, in letters that can be drawn. */
+export function headOf(chart: Chart, { axis, endMs, total, requests }: CutPanel, { toMs }: TimeWindow): Head {
+  const { name } = chart.config.options!.scales![axis] as unknown as { name: string };
   const count = requests.length < total ? `${requests.length} of ${total} requests, ` : '';
   return { name, facts: `${count}${endMs > toMs ? 'goes on to ' : ''}${formatTime(endMs)}` };
 }
@@ -29,7 +34,7 @@ const nameFont = () => fontSized(12, 600);
 const factsFont = () => fontSized(12);
 
 /** The lines of a head: name and facts on one, where that has room for both. */
-function linesOfHead(chart: Chart, { name, facts }: { name: string; facts: string }) {
+function linesOfHead(chart: Chart, { name, facts }: Head) {
   const roomPx = chart.width - HEAD_MARGIN;
   const widthPx = textWidth(chart.ctx, name, nameFont()) + textWidth(chart.ctx, facts, factsFont());
   if (widthPx + 4 * HEAD_AIR <= roomPx) return { names: [name], facts: [facts], together: true };
@@ -46,7 +51,7 @@ const HEAD_MARGIN = 44;
 /** How many lines the highest of the heads has; all have as much room, so that panels can be compared. */
 export function headLines(chart: Chart, panels: readonly CutPanel[], shown: TimeWindow): number {
   return panels.reduce((most, panel) => {
-    const { names, facts, together } = linesOfHead(chart, headOf(panel, shown));
+    const { names, facts, together } = linesOfHead(chart, headOf(chart, panel, shown));
     return Math.max(most, together ? 1 : names.length + facts.length);
   }, 1);
 }
@@ -61,7 +66,7 @@ export interface Pen {
 export function writeHead(
   chart: Chart,
   { context, palette }: Pen,
-  head: ReturnType<typeof headOf>,
+  head: Head,
   { left, right, top }: { left: number; right: number; top: number },
 ): void {
   const { names, facts, together } = linesOfHead(chart, head);
