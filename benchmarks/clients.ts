@@ -100,7 +100,7 @@ function cpuBetweenClients(all: readonly Row[]): string {
   const ordered = rows.toSorted((one, other) => cpuMs(one) - cpuMs(other));
   const [least, most] = [ordered[0], ordered.at(-1)];
   if (least === undefined || most === undefined || cpuMs(least) === 0) return '';
-  const times = (cpuMs(most) / cpuMs(least)).toFixed(1);
+  const times = ratioDigits(cpuMs(most) / cpuMs(least));
   return `A request by ${most.variant} takes ${times} times the CPU time of one by ${least.variant}.`;
 }
 
