@@ -4,14 +4,14 @@
  * Tornado, the server of the chapter, is measured in the same way where `PYTHON` (or `python3`) has it. Nothing else
  * should run meanwhile. `npm run measure-server`; it takes about five minutes.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { max, median, quantile } from 'simple-statistics';
 import { Client, Pool } from 'undici';
+import { $ } from 'zx';
 import { startChild } from '../../harness/measure/process/child.ts';
 import { measuredVariables } from '../../harness/measure/process/variables.ts';
 import { speedup } from '../../harness/statistics/speedup.ts';
@@ -23,7 +23,8 @@ const BARE = join(import.meta.dirname, 'bare.ts');
 const TORNADO = join(import.meta.dirname, 'tornado-server.py');
 const PYTHON = process.env.PYTHON ?? 'python3';
 const env = measuredVariables();
-const run = (program: string, args: readonly string[]) => promisify(execFile)(program, args, { env });
+const shell = $({ env, quiet: true });
+const run = (program: string, args: readonly string[]) => shell`${program} ${args}`;
 
 /** A server that runs, and what can be asked of it. */
 interface Server {
