@@ -4,11 +4,11 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { skipSlow } from './fixtures/slow.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FIXTURES = join(import.meta.dirname, 'fixtures');
-const SLOW = 'OVERLAP_SLOW_TESTS';
-const skip = process.env[SLOW] === undefined ? `it takes minutes; ${SLOW}=1 runs it, as .ci/run does` : false;
+const skip = skipSlow;
 const copy = mkdtempSync(join(tmpdir(), 'overlap-extended-'));
 after(() => rmSync(copy, { recursive: true }));
 

@@ -19,6 +19,7 @@ import { summarise } from '../../harness/report/summary.ts';
 import { startApp } from '../../play/app.ts';
 import { catalog } from '../fixtures/project.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
+import { skipSlow } from '../fixtures/slow.ts';
 import { eventually, hasCount, hasText, openPage, whyNoBrowser } from './chromium.ts';
 import { type Writing, watchLabels } from './label-watch.ts';
 
@@ -152,7 +153,9 @@ test('the watch finds labels that are cut, squeezed, covered, or cover something
 });
 
 for (const run of RUNS) {
-  test(`${run}: each picture as PNG has all its words, and none covers anything`, () => {
+  test(`${run}: each picture as PNG has all its words, and none covers anything`, {
+    skip: run === 'reference' ? false : skipSlow,
+  }, () => {
     const records = recordsOf(run);
     const { experiments } = summarise(records, findings);
     const pictures = records.flatMap((record, index) => painter.pictures(record, experiments[index]!));
@@ -177,7 +180,8 @@ for (const run of RUNS) {
 
   for (const width of [390, 1000])
     test(`${run}, ${width} px: no label of the page is cut or covered, and no unit parted from its number`, {
-      skip,
+      // One run on a phone finds what most changes break.
+      skip: skip || (run === 'reference' && width === 390 ? false : skipSlow),
     }, async () => {
       const records = recordsOf(run);
       const count = records.reduce((sum, { charts }) => sum + charts.length, 0);

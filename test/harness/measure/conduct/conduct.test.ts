@@ -12,6 +12,7 @@ import { planResumed } from '../../../../harness/measure/plan/resume.ts';
 import { startServer } from '../../../../server/latency/server.ts';
 import { kinds } from '../../../fixtures/kinds.ts';
 import { madeUpRecord } from '../../../fixtures/record.ts';
+import { skipSlow } from '../../../fixtures/slow.ts';
 
 const EXPERIMENTS = join(import.meta.dirname, '../../../fixtures/experiments');
 const { environment } = madeUpRecord([]);
@@ -93,7 +94,9 @@ test('a proxy that the environment names sees no request of any client', async (
   assert.equal(requests, 0);
 });
 
-test('a target elsewhere can be reached by the proxy, where that is asked for', async () => {
+test('a target elsewhere can be reached by the proxy, where that is asked for', {
+  skip: skipSlow,
+}, async () => {
   const server = await startServer();
   try {
     const plan = await clientsPlan();

@@ -11,6 +11,7 @@ import { HASHES } from '../../../../harness/measure/peer-check/work.ts';
 import type { PeerCommand } from '../../../../harness/model/peer.ts';
 import { kinds } from '../../../fixtures/kinds.ts';
 import { until } from '../../../fixtures/processes.ts';
+import { skipSlow } from '../../../fixtures/slow.ts';
 
 const kind = await kinds.load('latency');
 
@@ -73,13 +74,13 @@ for (const { language, command, strategies, skip } of [
     language: 'shell',
     command: { command: 'bash', args: [join(PEERS, 'shell/crawler.sh')] },
     strategies: ['serial'],
-    skip: process.platform === 'linux' ? false : 'the script reads the /proc of Linux',
+    skip: process.platform === 'linux' ? skipSlow : 'the script reads the /proc of Linux',
   },
   {
     language: 'Python',
     command: { command: 'python3', args: [join(PEERS, 'python/good_peer.py')] },
     strategies: ['serial'],
-    skip: hasPython ? false : 'there is no Python of at least 3.11 here',
+    skip: hasPython ? skipSlow : 'there is no Python of at least 3.11 here',
   },
 ])
   test(`a peer in ${language} passes every check`, { skip }, async () => {
@@ -216,7 +217,7 @@ describe('a peer with one fault', () => {
     });
 });
 
-describe('a peer whose fault is seen by waiting', { concurrency: true }, () => {
+describe('a peer whose fault is seen by waiting', { concurrency: true, skip: skipSlow }, () => {
   for (const fault of FAULTS.filter(([, , , , limitMs]) => limitMs !== undefined))
     test(`that ${fault[0]} is noticed`, async () => {
       const [name, only, , , limitMs = 0] = fault;
