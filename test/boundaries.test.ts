@@ -71,3 +71,36 @@ test('measuring knows no folder of a target by heart', () => {
   assert.ok(bound.length > 0);
   for (const { file, text } of bound) assert.doesNotMatch(text, /['"`/]server['"`/]|postgresql/, file);
 });
+
+/** Who may name a place outside of its own folder, and which: where the project is found, and the release of all. */
+const PLACES: Readonly<Record<string, string>> = {
+  'harness/project.ts': '..',
+  'server/latency/version.ts': '../../package.json',
+};
+
+test('no module names a place outside of its own folder by a path', () => {
+  const bound = files.filter(({ file }) => !file.startsWith('studies/'));
+  const seen = new Set<string>();
+  for (const { file, text } of bound) {
+    const code = text.replaceAll(/(?:\bfrom|\bimport|declare module)\s*\(?\s*'[^']+'/g, '');
+    for (const [, path] of code.matchAll(/(?:import\.meta\.\w+,\s*|new URL\(\s*)'(\.\.[^']*)'/g)) {
+      assert.equal(path, PLACES[file], `${file} names ${path}`);
+      seen.add(file);
+    }
+  }
+  assert.deepEqual([...seen].sort(), Object.keys(PLACES));
+});
+
+test('of charts, what measures and keeps records knows the kinds alone', () => {
+  const bound = files.filter(({ file }) => /^harness\/(measure|record)\//.test(file));
+  for (const { file, values } of bound)
+    for (const name of values) assert.doesNotMatch(name, /^harness\/charts\/(?!kinds\.ts$)/, file);
+});
+
+test('a kind of chart says what it is without what draws it', () => {
+  const kinds = files.filter(({ file }) => /^harness\/charts\/[\w-]+\/kind\.ts$/.test(file));
+  assert.ok(kinds.length > 0);
+  for (const { file, values } of kinds)
+    for (const name of values)
+      assert.doesNotMatch(name, /draw\.ts$|chart\.js|canvas|^harness\/report\//, file);
+});
