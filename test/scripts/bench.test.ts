@@ -17,7 +17,8 @@ import { findPeers } from '../../harness/measure/process/peers.ts';
 import { runtimeFolders } from '../../harness/measure/process/runtimes.ts';
 import { readRecord } from '../../harness/record/record-files.ts';
 import type { Summary } from '../../harness/report/summary.ts';
-import { run, start } from '../fixtures/command.ts';
+import { main as bench } from '../../scripts/bench.ts';
+import { callHere, run, start } from '../fixtures/command.ts';
 import { childrenOf, isAlive, until } from '../fixtures/processes.ts';
 import { catalog } from '../fixtures/project.ts';
 
@@ -154,7 +155,7 @@ for (const [what, args, sentence] of [
 ] as const)
   test(`${what} is refused in one sentence, and nothing is written`, async () => {
     const out = newDirectory();
-    const { code, err } = await run('bench', '--out', out, ...args);
+    const { code, err } = await callHere(bench, '--out', out, ...args);
     assert.equal(code, 1);
     assert.match(err, sentence);
     assert.equal(err.trim().split('\n').length, 1);
@@ -188,7 +189,7 @@ test('a directory with files of somebody else is refused, and keeps them', async
   const out = newDirectory();
   mkdirSync(out);
   writeFileSync(join(out, 'package.json'), '{}');
-  const { code, err } = await run('bench', 'crawl', '--profile', 'smoke', '--out', out);
+  const { code, err } = await callHere(bench, 'crawl', '--profile', 'smoke', '--out', out);
   assert.equal(code, 1);
   assert.match(
     err,
