@@ -1,6 +1,10 @@
+import { rank } from '../harness/findings/judge.ts';
+import { commonMetric, metricValue } from '../harness/findings/metrics.ts';
+import { formatRatio } from '../harness/findings/numbers.ts';
+import { namesOf, rankText } from '../harness/findings/wording.ts';
 import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
-import type { Estimate, Row } from '../harness/model/row.ts';
-import { ratioDigits } from '../harness/report/text.ts';
+import type { Finding } from '../harness/model/finding.ts';
+import type { Row } from '../harness/model/row.ts';
 import { timesAsLong } from '../harness/statistics/speedup.ts';
 import { findHttpClients } from './clients/find-http-clients.ts';
 import type { HttpClient } from './clients/http-client.ts';
@@ -51,18 +55,18 @@ export default defineExperiment<ClientsWorkload>({
         }),
       );
     }),
-  columns: [
-    { metric: 'cpuPerJobMs', heading: 'CPU a request' },
-    { metric: 'heapPerRequestBytes', heading: 'heap' },
-    { metric: 'socketsByDefault', heading: 'sockets of 30' },
-    { metric: 'reopenedByDefault', heading: 'reopened' },
-    { metric: 'triesByDefault', heading: 'tries' },
+  metrics: [
+    { name: 'cpuPerJobMs', unit: 'ms', better: 'lower', heading: 'CPU a request' },
+    { name: 'heapPerRequestBytes', unit: 'bytes', better: 'lower', heading: 'heap' },
+    { name: 'socketsByDefault', unit: 'count', better: 'neither', heading: 'sockets of 30' },
+    { name: 'reopenedByDefault', unit: 'count', better: 'lower', heading: 'reopened' },
+    { name: 'triesByDefault', unit: 'count', better: 'neither', heading: 'tries' },
   ],
   charts: [
     {
       kind: 'bars',
       view: 'cpu',
-      says: cpuBetweenClients,
+      says: ({ own }) => cpuBetweenClients(own),
       groups: [groupOf(1)],
       x: { title: 'CPU time of a request (ms)', scale: 'linear' },
       series: [{ figure: 'cpuPerJobMs', title: 'CPU time' }],
@@ -70,7 +74,7 @@ export default defineExperiment<ClientsWorkload>({
     {
       kind: 'lines',
       view: 'latency',
-      says: spreadByLatency,
+      says: ({ own }) => findingOf(own)?.headline ?? '',
       line: 'variant',
       // A logarithm of 0 there is none.
       groups: [1, 10, 100].map(groupOf),
@@ -79,10 +83,7 @@ export default defineExperiment<ClientsWorkload>({
       series: [{ figure: 'medianMs', title: 'time', relativeTo: BASELINE }],
     },
   ],
-  finding: (rows) =>
-    [...Map.groupBy(rows, ({ group }) => group)]
-      .map(([group, members]) => findingOfGroup(group, members))
-      .join(' '),
+  finding: ({ own }) => findingOf(own),
 });
 
 function connectionsOf({ closes, unlimited }: HttpClient, jobs: number, limit: number) {
@@ -94,57 +95,46 @@ function groupOf(delayMs: number): string {
   return `${delayMs} ms`;
 }
 
+const CPU = commonMetric('cpuPerJobMs');
+
 function cpuBetweenClients(all: readonly Row[]): string {
   const rows = all.filter(({ group }) => group === groupOf(1));
-  const cpuMs = ({ metrics }: Row) => metrics.cpuPerJobMs ?? 0;
-  const ordered = rows.toSorted((one, other) => cpuMs(one) - cpuMs(other));
+  const ordered = rows.toSorted((one, other) => metricValue(one, CPU) - metricValue(other, CPU));
   const [least, most] = [ordered[0], ordered.at(-1)];
-  if (least === undefined || most === undefined || cpuMs(least) === 0) return '';
-  const times = ratioDigits(cpuMs(most) / cpuMs(least));
-  return `A request by ${most.variant} takes ${times} times the CPU time of one by ${least.variant}.`;
+  if (least === undefined || most === undefined || least === most || metricValue(least, CPU) === 0) return '';
+  const times = formatRatio(metricValue(most, CPU) / metricValue(least, CPU));
+  return `A request by ${most.variant} takes ${times} the CPU time of one by ${least.variant}.`;
 }
 
-/** How far the clients are apart at the least and at the greatest latency. */
-function spreadByLatency(rows: readonly Row[]): string {
-  const groups = [...Map.groupBy(rows, ({ group }) => group)].filter(([group]) => group !== groupOf(0));
-  const spreadOf = (members: readonly Row[]) => {
-    const ordered = fastestFirst(members);
-    return slownessOf(ordered.at(-1)!, ordered[0]!);
+/** A spread below this is less than what most other choices change. */
+const SMALL_SPREAD = 1.2;
+
+/** How far the clients are apart at one latency, as far as that is proven. */
+function spreadOf([group, rows]: [string, Row[]]) {
+  const ranking = rank(rows);
+  const ratio =
+    ranking === null || ranking.slowest === null ? 1 : timesAsLong(ranking.slowest, ranking.fastest[0]).value;
+  return { group, ranking, ratio };
+}
+
+/** Where the client matters, at the least and at the greatest latency. */
+function findingOf(rows: readonly Row[]): Finding | null {
+  const spreads = [...Map.groupBy(rows, ({ group }) => group)].map(spreadOf);
+  const [first, last] = [spreads[0], spreads.at(-1)];
+  if (first === undefined || last === undefined || first.ranking === null) return null;
+  const proven = spreads.filter(({ ranking }) => ranking !== null);
+  const both = first === last ? [first] : [first, last];
+  const times = both.map(({ group, ratio }) => `${ratio === 1 ? 'nothing' : formatRatio(ratio)} at ${group}`);
+  return {
+    headline: `The choice of client costs ${times.join(' and ')} of latency (slowest beside fastest).`,
+    short: `choice of client: ${times.join(', ')}`,
+    details: [
+      ...[first, ...(last.ranking === null || first === last ? [] : [last])].map(
+        ({ group, ranking }) => `At ${group}: ${rankText(ranking!)}`,
+      ),
+      last.ratio < SMALL_SPREAD && proven.length > 1
+        ? `Use ${namesOf(first.ranking.fastest)} for short latencies; at ${last.group} choose by features.`
+        : `Use ${namesOf(first.ranking.fastest)}.`,
+    ],
   };
-  const [first, last] = [groups[0], groups.at(-1)];
-  if (first === undefined || last === undefined || first === last) return '';
-  return (
-    `At ${first[0]} the slowest client takes ${spreadOf(first[1])} times as long as the fastest, at ${last[0]} ` +
-    `${spreadOf(last[1])} times.`
-  );
-}
-
-function speedupOf({ baseline, speedup }: Row): Estimate {
-  return baseline ? { value: 1, low: 1, high: 1 } : speedup;
-}
-
-function fastestFirst(rows: readonly Row[]): Row[] {
-  return rows.toSorted((one, other) => speedupOf(other).value - speedupOf(one).value);
-}
-
-/** How many times as long one client takes as another. */
-function slownessOf(own: Row, other: Row): string {
-  return ratioDigits(timesAsLong(own, other).value);
-}
-
-/** Which client is fastest, as far as the intervals tell it from the next. */
-function findingOfGroup(group: string, rows: readonly Row[]): string {
-  const [first, ...others] = fastestFirst(rows);
-  const last = others.at(-1);
-  if (first === undefined || last === undefined) return '';
-  const { low } = speedupOf(first);
-  if (low === null || others.some((row) => speedupOf(row).high === null))
-    return `At ${group}: too few rounds for an interval, nothing is proven.`;
-  const tied = others.filter((row) => speedupOf(row).high! >= low);
-  const slowest = `the slowest, ${last.variant}, takes ${slownessOf(last, first)} times as long as the fastest`;
-  if (tied.length === 0)
-    return `At ${group} ${first.variant} is fastest, ahead of ${others[0]!.variant}; ${slowest}.`;
-  if (tied.length === others.length) return `At ${group} no client can be told from another.`;
-  const names = [first, ...tied].map(({ variant }) => variant).join(', ');
-  return `At ${group} these cannot be told apart as the fastest: ${names}; ${slowest}.`;
 }

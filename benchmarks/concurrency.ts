@@ -1,8 +1,10 @@
-import { besidePeers } from '../harness/findings/beside-peers.ts';
+import { commonMetric, metricText } from '../harness/findings/metrics.ts';
+import { formatShare } from '../harness/findings/numbers.ts';
+import { boundText, speedText } from '../harness/findings/wording.ts';
 import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '../harness/model/experiment.ts';
+import type { Finding } from '../harness/model/finding.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
-import { ratioDigits } from '../harness/report/text.ts';
 import { type Knee, kneeOf } from '../harness/statistics/knee.ts';
 import { peerCrawl } from './clients/peer-crawl.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
@@ -78,7 +80,7 @@ export default defineExperiment<ConcurrencyWorkload>({
     {
       kind: 'lines',
       view: 'time',
-      says: kneesOf,
+      says: ({ own }) => findingOf(own)?.headline ?? '',
       line: 'group',
       x: { parameter: 'limit', title: 'requests in flight at most', scale: 'linear' },
       left: { title: 'time for all requests (ms)', scale: 'log' },
@@ -88,54 +90,27 @@ export default defineExperiment<ConcurrencyWorkload>({
     {
       kind: 'scalability',
       view: 'throughput',
-      says: mostThroughput,
+      says: ({ own }) => mostThroughput(own),
       parameter: 'limit',
       title: 'requests in flight on average, at most',
     },
   ],
-  finding(rows) {
-    const ours = rows.filter(({ peer }) => !peer);
-    const groups = [...Map.groupBy(ours, (row) => row.group)];
-    return groups.length === 0
-      ? ''
-      : `The most in flight that still gain ${(GAIN * 100).toFixed(0)} %: ${groups.map(([group, members]) => kneeOfGroup(group, members)).join('; ')}.`;
-  },
-  peersFinding(rows) {
-    const beside = rows.find(({ nearest }) => nearest !== null)?.group;
-    const members = rows.filter(({ group }) => group === beside);
-    const own = members.find(({ headline, peer }) => headline && !peer);
-    const sentence = own === undefined ? '' : besidePeers(members, own.variant, 'speedup');
-    return sentence === '' ? '' : `At ${beside}, ${sentence}`;
-  },
+  finding: ({ own }) => findingOf(own),
 });
 
 function headlineLimit(limits: readonly number[], requests: number): number | undefined {
   return limits.find((limit) => limit >= requests / 2);
 }
 
-/** The knees alone. */
-function kneesOf(rows: readonly Row[]): string {
-  const groups = [
-    ...Map.groupBy(
-      rows.filter(({ peer }) => !peer),
-      ({ group }) => group,
-    ),
-  ];
-  if (groups.length === 0) return '';
-  const knees = groups.map(([group, members]) => `${kneeOfRows(members).limit} at ${group}`);
-  return `The most requests in flight that still gain ${(GAIN * 100).toFixed(0)} %: ${knees.join(', ')}.`;
-}
-
 /** What the most in flight bring where waits are shortest, and so the client's own work counts most. */
 function mostThroughput(rows: readonly Row[]): string {
   const [first] = rows;
-  const members = rows.filter(({ group, peer }) => group === first?.group && !peer);
+  const members = rows.filter(({ group }) => group === first?.group);
   const most = members.toSorted((one, other) => limitOf(other) - limitOf(one))[0];
   if (most === undefined) return '';
-  const perSecond = (most.metrics.requestsPerSecond ?? 0).toFixed(0);
   return (
-    `At ${most.group}, ${limitOf(most)} in flight bring ${perSecond} requests a second, ` +
-    `${(most.efficiency * 100).toFixed(0)} % of what waiting alone allows.`
+    `At ${most.group}, ${limitOf(most)} in flight bring ${metricText(most, commonMetric('requestsPerSecond'))} requests a ` +
+    `second, ${boundText(most)}.`
   );
 }
 
@@ -143,27 +118,43 @@ function limitOf(row: Row): number {
   return Number(row.parameters.limit);
 }
 
-function kneeOfRows(rows: readonly Row[]): Knee {
-  return kneeOf(
+/** Where more in flight stop to pay at one latency. */
+interface KneeOfGroup {
+  readonly group: string;
+  readonly knee: Knee;
+  /** The row at the knee. */
+  readonly row: Row;
+  readonly isLargest: boolean;
+}
+
+function kneeOfGroup([group, rows]: [string, Row[]]): KneeOfGroup {
+  const knee = kneeOf(
     rows.map((row) => ({ limit: limitOf(row), time: row.time })),
     GAIN,
   );
+  const row = rows.find((one) => limitOf(one) === knee.limit)!;
+  return { group, knee, row, isLargest: knee.limit === Math.max(...rows.map(limitOf)) };
 }
 
-/** What a group's knee is, and what it brings. */
-function kneeOfGroup(group: string, rows: readonly Row[]): string {
-  const limits = rows.map(limitOf);
-  const knee = kneeOfRows(rows);
-  if (knee.limit === Math.min(...limits) && limits.length > 1)
-    return `${knee.limit} at ${group}, so that concurrency did not help`;
-  const most = knee.limit === Math.max(...limits) ? ', the most that was tried' : '';
-  const { speedup, efficiency } = rows.find((row) => limitOf(row) === knee.limit)!;
-  return (
-    `${knee.limit} at ${group}${most} (${intervalOf(knee)}; ${ratioDigits(speedup.value)} times as fast as ` +
-    `${Math.min(...limits)} at a time, ${(efficiency * 100).toFixed(0)} % of the bound)`
-  );
+function findingOf(rows: readonly Row[]): Finding | null {
+  const knees = [...Map.groupBy(rows, ({ group }) => group)].map(kneeOfGroup);
+  const [first, last] = [knees[0], knees.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const limits = knees.map(({ knee }) => knee.limit);
+  const [least, most] = [Math.min(...limits), Math.max(...limits)];
+  const stop = least === most ? String(least) : `${least} to ${most}`;
+  const latencies = first === last ? first.group : `${first.group} to ${last.group}`;
+  const gain = formatShare(GAIN);
+  return {
+    headline: `Stop at ${stop} requests in flight (${latencies} latency): more gains less than ${gain}.`,
+    short: `stop at ${stop} in flight: more gains less than ${gain}`,
+    details: (first === last ? [first] : [first, last]).map(detailOf),
+  };
 }
 
-function intervalOf({ low, high }: Knee): string {
-  return low === null || high === null ? 'too few rounds for an interval' : `95 % interval ${low} to ${high}`;
+function detailOf({ group, knee: { limit, low, high }, row, isLargest }: KneeOfGroup): string {
+  const interval = low === null || high === null ? 'no interval' : `${low} to ${high}`;
+  const largest = isLargest ? ', the largest tested' : '';
+  const speed = row.baseline ? 'so concurrency did not help' : `${speedText(row)}, ${boundText(row)}`;
+  return `At ${group}: ${limit} (${interval})${largest}, ${speed}.`;
 }

@@ -1,8 +1,11 @@
 import { Client, type Dispatcher, Pool } from 'undici';
+import { judge } from '../harness/findings/judge.ts';
+import { formatRatio } from '../harness/findings/numbers.ts';
+import { listOf, speedText } from '../harness/findings/wording.ts';
 import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
+import type { Finding } from '../harness/model/finding.ts';
 import type { Row } from '../harness/model/row.ts';
 import type { SampleTarget } from '../harness/model/target.ts';
-import { formatRatio, ratioDigits } from '../harness/report/text.ts';
 import { connectionOptions } from './clients/exchange.ts';
 import { type Crawl, openCrawl } from './clients/undici-crawl.ts';
 import { promiseAll } from './strategies/promise-all.ts';
@@ -69,13 +72,10 @@ export default defineExperiment<ConnectionsWorkload>({
     ];
   },
   charts: [
-    { kind: 'speedup', view: 'http', groups: ['HTTP'], says: (rows) => findingOf('HTTP', rows) },
-    { kind: 'speedup', view: 'tls', groups: ['TLS'], says: (rows) => findingOf('TLS', rows) },
+    { kind: 'speedup', view: 'http', groups: ['HTTP'], says: ({ own }) => findingOf(own)?.headline ?? '' },
+    { kind: 'speedup', view: 'tls', groups: ['TLS'], says: ({ own }) => findingOf(own)?.headline ?? '' },
   ],
-  finding(rows) {
-    const groups = [...Map.groupBy(rows, (row) => row.group)];
-    return groups.map(([group, members]) => findingOfGroup(group, members)).join(' ');
-  },
+  finding: ({ own }) => findingOf(own),
 });
 
 const NEW_SERIAL = 'new for each';
@@ -137,29 +137,37 @@ function wayOfHttp2({ atOnce }: ConnectionsWorkload): Way {
   };
 }
 
-function findingOf(group: string, rows: readonly Row[]): string {
-  return findingOfGroup(
-    group,
-    rows.filter((row) => row.group === group),
-  );
+/** One protocol's connections: one that is kept, and as many of them as are used at once. */
+interface Kept {
+  readonly group: string;
+  readonly one: Row;
+  readonly pool: Row;
 }
 
-function findingOfGroup(group: string, rows: readonly Row[]): string {
-  const kept = rows.find(({ variant }) => variant === KEPT);
+function keptIn([group, rows]: [string, Row[]]): Kept[] {
+  const one = rows.find(({ variant }) => variant === KEPT);
   const pool = rows.find(({ variant }) => /^pool@\d+$/.test(variant));
-  if (kept === undefined || pool === undefined) return '';
-  const { speedup: caching } = kept;
-  const { speedup: both, target } = pool;
-  if (caching.low === null || both.low === null)
-    return `${group}: too few rounds for an interval, nothing is proven.`;
-  if (both.low <= 1) return `${group}: neither keeping connections nor using several was measurably faster.`;
-  const own =
-    caching.low > 1
-      ? `keeping a connection is worth ${formatRatio(caching.value)} by itself ` +
-        `(95 % interval ${ratioDigits(caching.low)} to ${ratioDigits(caching.high!)})`
-      : 'keeping a connection was not measurably faster than opening one for each request';
-  return (
-    `${group}: ${own}; ${target.connections} kept ones at once are worth ${formatRatio(both.value)}, ` +
-    `${formatRatio(both.value / caching.value)} of it by concurrency.`
-  );
+  return one === undefined || pool === undefined ? [] : [{ group, one, pool }];
+}
+
+function findingOf(rows: readonly Row[]): Finding | null {
+  const groups = [...Map.groupBy(rows, ({ group }) => group)].flatMap(keptIn);
+  if (groups.length === 0) return null;
+  const faster = groups.filter(({ one }) => judge(one).verdict === 'faster');
+  const gains = faster.map(({ group, one }) => `${formatRatio(one.speedup.value)} as fast over ${group}`);
+  return {
+    headline:
+      faster.length === 0
+        ? `Keeping connections open gains nothing measurable over ${listOf(groups.map(({ group }) => group))}.`
+        : `Keep connections open: that alone is ${listOf(gains)}.`,
+    short: faster.length === 0 ? 'kept connections gain nothing measurable' : `kept: ${gains.join(', ')}`,
+    details: groups.map(detailOf),
+  };
+}
+
+function detailOf({ group, one, pool }: Kept): string {
+  const kept = `${group}: one kept connection is ${speedText(one)}`;
+  if (judge(pool).verdict !== 'faster') return `${kept}; ${pool.target.connections} of them are no faster.`;
+  const alone = formatRatio(pool.speedup.value / one.speedup.value);
+  return `${kept}; ${pool.target.connections} at once are ${speedText(pool)}, ${alone} of it by concurrency.`;
 }

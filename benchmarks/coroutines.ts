@@ -1,8 +1,12 @@
+import { plain } from '../harness/findings/general.ts';
+import { judgeBeside } from '../harness/findings/judge.ts';
+import { metricText } from '../harness/findings/metrics.ts';
+import { speedText } from '../harness/findings/wording.ts';
 import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
+import type { Finding } from '../harness/model/finding.ts';
 import type { Batch, ComputeSpan } from '../harness/model/job.ts';
-import type { Row } from '../harness/model/row.ts';
+import type { Metric, Row } from '../harness/model/row.ts';
 import type { Bound, SampleTarget } from '../harness/model/target.ts';
-import { formatMetric, ratioDigits } from '../harness/report/text.ts';
 import { serialBoundMs } from '../harness/statistics/bound.ts';
 import { openBlockingThreads } from './clients/blocking.ts';
 import { fetchText, jobPath, openPool } from './clients/exchange.ts';
@@ -22,6 +26,19 @@ interface CoroutinesWorkload extends Workload {
 
 const BLOCKING = 'one blocks';
 const YIELDING = 'one yields';
+
+const OTHERS_DONE: Metric = {
+  name: 'othersDoneMs',
+  unit: 'ms',
+  better: 'lower',
+  heading: 'the others done after',
+};
+const THREAD_MEMORY: Metric = {
+  name: 'memoryPerThreadBytes',
+  unit: 'bytes',
+  better: 'lower',
+  heading: 'memory of a thread',
+};
 
 export default defineExperiment<CoroutinesWorkload>({
   title: 'Coroutines',
@@ -72,15 +89,12 @@ export default defineExperiment<CoroutinesWorkload>({
       }),
     ];
   },
-  columns: [
-    { metric: 'othersDoneMs', heading: 'the others done after' },
-    { metric: 'memoryPerThreadBytes', heading: 'memory of a thread' },
-  ],
+  metrics: [OTHERS_DONE, THREAD_MEMORY],
   charts: [
-    { kind: 'timeline', view: 'timeline', says: heldUp },
-    { kind: 'speedup', view: 'speedup', says: heldUp },
+    { kind: 'timeline', view: 'timeline' },
+    { kind: 'speedup', view: 'speedup' },
   ],
-  finding,
+  finding: ({ own }) => findingOf(own),
 });
 
 interface Tasks {
@@ -170,32 +184,26 @@ async function openTasksInThreads(target: SampleTarget, given: Tasks): Promise<B
   };
 }
 
-const find = (rows: readonly Row[], start: string) => rows.find(({ variant }) => variant.startsWith(start));
-
-const othersDone = ({ metrics }: Row) => formatMetric('othersDoneMs', metrics.othersDoneMs);
-
 /** What a task that never awaits does to the others. */
-function heldUp(rows: readonly Row[]): string {
-  const [blocking, yielding] = [find(rows, BLOCKING), find(rows, YIELDING)];
-  if (blocking === undefined || yielding === undefined) return '';
-  const { low: lowest } = yielding.speedup;
-  const { high: highest } = blocking.speedup;
-  if (lowest === null || highest === null)
-    return 'Too few rounds for an interval: nothing is proven here, run at least 6.';
-  return lowest > highest
-    ? `One task that never awaits holds up all others: they are done after ${othersDone(blocking)} instead of ${othersDone(yielding)}, ` +
-        `and all of it is ${ratioDigits(blocking.speedup.value)} times as fast as one by one instead of ${ratioDigits(yielding.speedup.value)}.`
-    : 'A task that never awaits did not measurably hold up the others.';
-}
-
-function finding(rows: readonly Row[]): string {
-  const threads = find(rows, 'threads@');
-  const effect = heldUp(rows);
-  if (effect === '' || threads === undefined) return '';
-  if (threads.speedup.low === null) return effect;
-  const memory = formatMetric('memoryPerThreadBytes', threads.metrics.memoryPerThreadBytes);
-  return (
-    `${effect} Blocking calls in threads need no yield (${othersDone(threads)}) and ${memory} for each task; ` +
-    'nothing in Node turns blocking calls into switches, as monkey-patching does for gevent.'
-  );
+function findingOf(rows: readonly Row[]): Finding | null {
+  const find = (start: string) => rows.find(({ variant }) => variant.startsWith(start));
+  const [blocking, yielding, threads] = [find(BLOCKING), find(YIELDING), find('threads@')];
+  if (blocking === undefined || yielding === undefined) return null;
+  const { verdict } = judgeBeside(blocking, yielding);
+  if (verdict === 'unproven') return null;
+  if (verdict !== 'slower') return plain('A task that never awaits did not measurably hold up the others.');
+  const done = (row: Row) => metricText(row, OTHERS_DONE);
+  return {
+    headline: `One task that never awaits holds up all others: they finish after ${done(blocking)} instead of ${done(yielding)}.`,
+    short: `never awaiting delays others: ${done(blocking)}, not ${done(yielding)}`,
+    details: [
+      `Beside one by one, all of it is ${speedText(blocking)}, and ${speedText(yielding)} where the task yields.`,
+      ...(threads === undefined
+        ? []
+        : [
+            `Threads need no yield (${done(threads)}), and ${metricText(threads, THREAD_MEMORY)} of memory each.`,
+          ]),
+      'Let CPU work yield, or move it to a thread.',
+    ],
+  };
 }

@@ -1,8 +1,7 @@
-import { besidePeers, cpuBesidePeers } from '../harness/findings/beside-peers.ts';
+import { fastestFinding } from '../harness/findings/general.ts';
 import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '../harness/model/experiment.ts';
+import type { MeasuredRows } from '../harness/model/finding.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
-import type { Row } from '../harness/model/row.ts';
-import { ratioDigits } from '../harness/report/text.ts';
 import { openNodeHttpCrawl } from './clients/node-http-crawl.ts';
 import { peerCrawl } from './clients/peer-crawl.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
@@ -83,43 +82,20 @@ export default defineExperiment<CrawlWorkload>({
     { kind: 'speedup', view: 'speedup' },
     { kind: 'timeline', view: 'timeline', says: answersMeanwhile },
   ],
-  finding(rows) {
-    const proven = rows.filter(
-      ({ baseline, peer, speedup }) => !baseline && !peer && speedup.low !== null && speedup.low > 1,
-    );
-    const fastest = proven.toSorted((one, other) => other.speedup.value - one.speedup.value)[0];
-    if (fastest === undefined) return findingWithoutProof(rows.filter(({ peer }) => !peer));
-    const { variant, speedup, efficiency, target } = fastest;
-    return (
-      `${variant} crawled ${ratioDigits(speedup.value)} times as fast as one request after the other ` +
-      `(95 % interval ${ratioDigits(speedup.low!)} to ${ratioDigits(speedup.high!)}), with ${target.peakInFlight} requests ` +
-      `in flight at the peak: ${(efficiency * 100).toFixed(0)} % of what waiting alone allows.`
-    );
-  },
-  peersFinding: (rows) =>
-    ['semaphore@100', 'promise-all']
-      .flatMap((own) => [besidePeers(rows, own, 'speedup'), cpuBesidePeers(rows, own)])
-      .filter((sentence) => sentence !== '')
-      .join(' '),
+  finding: ({ own }) =>
+    fastestFinding(
+      own,
+      own,
+      'Send requests together, and bound them with a semaphore where the target has a limit.',
+    ),
 });
 
 /** What the slowest has by the time a bounded crawl is done: the idea of the chapter, in one picture. */
-function answersMeanwhile(rows: readonly Row[]): string {
+function answersMeanwhile({ own: rows }: MeasuredRows): string {
   const serially = rows.find(({ baseline }) => baseline);
   const bounded = rows.find(({ variant }) => variant === 'semaphore@100');
   if (serially === undefined || bounded === undefined || bounded.speedup.value <= 1) return '';
   const { requests } = serially.target;
   const answers = Math.floor(requests / bounded.speedup.value);
-  return (
-    `When ${bounded.variant} has all its ${bounded.target.requests} answers, one request after the other has ${answers}: ` +
-    'the waits lie beside each other instead of in a row.'
-  );
-}
-
-function findingWithoutProof(rows: readonly Row[]): string {
-  const compared = rows.filter((row) => !row.baseline);
-  if (compared.length === 0) return 'Nothing was compared with the serial crawl.';
-  if (compared.every((row) => row.speedup.low === null))
-    return 'Too few rounds for an interval: nothing is proven here, run at least 6.';
-  return 'No strategy was measurably faster than one request after the other.';
+  return `When ${bounded.variant} has all ${bounded.target.requests} answers, one request after the other has ${answers}.`;
 }

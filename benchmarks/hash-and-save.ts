@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { besidePeers } from '../harness/findings/beside-peers.ts';
+import { plain } from '../harness/findings/general.ts';
+import { judge } from '../harness/findings/judge.ts';
+import { formatRatio } from '../harness/findings/numbers.ts';
+import { boundText, speedText } from '../harness/findings/wording.ts';
 import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '../harness/model/experiment.ts';
+import type { Finding, MeasuredRows } from '../harness/model/finding.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
-import { ratioDigits } from '../harness/report/text.ts';
 import { computeBoundMs, overlapBoundMs, serialBoundMs } from '../harness/statistics/bound.ts';
 import { timesAsLong } from '../harness/statistics/speedup.ts';
 import { saltText } from './clients/hash.ts';
@@ -90,7 +93,9 @@ export default defineExperiment<HashAndSaveWorkload>({
       row('interleaved', INTERLEAVED),
     ];
   },
-  columns: [{ metric: 'computeMs', heading: 'CPU work' }],
+  metrics: [{ name: 'computeMs', unit: 'ms', better: 'neither', heading: 'CPU work' }],
+  // The hashes themselves are made by other libraries in each language.
+  peersBy: 'efficiency',
   charts: [
     {
       kind: 'lines',
@@ -102,15 +107,7 @@ export default defineExperiment<HashAndSaveWorkload>({
     },
     { kind: 'timeline', view: 'timeline', groups: ['cost 4', 'cost 8'], says: besideNoIo },
   ],
-  finding(rows) {
-    const [first] = Map.groupBy(rows, (row) => row.group).values();
-    return first === undefined ? '' : findingOfGroup(first);
-  },
-  peersFinding(rows) {
-    const sentences = (['efficiency', 'speedup'] as const).map((by) => besidePeers(rows, INTERLEAVED, by));
-    const cpu = cpuBesideOurs(rows);
-    return [...sentences, cpu].filter((sentence) => sentence !== '').join(' ');
-  },
+  finding: ({ own }) => findingOfFirst(own),
 });
 
 function variantsOfCost({ delayMs, atOnce }: HashAndSaveWorkload, cost: number, jobs: number): Variant[] {
@@ -178,44 +175,37 @@ function variantsOfCost({ delayMs, atOnce }: HashAndSaveWorkload, cost: number, 
 
 const INTERLEAVED = 'interleaved';
 
-/** What tells the languages apart besides their waiting: how long the hashes alone take. */
-function cpuBesideOurs(rows: readonly Row[]): string {
-  const peer = rows.find(({ nearest }) => nearest?.variant === 'no-io');
-  const ratio = peer?.nearest?.speedup;
-  if (ratio?.low === undefined || ratio.low === null) return '';
-  return (
-    `For the hashes alone Node needs ${(1 / ratio.value).toFixed(3)} times as long as Python ` +
-    `(${(1 / ratio.high!).toFixed(3)} to ${(1 / ratio.low).toFixed(3)}).`
-  );
-}
-
 /** How much longer than the CPU work alone each way of saving takes, in the first of these groups. */
-function besideNoIo(rows: readonly Row[]): string {
+function besideNoIo({ own: rows }: MeasuredRows): string {
   const [first] = rows;
   const find = (start: string) =>
     rows.find(({ group, variant }) => group === first?.group && variant.startsWith(start));
   const [alone, serially, batched, own] = ['no-io', 'serial', 'batches@', INTERLEAVED].map(find);
   if (alone === undefined || serially === undefined || batched === undefined || own === undefined) return '';
-  const times = (row: Row) => ratioDigits(timesAsLong(row, alone).value);
+  const times = (row: Row) => formatRatio(timesAsLong(row, alone).value);
   return (
-    `At ${alone.group}, saving each hash before the next takes ${times(serially)} times as long as the hashes alone, in batches ` +
-    `${times(batched)} times, and interleaved with hashing ${times(own)} times.`
+    `Beside hashing alone (${alone.group}): saving in turn takes ${times(serially)}, in batches ${times(batched)}, ` +
+    `interleaved ${times(own)} as long.`
   );
 }
 
-function findingOfGroup(rows: readonly Row[]): string {
+/** Of the cheapest hashes, which leave the most waiting to hide. */
+function findingOfFirst(all: readonly Row[]): Finding | null {
+  const rows = all.filter(({ group }) => group === all[0]?.group);
   const own = rows.find(({ variant }) => variant === INTERLEAVED);
   const batched = rows.find(({ variant }) => variant.startsWith('batches@'));
-  if (own === undefined || batched === undefined) return '';
-  const { value, low, high } = own.speedup;
-  if (low === null || high === null)
-    return 'Too few rounds for an interval: nothing is proven here, run at least 6.';
-  if (low <= 1)
-    return `At ${own.group}, interleaving CPU work with saving was not measurably faster than taking turns.`;
-  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-  return (
-    `At ${own.group}, hashing while saves are under way is ${ratioDigits(value)} times as fast as one after the other ` +
-    `(95 % interval ${ratioDigits(low)} to ${ratioDigits(high)}), ${percent(own.efficiency)} of what is possible; ` +
-    `in batches it is ${ratioDigits(batched.speedup.value)} times, ${percent(batched.efficiency)}.`
-  );
+  if (own === undefined || batched === undefined) return null;
+  const { verdict, ratio } = judge(own);
+  if (verdict === 'unproven') return null;
+  if (verdict !== 'faster')
+    return plain(`Saving while hashing was not measurably faster than taking turns (${own.group}).`);
+  const times = formatRatio(ratio.value);
+  return {
+    headline: `Save while you hash: interleaved is ${times} as fast as one after the other (${own.group}).`,
+    short: `saving while hashing is ${times} as fast as in turn`,
+    details: [
+      `${own.variant} is ${speedText(own)}, at ${boundText(own)}.`,
+      `${batched.variant} is ${speedText(batched)}, at ${boundText(batched)}.`,
+    ],
+  };
 }

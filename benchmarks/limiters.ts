@@ -1,9 +1,15 @@
 import { join } from 'node:path';
+import { plain } from '../harness/findings/general.ts';
+import { judge, rank } from '../harness/findings/judge.ts';
+import { commonMetric, hasMetric, metricText, metricValue } from '../harness/findings/metrics.ts';
+import { formatRatio, formatShare } from '../harness/findings/numbers.ts';
+import { boundText, joinParts, listOf, longText, namesOf } from '../harness/findings/wording.ts';
 import { type FolderModule, modulesIn } from '../harness/folder-modules.ts';
 import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
+import type { Finding } from '../harness/model/finding.ts';
 import type { Batch, LazyStrategy, Limiter } from '../harness/model/job.ts';
-import type { Row } from '../harness/model/row.ts';
-import { formatMetric, ratioDigits } from '../harness/report/text.ts';
+import type { Metric, Row } from '../harness/model/row.ts';
+import { timesAsLong } from '../harness/statistics/speedup.ts';
 import { openTasks } from './clients/idle-tasks.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
 import { behaviourOf } from './probes/limiter-behaviour.ts';
@@ -23,6 +29,21 @@ const UNLIMITED = 'no limit';
 const CHUNKS = 'chunks';
 const P_LIMIT = 'p-limit';
 const WAITING = 'uneven latency';
+
+const COST = commonMetric('timePerJobMs');
+/** How many queued tasks start although one has failed, or all were aborted. */
+const AFTER_FAILURE: Metric = {
+  name: 'startedAfterFailure',
+  unit: 'count',
+  better: 'lower',
+  heading: 'after failure',
+};
+const AFTER_ABORT: Metric = {
+  name: 'startedAfterAbort',
+  unit: 'count',
+  better: 'lower',
+  heading: 'after an abort',
+};
 
 /** Each file is one limiter, which is imported when a row of it is set up. These come first in tables and charts. */
 const LIMITERS = modulesIn(join(import.meta.dirname, 'strategies/limiters'), [
@@ -52,19 +73,19 @@ export default defineExperiment<LimitersWorkload>({
   variants(workload) {
     return [...workload.tasks.flatMap((tasks) => schedulers(tasks, workload)), ...waiters(workload)];
   },
-  columns: [
-    { metric: 'timePerJobMs', heading: 'a task' },
-    { metric: 'heapPerTaskBytes', heading: 'heap queued' },
-    { metric: 'startedAfterFailure', heading: 'after failure' },
-    { metric: 'startedAfterAbort', heading: 'after an abort' },
-    { metric: 'hangsAfterAbort', heading: 'hangs' },
+  metrics: [
+    { ...COST, heading: 'a task' },
+    { name: 'heapPerTaskBytes', unit: 'bytes', better: 'lower', heading: 'heap queued' },
+    AFTER_FAILURE,
+    AFTER_ABORT,
+    { name: 'hangsAfterAbort', unit: 'count', better: 'lower', heading: 'hangs' },
   ],
   charts: [
-    { kind: 'speedup', view: 'uneven', groups: [WAITING], says: findingOfChunks },
+    { kind: 'speedup', view: 'uneven', groups: [WAITING], says: ({ own }) => findingOf(own)?.headline ?? '' },
     {
       kind: 'lines',
       view: 'overhead',
-      says: findingOfOverhead,
+      says: ({ own }) => costOf(own),
       line: 'variant',
       groups: [100, 1000, 10_000, 100_000].map(groupOf),
       x: { parameter: 'tasks', title: 'tasks', scale: 'log' },
@@ -72,10 +93,7 @@ export default defineExperiment<LimitersWorkload>({
       series: [{ figure: 'timePerJobMs', title: 'time of a task' }],
     },
   ],
-  finding: (rows) =>
-    [findingOfChunks(rows), findingOfOverhead(rows), findingOfBehaviour(rows)]
-      .filter((sentence) => sentence !== '')
-      .join(' '),
+  finding: ({ own }) => findingOf(own),
 });
 
 function groupOf(tasks: number): string {
@@ -157,67 +175,51 @@ function waiters({ requests, delayMs, sigma, limit }: LimitersWorkload): Variant
   ];
 }
 
-function findingOfChunks(rows: readonly Row[]): string {
-  const row = rows.find(({ group, variant }) => group === WAITING && variant === CHUNKS);
-  const beside = rows.find(({ group, variant }) => group === WAITING && variant === P_LIMIT);
-  if (row === undefined || beside === undefined) return '';
-  const { low, high, value } = row.speedup;
-  if (low === null || high === null) return 'Too few rounds for an interval: nothing is proven about chunks.';
-  if (high >= 1) return 'To wait for each chunk as a whole was not measurably slower than a limit.';
-  const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
-  const times = (ratio: number) => ratioDigits(1 / ratio);
-  return (
-    `Where some requests take much longer than others, chunks of Promise.all take ${times(value)} times as long as ` +
-    `${P_LIMIT} (95 % interval ${times(high)} to ${times(low)}): ${percent(row.efficiency)} of what is possible instead of ` +
-    `${percent(beside.efficiency)}.`
-  );
-}
-
-function tasksOf(row: Row): number {
-  return Number(row.parameters.tasks ?? 0);
-}
-
-/** The limiters of the largest group without I/O, the fastest first. */
-function byOverhead(rows: readonly Row[]): Row[] {
-  const most = Math.max(...rows.map(tasksOf));
-  return rows
-    .filter((row) => most > 0 && tasksOf(row) === most && !row.baseline)
-    .toSorted((one, other) => other.speedup.value - one.speedup.value);
-}
-
-function findingOfOverhead(rows: readonly Row[]): string {
-  const [first, ...others] = byOverhead(rows);
-  const last = others.at(-1);
-  if (first === undefined || last === undefined) return '';
-  const { low } = first.speedup;
-  if (low === null) return '';
-  const tied = others.filter(({ speedup }) => speedup.high === null || speedup.high >= low);
-  const costOf = ({ metrics }: Row) => formatMetric('timePerJobMs', metrics.timePerJobMs);
-  const cheapest =
-    tied.length === 0
-      ? `${first.variant} costs least, ${costOf(first)} a task`
-      : `${[first, ...tied].map(({ variant }) => variant).join(', ')} cost least and cannot be told apart, ${costOf(first)} a task`;
-  const most = `${last.variant} costs most, ${costOf(last)}`;
-  const few = behaving(rows)
-    .filter((row) => tasksOf(row) < tasksOf(first))
-    .map((row) => `; ${row.variant}, ${costOf(row)}, was tried with ${tasksOf(row)} at most`);
-  return `Of ${tasksOf(first)} tasks that do nothing, ${cheapest}; ${most}${few.join('')}.`;
-}
-
-/** The row of each limiter that has what it does besides limiting. */
-function behaving(rows: readonly Row[]): Row[] {
-  return rows.filter(({ metrics }) => metrics.startedAfterFailure !== undefined);
-}
-
-function findingOfBehaviour(rows: readonly Row[]): string {
-  const tried = behaving(rows);
-  if (tried.length === 0) return '';
-  const namesWith = (metric: string) => {
-    const names = tried.filter(({ metrics }) => (metrics[metric] ?? 0) > 0).map(({ variant }) => variant);
-    return names.length === 0 ? 'none' : names.toSorted().join(', ');
+function findingOf(rows: readonly Row[]): Finding | null {
+  const find = (name: string) => rows.find(({ group, variant }) => group === WAITING && variant === name);
+  const [chunks, limiter] = [find(CHUNKS), find(P_LIMIT)];
+  if (chunks === undefined || limiter === undefined) return null;
+  const { verdict } = judge(chunks);
+  if (verdict === 'unproven') return null;
+  if (verdict !== 'slower')
+    return plain('Waiting for each chunk as a whole was not measurably slower than a limiter.');
+  const times = formatRatio(timesAsLong(chunks, limiter).value);
+  return {
+    headline: `Use any limiter but chunks of Promise.all: those take ${times} as long where latencies vary.`,
+    short: `chunks take ${times} as long where latencies vary`,
+    details: [
+      `Chunks take ${longText(chunks, limiter)} as ${P_LIMIT}: ${boundText(chunks)} instead of ${formatShare(limiter.efficiency)}.`,
+      ...[costOf(rows), behaviourOfAll(rows)].filter((sentence) => sentence !== ''),
+    ],
   };
-  return (
-    `After a failure these start what is queued all the same: ${namesWith('startedAfterFailure')}; after an abort: ` +
-    `${namesWith('startedAfterAbort')}.`
+}
+
+function tasksOf({ parameters }: Row): number {
+  return Number(parameters.tasks ?? 0);
+}
+
+/** What the limiters cost in the largest group without I/O. */
+function costOf(rows: readonly Row[]): string {
+  const most = Math.max(...rows.map(tasksOf));
+  const ranking = rank(rows.filter((row) => most > 0 && tasksOf(row) === most && !row.baseline));
+  if (ranking === null) return '';
+  const { fastest, slowest } = ranking;
+  const cost = (row: Row) => metricText(row, COST);
+  return joinParts(
+    [
+      `Cheapest of ${most} idle tasks: ${namesOf(fastest, 2)}, ${cost(fastest[0])} each`,
+      slowest === null ? '.' : `; dearest: ${slowest.variant}, ${cost(slowest)}.`,
+    ],
+    '',
   );
+}
+
+/** What limiters do with queued tasks when one fails, or all are aborted. */
+function behaviourOfAll(rows: readonly Row[]): string {
+  const tried = rows.filter((row) => hasMetric(row, AFTER_FAILURE));
+  if (tried.length === 0) return '';
+  const stops = tried.filter((row) =>
+    [AFTER_FAILURE, AFTER_ABORT].every((metric) => metricValue(row, metric) === 0),
+  );
+  return `Start nothing after a failure or an abort: ${listOf(stops.map(({ variant }) => variant))}.`;
 }

@@ -1,8 +1,12 @@
+import { plain } from '../harness/findings/general.ts';
+import { judge } from '../harness/findings/judge.ts';
+import { metricText, metricValue } from '../harness/findings/metrics.ts';
+import { count, longText } from '../harness/findings/wording.ts';
 import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
+import type { Finding } from '../harness/model/finding.ts';
 import type { Batch } from '../harness/model/job.ts';
-import type { Row } from '../harness/model/row.ts';
+import type { Metric, Row } from '../harness/model/row.ts';
 import type { SampleTarget } from '../harness/model/target.ts';
-import { ratioDigits } from '../harness/report/text.ts';
 import { exchange, jobPath, openPool } from './clients/exchange.ts';
 import { openFewFiles } from './clients/few-files.ts';
 import { type Attempt, countOutcomes, MAX_ATTEMPTS, servedJobs } from './clients/outcomes.ts';
@@ -21,6 +25,16 @@ interface OverloadWorkload extends Workload {
 
 const CAPACITY_GROUP = 'capacity';
 const FILES_GROUP = 'open files';
+
+const GOODPUT: Metric = {
+  name: 'goodputPerSecond',
+  unit: 'per second',
+  better: 'higher',
+  heading: 'served a second',
+};
+const WASTED: Metric = { name: 'wastedShare', unit: 'share', better: 'lower', heading: 'wasted' };
+const LOST: Metric = { name: 'failedJobs', unit: 'count', better: 'lower', heading: 'jobs lost' };
+const NO_FILE: Metric = { name: 'EMFILEAttempts', unit: 'count', better: 'lower', heading: 'EMFILE' };
 
 export default defineExperiment<OverloadWorkload>({
   title: 'Overload',
@@ -75,13 +89,19 @@ export default defineExperiment<OverloadWorkload>({
       ...fewFilesVariants(workload),
     ];
   },
-  columns: [
-    { metric: 'goodputPerSecond', heading: 'served a second' },
-    { metric: 'wastedShare', heading: 'wasted' },
-    { metric: 'latencyP99Ms', heading: '99 % latency' },
-    { metric: 'failedJobs', heading: 'jobs lost' },
-    { metric: 'refusedAttempts', heading: '503' },
-    { metric: 'EMFILEAttempts', heading: 'EMFILE' },
+  metrics: [
+    GOODPUT,
+    WASTED,
+    {
+      ...{ name: 'latencyP99Ms', unit: 'ms', better: 'lower', heading: '99 % latency' },
+      percentile: { share: 0.99, countedBy: 'servedJobs' },
+    },
+    { name: 'latencyMaxMs', unit: 'ms', better: 'lower', heading: 'slowest' },
+    LOST,
+    { name: 'refusedAttempts', unit: 'count', better: 'lower', heading: '503' },
+    NO_FILE,
+    { name: 'otherAttempts', unit: 'count', better: 'lower' },
+    { name: 'servedJobs', unit: 'count', better: 'higher' },
   ],
   charts: [
     {
@@ -97,13 +117,13 @@ export default defineExperiment<OverloadWorkload>({
     {
       kind: 'bars',
       view: 'goodput',
-      says: goodputOfRetries,
+      says: ({ own }) => goodputOfRetries(own),
       groups: [CAPACITY_GROUP],
       x: { title: 'served a second', scale: 'linear' },
       series: [{ figure: 'goodputPerSecond', title: 'served a second' }],
     },
   ],
-  finding: (rows) => [findingOfCapacity(rows), findingOfFiles(rows)].filter((part) => part !== '').join(' '),
+  finding: ({ own }) => findingOf(own),
 });
 
 function nameOf(strategy: string, tries: number): string {
@@ -165,20 +185,24 @@ async function openOverload(
   });
 }
 
-function findingOfCapacity(all: readonly Row[]): string {
-  const rows = all.filter(({ group }) => group === CAPACITY_GROUP);
-  const bounded = rows.find(({ baseline }) => baseline);
-  const unbounded = rows.find(({ variant }) => variant === 'promise-all');
-  const retrying = rows.find(({ variant }) => variant === nameOf('promise-all', MAX_ATTEMPTS));
-  if (bounded === undefined || unbounded === undefined || retrying === undefined) return '';
-  const lost = unbounded.metrics.failedJobs ?? 0;
-  if (lost === 0) return 'The target took everything at once: nothing here speaks for a semaphore.';
-  const total = lost + unbounded.target.requests;
-  const wasted = ((retrying.metrics.wastedShare ?? 0) * 100).toFixed(0);
-  return (
-    `Sent all at once, ${lost} of ${total} jobs are turned away, and ${bounded.metrics.failedJobs ?? 0} behind a semaphore at ` +
-    `the target's capacity; to try them again when it asks for that ${slownessOf(retrying)}, and wastes ${wasted} % of the requests.`
-  );
+function findingOf(rows: readonly Row[]): Finding | null {
+  const members = rows.filter(({ group }) => group === CAPACITY_GROUP);
+  const bounded = members.find(({ baseline }) => baseline);
+  const unbounded = members.find(({ variant }) => variant === 'promise-all');
+  const retrying = members.find(({ variant }) => variant === nameOf('promise-all', MAX_ATTEMPTS));
+  if (bounded === undefined || unbounded === undefined || retrying === undefined) return null;
+  const lost = metricValue(unbounded, LOST);
+  if (lost === 0) return plain('The target took everything at once: nothing here speaks for a semaphore.');
+  const jobs = count(lost + unbounded.target.requests, 'job');
+  return {
+    headline: `Limit concurrency to the target's capacity: sent all at once, ${lost} of ${jobs} are turned away.`,
+    short: `all at once, ${lost} of ${jobs} are turned away`,
+    details: [
+      `Behind a semaphore at its capacity, ${metricValue(bounded, LOST)} are lost.`,
+      `With retries, all at once ${slownessOf(retrying, bounded)}, and wastes ${metricText(retrying, WASTED)} of the requests.`,
+      ...detailOfFiles(rows),
+    ],
+  };
 }
 
 /** What trying again makes of what the target can serve. */
@@ -186,28 +210,26 @@ function goodputOfRetries(rows: readonly Row[]): string {
   const bounded = rows.find(({ group, baseline }) => group === CAPACITY_GROUP && baseline);
   const retrying = rows.find(({ variant }) => variant === nameOf('promise-all', MAX_ATTEMPTS));
   if (bounded === undefined || retrying === undefined) return '';
-  const served = ({ metrics }: Row) => (metrics.goodputPerSecond ?? 0).toFixed(0);
-  return (
-    `At the target's capacity, a semaphore gets ${served(bounded)} answers a second; all at once, with what was turned ` +
-    `away tried again, it is ${served(retrying)}.`
-  );
+  const served = (row: Row) => metricText(row, GOODPUT);
+  return `A semaphore at capacity gets ${served(bounded)} answers a second, all at once with retries ${served(retrying)}.`;
 }
 
-function slownessOf({ speedup: { value, low, high } }: Row): string {
-  if (low === null || high === null) return 'takes a time that too few rounds prove';
-  if (high >= 1) return 'is not measurably slower';
-  const times = (ratio: number) => ratioDigits(1 / ratio);
-  return `takes ${times(value)} times as long as the semaphore (95 % interval ${times(high)} to ${times(low)})`;
+function slownessOf(own: Row, other: Row): string {
+  const { verdict } = judge(own);
+  if (verdict === 'unproven') return 'takes longer or not, which is not proven';
+  return verdict === 'slower' ? `takes ${longText(own, other)}` : 'is not measurably slower';
 }
 
-function findingOfFiles(all: readonly Row[]): string {
-  const rows = all.filter(({ group }) => group === FILES_GROUP);
-  const bounded = rows.find(({ baseline }) => baseline);
-  const unbounded = rows.find(({ baseline }) => !baseline);
-  if (bounded === undefined || unbounded === undefined)
-    return 'How an open-file limit is reached was not measured: this system has no shell to lower it.';
-  const lost = unbounded.metrics.EMFILEAttempts ?? 0;
-  const files = unbounded.parameters.files;
-  if (lost === 0) return `With ${files} open files nothing failed, bounded or not.`;
-  return `With ${files} open files, ${lost} unbounded requests fail with EMFILE, and ${bounded.metrics.EMFILEAttempts ?? 0} behind a semaphore.`;
+/** Where no row could lower the open-file limit, nothing is said of it: the record says why. */
+function detailOfFiles(rows: readonly Row[]): string[] {
+  const members = rows.filter(({ group }) => group === FILES_GROUP);
+  const bounded = members.find(({ baseline }) => baseline);
+  const unbounded = members.find(({ baseline }) => !baseline);
+  if (bounded === undefined || unbounded === undefined) return [];
+  const { files } = unbounded.parameters;
+  const failed = metricValue(unbounded, NO_FILE);
+  if (failed === 0) return [`With ${files} open files nothing failed, bounded or not.`];
+  return [
+    `With ${files} open files, ${count(failed, 'unbounded request')} failed with EMFILE, and ${metricValue(bounded, NO_FILE)} behind a semaphore.`,
+  ];
 }

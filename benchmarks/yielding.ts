@@ -1,10 +1,12 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { quantile } from 'simple-statistics';
+import { hasMetric, metricText, metricValue } from '../harness/findings/metrics.ts';
+import { formatTime } from '../harness/findings/numbers.ts';
+import { joinParts, listOf } from '../harness/findings/wording.ts';
 import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
+import type { Finding } from '../harness/model/finding.ts';
 import type { Batch, ComputeSpan } from '../harness/model/job.ts';
-import type { Row } from '../harness/model/row.ts';
+import type { Metric, Row } from '../harness/model/row.ts';
 import type { SampleTarget } from '../harness/model/target.ts';
-import { formatMetric } from '../harness/report/text.ts';
 import { chainJobs, openChains } from './clients/chains.ts';
 import { openVisitors } from './clients/visitors.ts';
 import { computeInSlices, stepsFor } from './compute/cpu.ts';
@@ -31,6 +33,17 @@ const HEADLINE_SLICE_MS = 5;
 const COST_SAMPLE = 100;
 /** A rule lets requests take at most so many times their own time. */
 const TOLERANCE = 2;
+
+const WORK: Metric = { name: 'workMs', unit: 'ms', better: 'lower', heading: 'CPU work' };
+const YIELD_COST: Metric = { name: 'yieldCostMs', unit: 'ms', better: 'lower', heading: 'a yield' };
+const ANSWERS: Metric = {
+  name: 'requestsDuringWork',
+  unit: 'count',
+  better: 'higher',
+  heading: 'answers during work',
+};
+/** From a request's start until its answer is read, within this process. */
+const LATENCY: Metric = { name: 'latencyP50Ms', unit: 'ms', better: 'lower', heading: 'out' };
 
 export default defineExperiment<YieldingWorkload>({
   title: 'Yielding',
@@ -87,21 +100,30 @@ export default defineExperiment<YieldingWorkload>({
   },
   // A row that lets no request run is done sooner than one that does.
   unequalWork: { [HOW]: 'requestsDuringWork', [HOW_OFTEN]: 'requestsDuringWork' },
-  columns: [
-    { metric: 'workMs', heading: 'CPU work' },
-    { metric: 'yieldCostMs', heading: 'a yield' },
-    { metric: 'requestsPerYield', heading: 'answers a yield' },
-    { metric: 'requestsDuringWork', heading: 'answers during work' },
-    { metric: 'latencyP50Ms', heading: 'out' },
-    { metric: 'latencyP99Ms', heading: 'out 99 %' },
-    { metric: 'visitP50Ms', heading: 'in' },
-    { metric: 'visitP99Ms', heading: 'in 99 %' },
+  metrics: [
+    WORK,
+    YIELD_COST,
+    { name: 'requestsPerYield', unit: 'count', better: 'higher', heading: 'answers a yield' },
+    ANSWERS,
+    LATENCY,
+    {
+      ...{ name: 'latencyP99Ms', unit: 'ms', better: 'lower', heading: 'out 99 %' },
+      percentile: { share: 0.99, countedBy: 'requests' },
+    },
+    { name: 'latencyMaxMs', unit: 'ms', better: 'lower', heading: 'out slowest' },
+    { name: 'visitP50Ms', unit: 'ms', better: 'lower', heading: 'in' },
+    {
+      ...{ name: 'visitP99Ms', unit: 'ms', better: 'lower', heading: 'in 99 %' },
+      percentile: { share: 0.99, countedBy: 'visits' },
+    },
+    { name: 'visitMaxMs', unit: 'ms', better: 'lower', heading: 'in slowest' },
+    { name: 'visits', unit: 'count', better: 'neither' },
   ],
   charts: [
     {
       kind: 'lines',
       view: 'how-often',
-      says: findingOfHowOften,
+      says: ({ own }) => findingOf(own)?.headline ?? '',
       groups: [HOW_OFTEN],
       line: 'group',
       x: { parameter: 'sliceMs', title: 'CPU work between two yields (ms)', scale: 'log' },
@@ -109,22 +131,22 @@ export default defineExperiment<YieldingWorkload>({
       right: { title: 'time of the CPU work / without yielding', scale: 'linear' },
       series: [
         { figure: 'latencyP50Ms', title: 'request out, median' },
-        { figure: 'latencyP99Ms', title: 'request out, 99 %' },
+        { figure: 'latencyMaxMs', title: 'request out, slowest' },
         { figure: 'visitP50Ms', title: 'request in, median' },
-        { figure: 'visitP99Ms', title: 'request in, 99 %' },
+        { figure: 'visitMaxMs', title: 'request in, slowest' },
         { figure: 'workMs', title: 'CPU work', relativeTo: NEVER, axis: 'right' },
       ],
     },
     {
       kind: 'bars',
       view: 'how',
-      says: findingOfHow,
+      says: ({ own }) => waysOf(own)?.advice ?? '',
       groups: [HOW],
       x: { title: 'requests answered while the CPU work went on', scale: 'linear' },
       series: [{ figure: 'requestsDuringWork', title: 'answers' }],
     },
   ],
-  finding: (rows) => [findingOfHow(rows), findingOfHowOften(rows)].filter((part) => part !== '').join(' '),
+  finding: ({ own }) => findingOf(own),
 });
 
 interface YieldingTask {
@@ -146,18 +168,15 @@ async function openYielding(target: SampleTarget, task: YieldingTask): Promise<B
   const costMs = way === null ? 0 : await yieldCostMs(way, COST_SAMPLE);
   // The first one learns how fast the processor is.
   stepsFor(1);
-  const loopDelay = monitorEventLoopDelay({ resolution: 5 });
   let spans: ComputeSpan[] = [];
   let visitsMs: readonly number[] = [];
   let duringWork = 0;
   const work = async (job: number): Promise<string> => {
     visitors?.start();
-    loopDelay.enable();
     spans = await computeInSlices(job, totalMs, sliceMs, way?.giveWay ?? null);
     duringWork = requests.latenciesMs.length;
     requests.stop();
     visitsMs = (await visitors?.stop()) ?? [];
-    loopDelay.disable();
     return 'computed';
   };
   return {
@@ -174,13 +193,18 @@ async function openYielding(target: SampleTarget, task: YieldingTask): Promise<B
       requestsDuringWork: duringWork,
       latencyP50Ms: quantile([...requests.latenciesMs], 0.5),
       latencyP99Ms: quantile([...requests.latenciesMs], 0.99),
+      latencyMaxMs: Math.max(...requests.latenciesMs),
       ...(way === null || visited
         ? {}
         : { yieldCostMs: costMs, requestsPerYield: duringWork / Math.max(1, spans.length - 1) }),
       ...(visited
-        ? { visitP50Ms: quantile([...visitsMs], 0.5), visitP99Ms: quantile([...visitsMs], 0.99) }
+        ? {
+            visitP50Ms: quantile([...visitsMs], 0.5),
+            visitP99Ms: quantile([...visitsMs], 0.99),
+            visitMaxMs: Math.max(...visitsMs),
+            visits: visitsMs.length,
+          }
         : {}),
-      loopDelayP99Ms: loopDelay.percentile(99) / 1e6,
     }),
     cancel: (reason) => void requests.close(reason).catch(() => {}),
     async close() {
@@ -190,44 +214,62 @@ async function openYielding(target: SampleTarget, task: YieldingTask): Promise<B
   };
 }
 
-function findingOfHow(all: readonly Row[]): string {
-  const rows = all.filter((row) => row.group === HOW && !row.baseline);
-  if (rows.length === 0) return '';
-  const serves = (row: Row) => (row.metrics.requestsDuringWork ?? 0) > 0;
-  const list = (some: readonly Row[]) => some.map(({ variant }) => variant).join(', ');
-  const [served, starved] = [rows.filter(serves), rows.filter((row) => !serves(row))];
-  if (served.length === 0) return 'No way of yielding let a request be answered while the CPU work went on.';
-  const cheapest = served.toSorted(
-    (one, other) => (one.metrics.yieldCostMs ?? 0) - (other.metrics.yieldCostMs ?? 0),
-  )[0]!;
-  const starving =
+/** Which ways of yielding let I/O run, and the cheapest of them. */
+function waysOf(rows: readonly Row[]): { readonly advice: string; readonly sentence: string } | null {
+  const ways = rows.filter((row) => row.group === HOW && !row.baseline && hasMetric(row, YIELD_COST));
+  const served = ways.filter((row) => metricValue(row, ANSWERS) > 0);
+  const starved = ways.filter((row) => !served.includes(row));
+  const [cheapest] = served.toSorted(
+    (one, other) => metricValue(one, YIELD_COST) - metricValue(other, YIELD_COST),
+  );
+  if (cheapest === undefined) return null;
+  const names = (some: readonly Row[]) => listOf(some.map(({ variant }) => variant));
+  const sentence =
     starved.length === 0
-      ? 'I/O runs with every way of yielding'
-      : `With ${list(starved)} no I/O runs; with ${list(served)} it does`;
-  const cost = formatMetric('yieldCostMs', cheapest.metrics.yieldCostMs);
-  return `${starving}, and ${cheapest.variant} is the cheapest of them (${cost}).`;
+      ? `I/O runs with every way of yielding.`
+      : `I/O runs with ${names(served)}; it does not with ${names(starved)}.`;
+  const advice = `Use ${cheapest.variant}, the cheapest way that lets I/O run: ${metricText(cheapest, YIELD_COST)} a yield.`;
+  return { advice, sentence };
 }
 
-function findingOfHowOften(all: readonly Row[]): string {
-  const rows = all.filter((row) => row.group === HOW_OFTEN && !row.baseline);
-  const never = all.find((row) => row.group === HOW_OFTEN && row.baseline);
-  if (rows.length === 0 || never === undefined) return '';
+/** How often to yield: the coarsest slice at which a median request takes at most twice as long as at the finest. */
+function slicesOf(rows: readonly Row[]) {
+  const never = rows.find((row) => row.group === HOW_OFTEN && row.baseline);
   const sliceOf = (row: Row) => Number(row.parameters.sliceMs);
-  const ordered = rows.toSorted((one, other) => sliceOf(one) - sliceOf(other));
-  const [finest, coarsest] = [ordered[0]!, ordered.at(-1)!];
-  const median = (row: Row) => row.metrics.latencyP50Ms ?? 0;
-  const slower = (row: Row) => ((row.metrics.workMs ?? 0) / (never.metrics.workMs ?? 1) - 1) * 100;
-  const work = (percent: number) =>
-    percent === 0 ? 'no longer' : `${Math.abs(percent)} % ${percent > 0 ? 'longer' : 'less'}`;
-  const costs = (row: Row) =>
-    `a median request takes ${formatMetric('latencyP50Ms', median(row))} and the CPU work ${work(Math.round(slower(row)))}`;
-  const limit = median(finest) * TOLERANCE;
-  const fair = ordered.filter((row) => (row.metrics.latencyP99Ms ?? 0) <= limit).at(-1);
-  if (fair === coarsest)
-    return `Even slices of ${sliceOf(coarsest)} ms do not double the time of a request: yielding more often gains nothing here.`;
-  const rule =
-    fair === undefined
-      ? `No slice keeps the slowest hundredth of requests within ${TOLERANCE} times their median, not even ${sliceOf(finest)} ms`
-      : `Yield every ${sliceOf(fair)} ms: ${costs(fair)}`;
-  return `${rule}; every ${sliceOf(coarsest)} ms, ${costs(coarsest)}.`;
+  const ordered = rows
+    .filter((row) => row.group === HOW_OFTEN && !row.baseline)
+    .toSorted((one, other) => sliceOf(one) - sliceOf(other));
+  const [finest, coarsest] = [ordered[0], ordered.at(-1)];
+  if (never === undefined || finest === undefined || coarsest === undefined) return null;
+  const limitMs = TOLERANCE * metricValue(finest, LATENCY);
+  const fair = ordered.findLast((row) => metricValue(row, LATENCY) <= limitMs) ?? finest;
+  return { never, fair, coarsest, sliceMs: sliceOf(fair) };
+}
+
+function findingOf(rows: readonly Row[]): Finding | null {
+  const [ways, slices] = [waysOf(rows), slicesOf(rows)];
+  if (slices === null) return null;
+  const { never, fair, coarsest, sliceMs } = slices;
+  const every = formatTime(sliceMs).replace(/\.?0+ /, ' ');
+  const latency = metricText(fair, LATENCY);
+  const most = fair === coarsest ? ', the longest slice tested' : '';
+  const longer = Math.round((metricValue(fair, WORK) / metricValue(never, WORK) - 1) * 100);
+  return {
+    headline: `Yield every ${every}${most}: a median request takes ${latency}, and ${metricText(never, LATENCY)} without.`,
+    short: `yield every ${every}: a request takes ${latency}`,
+    details: [
+      joinParts(
+        [
+          `Every ${every} the CPU work takes ${longer > 0 ? `${longer} % longer` : 'no longer'}`,
+          fair === coarsest
+            ? null
+            : `at ${coarsest.variant} a median request takes ${metricText(coarsest, LATENCY)}`,
+        ],
+        '; ',
+      ).concat('.'),
+      ...(ways === null
+        ? ['No way of yielding let a request be answered while the CPU work went on.']
+        : [ways.advice, ways.sentence]),
+    ],
+  };
 }

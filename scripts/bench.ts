@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { rowsOfRecord } from '../harness/findings/rows.ts';
+import { warningText } from '../harness/findings/warnings.ts';
+import { withWords } from '../harness/findings/words.ts';
 import { runPlans } from '../harness/measure/conduct/run-plans.ts';
-import { loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { type CatalogEntry, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import type { PlannedExperiment } from '../harness/measure/plan/plan.ts';
 import type { Shard } from '../harness/measure/plan/shard.ts';
 import type { Project } from '../harness/project.ts';
@@ -138,7 +141,7 @@ export const main: Main = async (argv, io) => {
   if (options.resume) openDirectory('--out', out);
   else makeRoom('--out', out, project.results, io);
   for (const { record } of plans) writeRecord(out, record);
-  for (const warning of plans[0]!.record.environment.warnings) io.warn(`Warning: ${warning}`);
+  for (const warning of plans[0]!.record.environment.warnings) io.warn(`Warning: ${warningText(warning)}`);
   const stopped = await measure(plans, out, isGiven(command, 'within') ? options.within : undefined, signal);
   const summary = await showResults(catalog, out, io, options.report === 'on');
 
@@ -195,10 +198,15 @@ async function measure(
       ? {}
       : { enough: (record: RunRecord) => isPrecise(record, until.share), withinMs: minutes * 60_000 };
   try {
-    return await runPlans(plans, out, { progressed: display.show, ...stopping }, signal);
+    return await runPlans(plans, out, { progressed: display.show, completed, ...stopping }, signal);
   } finally {
     display.stop();
   }
+}
+
+/** The record with what is said of it, so that whoever has the record alone has its words. */
+function completed(record: RunRecord, { experiment }: CatalogEntry): RunRecord {
+  return withWords(record, experiment, rowsOfRecord(record));
 }
 
 /** Parses a precision such as 2%, to a share. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { findingsOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import { readRecords } from '../harness/record/record-files.ts';
 import { BOOK_EXPERIMENTS, type BookFigures, bookTables } from '../harness/report/book.ts';
 import { gapsOf } from '../harness/report/gaps.ts';
@@ -28,7 +28,7 @@ export const main: Main = async (argv, io) => {
     );
   const catalog = await loadCatalog(project);
   const book: BookFigures = JSON.parse(readFileSync(join(project.results, 'book.json'), 'utf8'));
-  const summary = summarise(records, findingsOf(catalog));
+  const summary = summarise(records, experimentOf(catalog));
   const tables = bookTables(summary, book);
   const gaps = gapsOf(summary, records);
   if (tables === '')

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 
-import { findingsOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { warningText } from '../harness/findings/warnings.ts';
+import { experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import type { Project } from '../harness/project.ts';
 import { compareRuns } from '../harness/report/comparison/comparison.ts';
 import { unfinishedLines } from '../harness/report/comparison/left-out.ts';
@@ -58,7 +59,7 @@ async function chartsOf(
   const records = recordsOfRun(directory);
   const catalog = await loadCatalog(project);
   openDirectory('The directory', resolve(directory));
-  const { summary, pictures } = await writeReport(resolve(directory), records, findingsOf(catalog), {
+  const { summary, pictures } = await writeReport(resolve(directory), records, experimentOf(catalog), {
     svg: svg === true,
   });
   for (const sentence of gapsOf(summary, records)) io.warn(`Warning: ${sentence}`);
@@ -74,7 +75,7 @@ async function chartsOfBoth(
     margin,
     paired: paired === true,
   });
-  for (const line of [...comparison.warnings, ...unfinishedLines(comparison.lacking)])
+  for (const line of [...comparison.warnings.map(warningText), ...unfinishedLines(comparison.lacking)])
     io.warn(`Warning: ${line}`);
   const directory = directoryOf('--out', out, join(results, 'compare'));
   openDirectory('--out', directory);

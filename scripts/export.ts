@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Argument, InvalidArgumentError } from '@commander-js/extra-typings';
-import { findingsOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { warningText } from '../harness/findings/warnings.ts';
+import { experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import {
   type Exporter,
   type ExportFormat,
@@ -32,11 +33,11 @@ export const main: Main = async (argv, io) => {
   const { out } = command.opts();
   const records = recordsOfRun(directory);
   const catalog = await loadCatalog(project);
-  const summary = summarise(records, findingsOf(catalog));
+  const summary = summarise(records, experimentOf(catalog));
   const gaps = gapsOf(summary, records);
   if (summary.experiments.every(({ rows }) => rows.length === 0))
     throw new Error(`There is nothing to export in ${directory}: ${gaps[0]}`);
-  for (const sentence of [...gaps, ...summary.warnings]) io.warn(`Warning: ${sentence}`);
+  for (const sentence of [...gaps, ...summary.warnings.map(warningText)]) io.warn(`Warning: ${sentence}`);
   const text = exporter(summary, records);
   if (out === undefined) io.write(text);
   else writeFileWhole(out, text);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type CatalogEntry, findingsOf } from '../harness/measure/plan/catalog.ts';
+import { warningText } from '../harness/findings/warnings.ts';
+import { type CatalogEntry, experimentOf } from '../harness/measure/plan/catalog.ts';
 import { readRecords } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
 import { type Summary, summarise } from '../harness/report/summary.ts';
@@ -20,12 +21,12 @@ export async function showResults(
   written = true,
 ): Promise<Summary> {
   const records = readRecords(directory);
-  const findings = findingsOf(catalog);
+  const known = experimentOf(catalog);
   const { summary, pictures } = written
-    ? await writeReport(directory, records, findings)
-    : { summary: summarise(records, findings), pictures: [] };
+    ? await writeReport(directory, records, known)
+    : { summary: summarise(records, known), pictures: [] };
   print(summary.experiments.map(terminalTable).join('\n'));
-  for (const warning of summary.warnings) print(warning);
+  for (const warning of summary.warnings) print(warningText(warning));
   const place = pathForPeople(directory);
   print(
     written ? `Records, tables and ${pictures.length} charts are in ${place}.` : `Records are in ${place}.`,

@@ -15,8 +15,8 @@ export const MAX_ATTEMPTS = 20;
 
 /**
  * A batch of jobs that may fail without failing the batch. Metrics: `goodputPerSecond` (jobs served), `wastedShare`
- * (of all attempts, those that served nothing), `latencyP99Ms` (from a job's first attempt to its answer), and how
- * many jobs failed in the end (`failedJobs`), and attempts by kind (`refusedAttempts`, `EMFILE` …).
+ * (of all attempts, those that served nothing), `latencyP99Ms` and `latencyMaxMs` (from a job's first attempt to its answer), and how
+ * many jobs failed in the end (`failedJobs`), and attempts by kind (`refusedAttempts`, `EMFILEAttempts` and `otherAttempts`).
  *
  * @param tries how often a job is tried, waiting as long as the target asks for in between
  */
@@ -46,7 +46,7 @@ export function countOutcomes(
         latenciesMs.push(performance.now() - startMs);
         return outcome.text;
       }
-      const name = outcome.kind === 'refused' ? 'refusedAttempts' : `${outcome.code}Attempts`;
+      const name = counterOf(outcome);
       counts[name] = (counts[name] ?? 0) + 1;
       if (outcome.kind === 'failed' || tried === tries) return FAILED;
       await wait(outcome.retryAfterMs);
@@ -61,13 +61,22 @@ export function countOutcomes(
         goodputPerSecond: (served / (lastMs - firstMs)) * 1000,
         wastedShare: (attempts - served) / attempts,
         latencyP99Ms: latenciesMs.length === 0 ? 0 : quantile(latenciesMs, 0.99),
+        latencyMaxMs: Math.max(0, ...latenciesMs),
         failedJobs: jobs - served,
         servedJobs: served,
         refusedAttempts: 0,
+        EMFILEAttempts: 0,
+        otherAttempts: 0,
         ...counts,
       };
     },
   };
+}
+
+/** The metric that counts such an attempt. */
+function counterOf(outcome: Exclude<Attempt, { readonly kind: 'served' }>): string {
+  if (outcome.kind === 'refused') return 'refusedAttempts';
+  return outcome.code === 'EMFILE' ? 'EMFILEAttempts' : 'otherAttempts';
 }
 
 /** The result of a job that was never served. */

@@ -63,7 +63,7 @@ function relatedRow(rows: readonly Row[], row: Row, relativeTo: string): Row | u
 
 /** Whether both are ours, or of the same peer. */
 function isOf(one: Row, other: Row): boolean {
-  return one.peer === other.peer && (!one.peer || one.parameters.peer === other.parameters.peer);
+  return one.peer === other.peer;
 }
 
 /** How a picture names these rows: by their groups only where there are several. */
@@ -71,7 +71,7 @@ export function labelsOf(rows: readonly Row[]): string[] {
   const several = onlyGroupOf(rows) === '';
   return rows.map(
     ({ group, variant, peer }) =>
-      joinNames(several ? [group, variant] : [variant], ' ') + (peer ? PEER_MARK : ''),
+      joinNames(several ? [group, variant] : [variant], ' ') + (peer === null ? '' : PEER_MARK),
   );
 }
 

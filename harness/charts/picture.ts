@@ -23,7 +23,7 @@ export interface TitledPicture {
 }
 
 /** What of a record pictures are made of. */
-export type Drawable = Pick<RunRecord, 'experiment' | 'charts' | 'variants' | 'traces'>;
+export type Drawable = Pick<RunRecord, 'experiment' | 'charts' | 'metrics' | 'variants' | 'traces'>;
 
 /** A single round: the times of its rows in ms, and their speedups; null for a row that it lacks. */
 export interface SingleRound {

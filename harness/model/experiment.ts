@@ -1,15 +1,11 @@
 /** One question with its rows, as its author declares it. */
 
 import type { DeclaredChart } from './chart.ts';
+import type { Finding, MeasuredRows } from './finding.ts';
 import type { Batch, LazyStrategy, Strategy } from './job.ts';
 import type { PeerVariant } from './peer.ts';
-import type { Column, Row } from './row.ts';
+import type { Metric } from './row.ts';
 import type { Bound, SampleTarget, TargetOptions } from './target.ts';
-
-/**
- * The words of the project as types. This file imports nothing, so that strategies and experiments
- * depend on words alone and never on how they are measured.
- */
 
 /** The size of the work: `smoke` takes seconds, `quick` is the default, `book` has the chapter's own numbers. */
 export type ProfileName = 'smoke' | 'quick' | 'book' | (string & {});
@@ -97,20 +93,20 @@ export interface Experiment<Work extends Workload = Workload> {
   /** The targets that variants wait on, by name; one latency server as it is, where left out. */
   targets?(workload: Work): Readonly<Record<string, TargetOptions>>;
   readonly charts: readonly DeclaredChart[];
-  /** Metrics that the tables show besides what every experiment has. */
-  readonly columns?: readonly Column[];
+  /** What batches report besides times. A metric that is not declared fails the sample that reports it. */
+  readonly metrics?: readonly Metric[];
   /**
    * Groups whose rows do unequal work, so that neither a time nor a speedup says which row is better: each with the metric,
-   * one of `columns`, that says what a row did. Reports show no speedups there, and the metric in their place.
+   * one that has a heading, that says what a row did. Reports show no speedups there, and the metric in their place.
    */
   readonly unequalWork?: Readonly<Record<string, string>>;
+  /** What rows of ours and of peers are compared by: time, where left out, or the share of their bound that they reach. */
+  readonly peersBy?: 'time' | 'efficiency';
   /**
-   * One sentence, made from the numbers of the rows; it must say so when the expected effect is absent. Where it is empty,
-   * reports say which row was the fastest, as far as that is proven.
+   * What the rows say; it must say so where the expected effect is absent. Called where some row has the rounds that an
+   * interval takes. Where it is left out or gives null, reports say which row was the fastest, as far as that is proven.
    */
-  finding(rows: readonly Row[]): string;
-  /** How the rows of ours stand beside the peers'; empty where there is nothing to say. */
-  peersFinding?(rows: readonly Row[]): string;
+  finding?(rows: MeasuredRows): Finding | null;
 }
 
 /**

@@ -1,10 +1,26 @@
 /** What follows from the rounds of one variant. */
 import type { Parameters } from './experiment.ts';
 
-/** A metric that stands in the tables. */
-export interface Column {
-  readonly metric: string;
-  readonly heading: string;
+/** What a metric is counted in; it decides how the metric is written. */
+export type Unit = 'ms' | 'bytes' | 'share' | 'per second' | 'count';
+
+/** A figure that an experiment measures besides time, as its author declares it. */
+export interface Metric {
+  /** As batches report it, with its unit at the end where it has one: `latencyP50Ms`. */
+  readonly name: string;
+  readonly unit: Unit;
+  readonly better: 'higher' | 'lower' | 'neither';
+  /** Heads its column in tables. One without has none, and is for charts and findings alone. */
+  readonly heading?: string;
+  /** Of a percentile: the share of values below it, and the metric that counts the values of one sample. */
+  readonly percentile?: { readonly share: number; readonly countedBy: string };
+}
+
+/** What a reader must know before believing a number, and what to do about it; a sentence each, with a full stop. */
+export interface Warning {
+  readonly what: string;
+  /** Empty in records of older releases. */
+  readonly remedy: string;
 }
 
 /** A value with its 95 % interval; no interval (null) where there are too few rounds for one. */
@@ -21,7 +37,8 @@ export interface Row {
   readonly baseline: boolean;
   /** One of those that the experiment is run for. */
   readonly headline: boolean;
-  readonly peer: boolean;
+  /** The id of the peer that filled it; null for a row of this project. */
+  readonly peer: string | null;
   /** Measured rounds, warm-up left out. */
   readonly rounds: number;
   readonly medianMs: number;
@@ -41,10 +58,10 @@ export interface Row {
     readonly speedup: Estimate;
     readonly efficiency: Estimate;
   } | null;
-  /** Further figures by name, with the unit at the name's end. */
+  /** Further figures by name, as far as every sample of the row has them: the declared ones, and those of every experiment. */
   readonly metrics: Readonly<Record<string, number>>;
   /** 95 % intervals of metrics that a chart shows and that are above 0 in every sample, around their geometric centre. */
   readonly metricIntervals: Readonly<Record<string, Estimate>>;
   /** What a reader must know before believing the row. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }

@@ -1,42 +1,63 @@
 /** Records as JSON files: the only reader and writer of them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 import { CHART_KINDS } from '../charts/kinds.ts';
 import { writeFileWhole } from '../whole-file.ts';
 import { type RunRecord, RunRecordSchema, SCHEMA_VERSION } from './schema.ts';
+import { fromVersion2 } from './version-2.ts';
+
+/** Records grow to thousands of samples and are checked after every round. */
+const CHECK = Compile(RunRecordSchema);
 
 /** A file that is no record; the message is one sentence that names the file and says what is wrong. */
 export class RecordError extends Error {}
 
 /**
- * Reads a record.
+ * Reads a record, of this schema version or an earlier one from 2 on.
  *
  * @param file its path
- * @throws RecordError where the file cannot be read, is no JSON, or is no record of this schema
+ * @throws RecordError where the file cannot be read, is no JSON, or is no record of these versions
  */
 export function readRecord(file: string): RunRecord {
-  const value = parse(file, readText(file));
+  const record = currentVersion(file, parse(file, readText(file)));
+  checkRecord(file, record);
+  if (basename(file) !== `${record.experiment.id}.json`)
+    throw new RecordError(`${file} is the record of ${record.experiment.id}, and should be named like it.`);
+  return record;
+}
+
+/** The record as one of this version. @throws RecordError where its version is another, or none */
+function currentVersion(file: string, value: unknown): unknown {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (version !== SCHEMA_VERSION)
+  if (version === SCHEMA_VERSION) return value;
+  if (version === 2) return fromVersion2(value as Record<string, unknown>);
+  const known = `this Overlap reads versions 2 and ${SCHEMA_VERSION}`;
+  const advice = typeof version === 'number' && version > SCHEMA_VERSION ? ': a newer release reads it' : '';
+  throw new RecordError(
+    `${file} has schema version ${JSON.stringify(version) ?? 'none'}, and ${known}${advice}.`,
+  );
+}
+
+/**
+ * Checks what is read, and what is to be written.
+ *
+ * @param name of the file, for the message
+ * @throws RecordError where it is no record: the message names the place that is wrong
+ */
+export function checkRecord(name: string, value: unknown): asserts value is RunRecord {
+  refuseUnknownCharts(name, value);
+  if (!CHECK.Check(value)) {
+    const [fault] = CHECK.Errors(value);
     throw new RecordError(
-      `${file} has schema version ${JSON.stringify(version) ?? 'none'}, and this Overlap reads version ${SCHEMA_VERSION}.`,
-    );
-  refuseUnknownCharts(file, value);
-  if (!Value.Check(RunRecordSchema, value)) {
-    const [fault] = Value.Errors(RunRecordSchema, value);
-    throw new RecordError(
-      `${file} is not a record: ${fault?.instancePath || 'the whole'} ${fault?.message ?? 'is wrong'}.`,
+      `${name} is not a record: ${fault?.instancePath || 'the whole'} ${fault?.message ?? 'is wrong'}.`,
     );
   }
   const strayed = value.samples.findIndex((sample) => sample.variant >= value.variants.length);
   if (strayed !== -1)
     throw new RecordError(
-      `${file} is not a record: sample ${strayed} names a variant that is not in its list.`,
+      `${name} is not a record: sample ${strayed} names a variant that is not in its list.`,
     );
-  if (basename(file) !== `${value.experiment.id}.json`)
-    throw new RecordError(`${file} is the record of ${value.experiment.id}, and should be named like it.`);
-  return value;
 }
 
 /** Of a union a schema says only that nothing fits. */
@@ -52,8 +73,13 @@ function refuseUnknownCharts(file: string, value: unknown): void {
     );
 }
 
-/** Writes a record whole or not at all; the directory must exist. */
+/**
+ * Writes a record whole or not at all; the directory must exist.
+ *
+ * @throws RecordError where it could not be read again
+ */
 export function writeRecord(directory: string, record: RunRecord): void {
+  checkRecord(`${record.experiment.id}.json`, record);
   writeFileWhole(recordFile(directory, record.experiment.id), `${JSON.stringify(record)}\n`);
 }
 

@@ -2,20 +2,61 @@
 import { type Static, Type } from 'typebox';
 import { CHART_KINDS } from '../charts/kinds.ts';
 import type { Chart } from '../model/chart.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Metric } from '../model/row.ts';
 
 /**
- * The record of one experiment's run, as JSON on disk: the only bridge from measuring to reporting, and this
- * file its only reader and writer.
+ * Rises when an older reader would misread a record. A version that is left behind gets a module `version-N.ts` that turns
+ * one of its records into one of the next, and a test reads a record of each: records since version 2 stay readable.
  */
-
-/** Rises when an older reader would misread a record. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const Milliseconds = Type.Number({ minimum: 0 });
 
 const Count = Type.Integer({ minimum: 0 });
 
 const Closed = { additionalProperties: false };
+
+const WarningSchema = Type.Object({ what: Type.String(), remedy: Type.String() }, Closed);
+
+const MetricSchema = Type.Unsafe<Metric>(
+  Type.Object(
+    {
+      name: Type.String({ minLength: 1 }),
+      unit: Type.Enum(['ms', 'bytes', 'share', 'per second', 'count']),
+      better: Type.Enum(['higher', 'lower', 'neither']),
+      heading: Type.Optional(Type.String({ minLength: 1 })),
+      percentile: Type.Optional(
+        Type.Object(
+          { share: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }), countedBy: Type.String() },
+          Closed,
+        ),
+      ),
+    },
+    Closed,
+  ),
+);
+
+/** What was said when the experiment ended, so that the record can be drawn without it. */
+const WordsSchema = Type.Object(
+  {
+    /** Null where no round was finished. */
+    finding: Type.Union([
+      Type.Unsafe<Finding>(
+        Type.Object(
+          { headline: Type.String(), short: Type.String(), details: Type.Array(Type.String()) },
+          Closed,
+        ),
+      ),
+      Type.Null(),
+    ]),
+    /** How our rows stand beside the peers'; empty where there are none. */
+    peersFinding: Type.String(),
+    /** What each chart shows, by its view. */
+    chartTitles: Type.Record(Type.String(), Type.String()),
+  },
+  Closed,
+);
 
 const EnvironmentSchema = Type.Object(
   {
@@ -48,7 +89,12 @@ const EnvironmentSchema = Type.Object(
         Closed,
       ),
     ),
-    warnings: Type.Array(Type.String()),
+    /** The project that was measured, as its package.json names it; null where none does, and in older records. */
+    project: Type.Union([
+      Type.Object({ name: Type.String(), version: Type.Union([Type.String(), Type.Null()]) }, Closed),
+      Type.Null(),
+    ]),
+    warnings: Type.Array(WarningSchema),
   },
   Closed,
 );
@@ -62,7 +108,8 @@ const VariantSchema = Type.Object(
     control: Type.Boolean(),
     /** One of those that the experiment is run for. */
     headline: Type.Boolean(),
-    peer: Type.Boolean(),
+    /** The id of the peer that fills it; null for a row of this project. */
+    peer: Type.Union([Type.String({ minLength: 1 }), Type.Null()]),
     /** A peer's: which row of ours it is set beside. */
     nearest: Type.Optional(Type.String()),
     /** Why it has no further samples. */
@@ -136,8 +183,10 @@ export const RunRecordSchema = Type.Object(
       Closed,
     ),
     charts: Type.Array(ChartSchema),
-    /** Which metrics the tables show. */
-    columns: Type.Array(Type.Object({ metric: Type.String(), heading: Type.String() }, Closed)),
+    /** What its samples have besides times. */
+    metrics: Type.Array(MetricSchema),
+    /** Null until the experiment ended. */
+    words: Type.Union([WordsSchema, Type.Null()]),
     /** Groups whose rows do unequal work, so that speedups say nothing, each with the metric that says what a row did. */
     unequalWork: Type.Optional(Type.Record(Type.String(), Type.String())),
     profile: Type.String({ pattern: '^[a-z0-9-]+$' }),
@@ -212,6 +261,9 @@ export const RunRecordSchema = Type.Object(
 );
 
 export type RunRecord = Static<typeof RunRecordSchema>;
+
+/** What is said of one experiment. */
+export type Words = Static<typeof WordsSchema>;
 
 export type RecordedVariant = Static<typeof VariantSchema>;
 

@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table';
+import { threeDigits } from '../findings/numbers.ts';
 import type { Row } from '../model/row.ts';
 import type { Summary } from './summary.ts';
-import { threeDigits } from './text.ts';
 
 /** The chapter's published figures, as in `results/book.json`; times in s. */
 export interface BookFigures {

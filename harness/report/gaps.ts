@@ -1,5 +1,5 @@
+import { finishedRounds } from '../findings/finished.ts';
 import type { RunRecord } from '../record/schema.ts';
-import { finishedRounds } from './finished.ts';
 import type { Summary } from './summary.ts';
 import { joinNames } from './text.ts';
 

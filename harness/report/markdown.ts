@@ -1,4 +1,5 @@
 import { markdownTable } from 'markdown-table';
+import { warningText } from '../findings/warnings.ts';
 import type { Environment } from '../record/schema.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
 import { findingsIn, type RowTable, rowNotes, rowTables, skippedLines, tableShape } from './table.ts';
@@ -24,7 +25,7 @@ export function markdownSummary(summary: Summary): string {
         ];
   const parts = [
     `# ${escapeMarkdown(headlineOf(experiments))}`,
-    ...warnings.map((warning) => `**Warning**: ${escapeMarkdown(warning)}`),
+    ...warnings.map((warning) => `**Warning**: ${escapeMarkdown(warningText(warning))}`),
     ...(trusted ? made : [...made, 'Run it again before you believe it.']),
     ...experiments.flatMap((experiment) => partsOf(experiment, otherMachines.length > 0)),
   ];

@@ -1,7 +1,7 @@
+import { ratiosOf } from '../findings/finished.ts';
 import type { Estimate } from '../model/row.ts';
 import type { RunRecord } from '../record/schema.ts';
 import { speedupOfLogs } from '../statistics/speedup.ts';
-import { ratiosOf } from './finished.ts';
 
 /** Half the width of an interval as a share of its middle, on the logarithm: 0.02 is ±2 %. Infinite without one. */
 export function halfWidth({ low, high }: Estimate): number {
@@ -18,7 +18,7 @@ export function isPrecise(record: RunRecord, share: number): boolean {
   return ratiosOf(record)
     .filter(
       ({ variant: { headline, peer, baseline, error } }) =>
-        headline && !peer && !baseline && error === undefined,
+        headline && peer === null && !baseline && error === undefined,
     )
     .filter(({ variant, logs }) => logs.length < Math.min(variant.rounds, roundsOfBaseline(variant.group)))
     .every(({ logs }) => logs.length > 0 && halfWidth(speedupOfLogs(logs)) <= share);

@@ -1,16 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import { getBorderCharacters, table } from 'table';
-import type { Column, Estimate, Row } from '../model/row.ts';
+import { metricCell } from '../findings/metrics.ts';
+import { formatRatio, formatTime, ratioDigits } from '../findings/numbers.ts';
+import { warningText } from '../findings/warnings.ts';
+import type { Estimate, Metric, Row } from '../model/row.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
-import {
-  formatMetric,
-  formatRatio,
-  formatTime,
-  joinNames,
-  ratioDigits,
-  TERMINAL_WIDTH,
-  wrapText,
-} from './text.ts';
+import { joinNames, TERMINAL_WIDTH, wrapText } from './text.ts';
 
 const HEADINGS = ['variant', 'time', 'speedup', '95 % interval', 'efficiency', 'in flight', 'connections'];
 /** Where the speedup and its interval stand among them. */
@@ -54,26 +49,26 @@ export function rowTables(experiment: ExperimentSummary, rows: readonly Row[]): 
 
 /** What tells tables apart that cannot be one: whether rows have speedups, and which metric stands in their place. */
 export function tableShape(experiment: ExperimentSummary, rows: readonly Row[]): string {
-  return insteadOfSpeedup(experiment, rows)?.metric ?? 'speedup';
+  return insteadOfSpeedup(experiment, rows)?.name ?? 'speedup';
 }
 
 /** What stands in place of the speedups of these rows, all of which have it or none; null where they have speedups. */
-function insteadOfSpeedup({ columns, unequalWork }: ExperimentSummary, rows: readonly Row[]): Column | null {
+function insteadOfSpeedup({ metrics, unequalWork }: ExperimentSummary, rows: readonly Row[]): Metric | null {
   const own = new Map(Object.entries(unequalWork)).get(rows[0]?.group ?? '');
   if (own === undefined) return null;
-  return columns.find(({ metric }) => metric === own) ?? { metric: own, heading: own };
+  return metrics.find(({ name }) => name === own) ?? null;
 }
 
 function mainTable(experiment: ExperimentSummary, rows: readonly Row[]): RowTable {
   const instead = insteadOfSpeedup(experiment, rows);
-  const put = (cells: readonly string[], own: (column: Column) => string) =>
+  const put = (cells: readonly string[], own: (metric: Metric) => string) =>
     instead === null ? cells : cells.toSpliced(SPEEDUP.at, SPEEDUP.cells, own(instead));
   return {
     what: '',
-    headings: put(HEADINGS, ({ heading }) => heading),
+    headings: put(HEADINGS, headingOf),
     body: rows.map((row) => ({
       row,
-      cells: put(cellsOf(row), ({ metric }) => formatMetric(metric, row.metrics[metric])),
+      cells: put(cellsOf(row), (metric) => metricCell(row, metric)),
     })),
   };
 }
@@ -96,19 +91,25 @@ function peerTable(rows: readonly Row[]): RowTable {
 
 /** What the experiment measures besides, as far as any of these rows has it, and no other table. */
 function metricTable(experiment: ExperimentSummary, rows: readonly Row[]): RowTable {
-  const elsewhere = insteadOfSpeedup(experiment, rows)?.metric;
-  const present = experiment.columns.filter(
-    ({ metric }) => metric !== elsewhere && rows.some(({ metrics }) => metric in metrics),
+  const elsewhere = insteadOfSpeedup(experiment, rows)?.name;
+  const isTold = (row: Row, metric: Metric) => metricCell(row, metric) !== '-';
+  const present = experiment.metrics.filter(
+    (metric) =>
+      metric.heading !== undefined && metric.name !== elsewhere && rows.some((row) => isTold(row, metric)),
   );
-  const measured = rows.filter(({ metrics }) => present.some(({ metric }) => metric in metrics));
+  const measured = rows.filter((row) => present.some((metric) => isTold(row, metric)));
   return {
     what: 'further figures',
-    headings: ['variant', ...present.map(({ heading }) => heading)],
+    headings: ['variant', ...present.map(headingOf)],
     body: measured.map((row) => ({
       row,
-      cells: [row.variant, ...present.map(({ metric }) => formatMetric(metric, row.metrics[metric]))],
+      cells: [row.variant, ...present.map((metric) => metricCell(row, metric))],
     })),
   };
+}
+
+function headingOf({ name, heading = name }: Metric): string {
+  return heading;
 }
 
 /** Cells for a terminal, the first column to the left and all others to the right; the first line has the headings. */
@@ -131,7 +132,7 @@ export function csvSummary(summary: Summary): string {
       variant: row.variant,
       baseline: String(row.baseline),
       sameWork: String(row.sameWork),
-      peer: String(row.peer),
+      peer: String(row.peer !== null),
       rounds: row.rounds,
       medianMs: row.medianMs,
       boundMs: row.boundMs,
@@ -160,11 +161,13 @@ function formatInterval({ low, high }: Estimate): string {
 
 /** A star refers to a warning below, a dagger marks a peer. */
 function nameOf({ variant, peer, warnings }: Row): string {
-  return [variant, ...(peer ? ['†'] : []), ...(warnings.length === 0 ? [] : ['*'])].join(' ');
+  return [variant, ...(peer === null ? [] : ['†']), ...(warnings.length === 0 ? [] : ['*'])].join(' ');
 }
 
+/** What is said of an experiment: the answer, and then its details and what is said of peers. */
 export function findingsIn({ finding, peersFinding }: ExperimentSummary): string[] {
-  return [finding, peersFinding].filter((sentence) => sentence !== '');
+  const details = [...(finding?.details ?? []), peersFinding].filter((sentence) => sentence !== '').join(' ');
+  return [finding?.headline ?? '', details].filter((sentence) => sentence !== '');
 }
 
 /** One line for each reason why rows were not measured, or peers could not run. */
@@ -211,8 +214,9 @@ function rowWarnings(rows: readonly Row[]): string[] {
   const placeOf = ({ group, variant }: Row) => joinNames([group, variant], ' ');
   const places = new Map<string, string[]>();
   for (const row of rows)
-    for (const warning of row.warnings) places.set(warning, [...(places.get(warning) ?? []), placeOf(row)]);
-  const lines = [...places].map(([warning, shared]) => `* ${shared.join(', ')}: ${warning}.`);
+    for (const warning of row.warnings.map(warningText))
+      places.set(warning, [...(places.get(warning) ?? []), placeOf(row)]);
+  const lines = [...places].map(([warning, shared]) => `* ${shared.join(', ')}: ${warning}`);
   const compared = rows.filter(({ baseline, sameWork }) => !baseline && sameWork);
   const without = compared.filter(({ speedup }) => speedup.low === null);
   if (without.length === 0) return lines;

@@ -6,7 +6,7 @@ import { writeFileWhole } from '../whole-file.ts';
 import { changePicture } from './comparison/change-picture.ts';
 import type { Comparison } from './comparison/comparison.ts';
 import { markdownSummary } from './markdown.ts';
-import { type Findings, type Summary, summarise } from './summary.ts';
+import { type Summary, summarise, summaryJson, type WordsOf } from './summary.ts';
 import { csvSummary } from './table.ts';
 
 /**
@@ -14,18 +14,18 @@ import { csvSummary } from './table.ts';
  * records give the same bytes.
  *
  * @param directory must exist
- * @param findingsOf as for {@link summarise}
+ * @param experimentOf as for {@link summarise}
  * @param svg writes each picture as an SVG, too
  * @returns the summary, and the paths of the pictures
  */
 export async function writeReport(
   directory: string,
   records: readonly RunRecord[],
-  findingsOf: (experimentId: string) => Findings | undefined,
+  experimentOf: WordsOf,
   { svg = false }: { readonly svg?: boolean } = {},
 ): Promise<{ summary: Summary; pictures: string[] }> {
-  const summary = summarise(records, findingsOf);
-  writeFileWhole(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  const summary = summarise(records, experimentOf);
+  writeFileWhole(join(directory, 'summary.json'), `${JSON.stringify(summaryJson(summary), null, 2)}\n`);
   writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
   writeFileWhole(join(directory, 'summary.csv'), csvSummary(summary));
   // What draws and bundles takes long to load, and many commands do neither.

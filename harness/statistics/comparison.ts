@@ -1,5 +1,4 @@
 import type { Estimate } from '../model/row.ts';
-import { holm } from './holm.ts';
 import { rankSumTest, shift } from './rank-sum.ts';
 import { type Centre, pseudoMedian, signedRankTest } from './signed-rank.ts';
 
@@ -16,10 +15,8 @@ export type Verdict = 'regressed' | 'improved' | 'unchanged' | 'inconclusive';
 export interface Change {
   /** Speedup after / speedup before. */
   readonly ratio: Estimate;
-  /** Two-sided, of no change at all. */
+  /** Two-sided, of no change at all. It decides nothing: a change must be beyond the margin, which p knows nothing of. */
   readonly p: number;
-  /** As large as it must be among all rows that were compared (Holm). */
-  readonly adjustedP: number;
   readonly verdict: Verdict;
 }
 
@@ -37,14 +34,10 @@ export interface Change {
  * @throws RangeError where a side is empty or pairs differ in number
  */
 export function compare(rows: readonly Sides[], margin: number, paired = false): Change[] {
-  const measured = rows.map((sides) => (paired ? comparePaired(sides) : compareUnpaired(sides)));
-  const adjusted = holm(measured.map(({ p }) => p));
-  return measured.map(({ p, centre }, index) => ({
-    ratio: exponentialOf(centre),
-    p,
-    adjustedP: adjusted[index]!,
-    verdict: verdictOf(centre, Math.log1p(margin)),
-  }));
+  return rows.map((sides) => {
+    const { p, centre } = paired ? comparePaired(sides) : compareUnpaired(sides);
+    return { ratio: exponentialOf(centre), p, verdict: verdictOf(centre, Math.log1p(margin)) };
+  });
 }
 
 function compareUnpaired({ before, after }: Sides): { p: number; centre: Centre } {

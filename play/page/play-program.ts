@@ -1,7 +1,8 @@
 /** The program of the page: sends what the form asks for, and draws what it is told. */
 import { Chart, registerables } from 'chart.js';
 import { colourOf, PALETTES } from '../../harness/charts/palette.ts';
-import { formatTime, keepUnits, ratioDigits } from '../../harness/report/text.ts';
+import { formatTime, ratioDigits } from '../../harness/findings/numbers.ts';
+import { keepUnits } from '../../harness/report/text.ts';
 import type { RunEvent } from '../events.ts';
 import type { PageData } from '../play-page.ts';
 import { type Drawing, loadDrawing, timelineDrawing } from './live-charts.ts';

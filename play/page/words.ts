@@ -1,4 +1,4 @@
-import { formatTime, ratioDigits } from '../../harness/report/text.ts';
+import { formatTime, ratioDigits } from '../../harness/findings/numbers.ts';
 import type { RunView } from './view.ts';
 
 /** The one line that says how a run stands: at its start and at its end, for everyone. */

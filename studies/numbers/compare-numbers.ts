@@ -1,10 +1,10 @@
 /** `npm run same-numbers`: whether the records of a run still give the numbers of its summary.json. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findingsOf, loadCatalog } from '../../harness/measure/plan/catalog.ts';
+import { experimentOf, loadCatalog } from '../../harness/measure/plan/catalog.ts';
 import type { Project } from '../../harness/project.ts';
 import { readRecords } from '../../harness/record/record-files.ts';
-import { summarise } from '../../harness/report/summary.ts';
+import { summarise, summaryJson } from '../../harness/report/summary.ts';
 import { createCommand, EXIT, type Main, readCommandLine, runCommand } from '../../scripts/command.ts';
 import { differences } from './same-numbers.ts';
 
@@ -36,8 +36,8 @@ function numbersOf(file: string): unknown {
 
 /** By the experiments as they are now, as `npm run charts` does it: they say of old records which rows do unequal work. */
 async function again(project: Project, directory: string): Promise<unknown> {
-  const findings = findingsOf(await loadCatalog(project));
-  return JSON.parse(JSON.stringify(summarise(readRecords(directory), findings)));
+  const known = experimentOf(await loadCatalog(project));
+  return JSON.parse(JSON.stringify(summaryJson(summarise(readRecords(directory), known))));
 }
 
 if (import.meta.main) await runCommand(main);

@@ -5,14 +5,14 @@ export type Difference = string;
 
 /**
  * Compares every number, and every true, false or null, that the first has with that of the second. What only the second has is
- * no difference: a summary may gain fields. Words may change.
+ * no difference: a summary may gain fields. Words may change, or go.
  *
  * @param before and `after` are parsed JSON
  * @returns one line a difference, none where all are the same
  */
 export function differences(before: unknown, after: unknown, place = ''): Difference[] {
   if (typeof before === 'string')
-    return typeof after === 'string' ? [] : [`${place}: a text became ${show(after)}`];
+    return after === undefined || typeof after === 'string' ? [] : [`${place}: a text became ${show(after)}`];
   if (typeof before !== 'object' || before === null)
     return Object.is(before, after) ? [] : [`${place}: ${show(before)} became ${show(after)}`];
   if (typeof after !== 'object' || after === null) return [`${place}: it became ${show(after)}`];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { findingsOf } from '../../harness/measure/plan/catalog.ts';
+import { experimentOf } from '../../harness/measure/plan/catalog.ts';
 import type { Row } from '../../harness/model/row.ts';
 import { readRecords } from '../../harness/record/record-files.ts';
 import { summarise } from '../../harness/report/summary.ts';
@@ -10,7 +10,7 @@ import { catalog } from '../fixtures/project.ts';
 import { madeUpRows } from '../fixtures/record.ts';
 
 const reference = readRecords(join(import.meta.dirname, '../../results/reference'));
-const { experiments } = summarise(reference, findingsOf(catalog));
+const { experiments } = summarise(reference, experimentOf(catalog));
 
 test('the reference run is of experiments that there are', () => {
   assert.ok(experiments.length > 0);

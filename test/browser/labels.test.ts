@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core';
 import { loadPainter } from '../../harness/charts/painter.ts';
 import { PALETTES } from '../../harness/charts/palette.ts';
 import { renderPng } from '../../harness/charts/render.ts';
-import { findingsOf } from '../../harness/measure/plan/catalog.ts';
+import { experimentOf } from '../../harness/measure/plan/catalog.ts';
 import { readRecords } from '../../harness/record/record-files.ts';
 import { changePicture } from '../../harness/report/comparison/change-picture.ts';
 import { compareRuns } from '../../harness/report/comparison/comparison.ts';
@@ -29,7 +29,7 @@ after(() => rmSync(scratch, { recursive: true }));
 
 const painter = await loadPainter();
 const palette = PALETTES.light;
-const findings = findingsOf(catalog);
+const findings = experimentOf(catalog);
 /** A run in the book profile, with peers, and one in the quick profile. */
 const RUNS = ['reference', 'baseline'] as const;
 const recordsOf = (run: (typeof RUNS)[number]) =>

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { loadPainter } from '../../harness/charts/painter.ts';
-import { findingsOf } from '../../harness/measure/plan/catalog.ts';
+import { experimentOf } from '../../harness/measure/plan/catalog.ts';
 import { readRecords } from '../../harness/record/record-files.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
 import { markdownSummary } from '../../harness/report/markdown.ts';
@@ -25,7 +25,7 @@ after(() => rmSync(scratch, { recursive: true }));
 const painter = await loadPainter();
 const reference = readRecords(join(import.meta.dirname, '../../results/reference'));
 const pick = (...ids: string[]) => reference.filter(({ experiment }) => ids.includes(experiment.id));
-const summaryOf = (records: readonly RunRecord[]) => summarise(records, findingsOf(catalog));
+const summaryOf = (records: readonly RunRecord[]) => summarise(records, experimentOf(catalog));
 
 let pages = 0;
 async function open(records: readonly RunRecord[], options = {}) {

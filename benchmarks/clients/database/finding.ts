@@ -1,6 +1,10 @@
 /** What the rows of the database experiment say. */
+import { judge } from '../../../harness/findings/judge.ts';
+import { commonMetric, metricValue } from '../../../harness/findings/metrics.ts';
+import { formatRatio, formatShare, ratioWithInterval } from '../../../harness/findings/numbers.ts';
+import { joinParts, listOf, speedText } from '../../../harness/findings/wording.ts';
+import type { Finding } from '../../../harness/model/finding.ts';
 import type { Row } from '../../../harness/model/row.ts';
-import { ratioDigits } from '../../../harness/report/text.ts';
 import { type Knee, kneeOf } from '../../../harness/statistics/knee.ts';
 
 // The kinds of queries, each a group of rows.
@@ -12,24 +16,30 @@ export const SQLITE = 'SQLite';
 
 /** A pool is worth more connections while each step gains so much throughput. */
 const GAIN = 0.05;
-/** Above this share of its time on the CPU, the client is what limits. */
-const BUSY_SHARE = 0.8;
+const CPU = commonMetric('cpuMs');
 
-/** All of it, in a few sentences. */
-export function findingOfDatabase(rows: readonly Row[]): string {
-  return [findingOfKnees(kneesOfKinds(rows)), findingOfPipelining(rows), findingOfSqlite(rows)]
-    .filter((sentence) => sentence !== '')
-    .join(' ');
+/** Which pool size is enough for each kind of query, what a client that pipelines changes, and what SQLite gains. */
+export function findingOfDatabase(rows: readonly Row[]): Finding | null {
+  const knees = kneesOf(rows);
+  if (knees.length === 0) return null;
+  const sizes = knees.map(({ group, knee, isLargest }) => `${group} ${knee.limit}${isLargest ? '+' : ''}`);
+  return {
+    headline: `Past this pool size no larger one gains ${formatShare(GAIN)}: ${listOf(sizes)}.`,
+    short: sizes.join(', '),
+    details: [detailOfKnees(knees), detailOfPipelining(rows), detailOfSqlite(rows)].filter(
+      (detail) => detail !== '',
+    ),
+  };
 }
 
-/** How many connections still gain something, for each kind of query. */
-export function mostConnections(rows: readonly Row[]): string {
-  return kneesIn(kneesOfKinds(rows));
-}
-
-/** The rows whose number of connections is the question. */
-function isPool({ parameters }: Row): boolean {
-  return parameters.connections !== undefined;
+/** What a pool makes of queries that only wait. */
+export function fastestWaiting(rows: readonly Row[]): string {
+  const [fastest] = rows
+    .filter((row) => row.group === WAITING && !row.baseline && judge(row).verdict === 'faster')
+    .toSorted((one, other) => other.speedup.value - one.speedup.value);
+  return fastest === undefined
+    ? 'No pool is faster than one query after the other.'
+    : `${fastest.variant} answers queries that only wait ${speedText(fastest)} as serial.`;
 }
 
 /** How many connections a kind of query is worth. */
@@ -38,8 +48,15 @@ interface KneeOfPools {
   readonly knee: Knee;
   /** The row at the knee. */
   readonly row: Row;
-  /** Whether more might have gained more. */
-  readonly most: boolean;
+  /** Whether a larger one might have gained more. */
+  readonly isLargest: boolean;
+}
+
+function kneesOf(rows: readonly Row[]): KneeOfPools[] {
+  return [WAITING, READING, COMPUTING, CONTENDED].flatMap((group) => {
+    const members = rows.filter((row) => row.group === group && row.parameters.connections !== undefined);
+    return members.length === 0 ? [] : [kneeOfPools(group, members)];
+  });
 }
 
 function kneeOfPools(group: string, rows: readonly Row[]): KneeOfPools {
@@ -49,70 +66,24 @@ function kneeOfPools(group: string, rows: readonly Row[]): KneeOfPools {
     GAIN,
   );
   const row = rows.find((member) => sizeOf(member) === knee.limit)!;
-  return { group, knee, row, most: knee.limit === Math.max(...rows.map(sizeOf)) };
+  return { group, knee, row, isLargest: knee.limit === Math.max(...rows.map(sizeOf)) };
 }
 
-function kneesOfKinds(rows: readonly Row[]): KneeOfPools[] {
-  return [WAITING, READING, COMPUTING, CONTENDED].flatMap((group) => {
-    const members = rows.filter((row) => row.group === group && isPool(row));
-    return members.length === 0 ? [] : [kneeOfPools(group, members)];
-  });
+/** What the pools at the knees gain, and what keeps them from more. */
+function detailOfKnees(knees: readonly KneeOfPools[]): string {
+  const largest = knees.some(({ isLargest }) => isLargest) ? '+: the largest tested. ' : '';
+  const [first] = knees;
+  const busy = knees.map(({ row }) => metricValue(row, CPU) / row.medianMs);
+  const most = Math.max(...busy);
+  const busiest = knees[busy.indexOf(most)]!.group;
+  return joinParts([
+    `${largest}For ${first!.group}, ${first!.row.variant} is ${speedText(first!.row)}.`,
+    `The client's thread is busiest with ${busiest}: ${formatShare(most)} of the time.`,
+  ]);
 }
 
-function kneesIn(kinds: readonly KneeOfPools[]): string {
-  if (kinds.length === 0) return '';
-  const knees = kinds.map(
-    ({ group, knee, most }) => `${knee.limit} for ${group}${most ? ' (the most that was tried)' : ''}`,
-  );
-  return `So many connections still gain 5 %: ${knees.join(', ')}.`;
-}
-
-/** What the pools make of queries that only wait, and what a client that pipelines makes of them. */
-export function fastestWaiting(rows: readonly Row[]): string {
-  const members = rows.filter((row) => row.group === WAITING && !row.baseline);
-  const fastest = (some: readonly Row[]) =>
-    some.toSorted((one, other) => other.speedup.value - one.speedup.value)[0];
-  const pool = fastest(members.filter(isPool));
-  const pipelined = fastest(members.filter((row) => !isPool(row)));
-  if (pool === undefined) return '';
-  const times = ({ variant, speedup }: Row) =>
-    `${variant} takes them ${ratioDigits(speedup.value)} times as fast`;
-  return (
-    `Of queries that only wait, ${times(pool)} as one after the other` +
-    `${pipelined === undefined ? '' : `; by sending them to busy connections, ${times(pipelined)} at best`}.`
-  );
-}
-
-function findingOfKnees(kinds: readonly KneeOfPools[]): string {
-  if (kinds.length === 0) return '';
-  const details = kinds.map(
-    ({ group, knee, row }) =>
-      `${group}: ${ratioDigits(row.speedup.value)} times as fast as one query after the other with ${knee.limit} ` +
-      `(${intervalOf(knee)}), ${reasonOf(group, row)}`,
-  );
-  return `${kneesIn(kinds)} In detail, ${details.join('; ')}.`;
-}
-
-/** What limits a group, with the figure that shows it. */
-function reasonOf(group: string, { efficiency, metrics, medianMs, parameters }: Row): string {
-  const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
-  const clientShare = (metrics.cpuMs ?? 0) / medianMs;
-  if (group === CONTENDED) return `since one transaction holds the row ${percent(efficiency)} of the time`;
-  if (clientShare > BUSY_SHARE)
-    return `since the client's one thread is busy ${percent(clientShare)} of the time`;
-  if (group === COMPUTING) return `since ${parameters.cores} cores are shared with the database`;
-  if (group === WAITING) return `${percent(efficiency)} of what waiting alone allows`;
-  return `with the client's thread busy ${percent(clientShare)} of the time`;
-}
-
-function intervalOf({ low, high }: Knee): string {
-  return low === null || high === null
-    ? 'too few rounds for an interval'
-    : `95 % interval of their number ${low} to ${high}`;
-}
-
-/** What it does to send a query to a connection that is busy, where the most connections are compared with as many of a pool. */
-function findingOfPipelining(rows: readonly Row[]): string {
+/** What it does to send a query to a connection that is busy, beside a pool of as many connections. */
+function detailOfPipelining(rows: readonly Row[]): string {
   const pairs = [WAITING, READING].flatMap((group) => {
     const members = rows.filter((row) => row.group === group);
     const own = members
@@ -122,26 +93,19 @@ function findingOfPipelining(rows: readonly Row[]): string {
     return own === undefined || pool === undefined ? [] : [{ group, own, pool }];
   });
   if (pairs.length === 0) return '';
-  const shown = ({ speedup: { value, low, high } }: Row) =>
-    low === null || high === null
-      ? `${ratioDigits(value)} times`
-      : `${ratioDigits(value)} times (${ratioDigits(low)} to ${ratioDigits(high)})`;
   const parts = pairs.map(
-    ({ group, own, pool }) => `${group}: ${own.variant} ${shown(own)}, ${pool.variant} ${shown(pool)}`,
+    ({ group, own, pool }) =>
+      `${formatRatio(own.speedup.value)} for ${group} (${pool.variant}: ${formatRatio(pool.speedup.value)})`,
   );
-  return (
-    'A client that pipelines sends queries to a connection that is busy, where they wait for each other; as fast as one ' +
-    `query after the other, ${parts.join('; ')}.`
-  );
+  return `Beside serial, ${pairs[0]!.own.variant}, which pipelines, reaches ${listOf(parts)}.`;
 }
 
-function findingOfSqlite(rows: readonly Row[]): string {
+/** Calls that block gain nothing, however they are scheduled: a control. */
+function detailOfSqlite(rows: readonly Row[]): string {
   const row = rows.find(({ group, baseline }) => group === SQLITE && !baseline);
   if (row === undefined) return '';
-  const { value, low, high } = row.speedup;
-  if (low === null || high === null) return 'Whether SQLite gains by Promise.all: too few rounds to tell.';
-  const interval = `${ratioDigits(value)} times as fast, ${ratioDigits(low)} to ${ratioDigits(high)}`;
-  return low > 1 + GAIN
-    ? `SQLite, whose calls block, was faster by Promise.all (${interval}): that should not be.`
-    : `SQLite, whose calls block, gains nothing by Promise.all (${interval}).`;
+  const { low } = row.speedup;
+  return low !== null && low > 1 + GAIN
+    ? `SQLite, whose calls block, was faster with Promise.all, which should not be: ${ratioWithInterval(row.speedup)}.`
+    : `SQLite, whose calls block, gains nothing by Promise.all: ${ratioWithInterval(row.speedup)}.`;
 }

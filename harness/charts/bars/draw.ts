@@ -1,8 +1,9 @@
+import { formatFigure } from '../../findings/numbers.ts';
 import type { Row } from '../../model/row.ts';
-import { formatMetric, joinNames } from '../../report/text.ts';
+import { joinNames } from '../../report/text.ts';
 import { axisOf, categoryAxis, heightOfBars } from '../axes.ts';
 import type { Series } from '../fields.ts';
-import { rowsOf } from '../figure-of.ts';
+import { rowsOf, unitOf } from '../figure-of.ts';
 import { boundValue, groupSentence, labelsOf, seriesInterval, seriesValue } from '../figures.ts';
 import { legend } from '../legend.ts';
 import { endLabel, markOf, paddingBeside, partLabel } from '../marks.ts';
@@ -16,7 +17,7 @@ export default { draw } satisfies ChartDrawer<BarsChart>;
 const LEGEND_HEIGHT = 34;
 
 /** Figures stacked to one bar for each variant, each with its number. */
-function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
+function draw(chart: BarsChart, { record, rows: all, palette }: Scene): Picture {
   const rows = rowsOf(all, chart.groups);
   const { series } = chart;
   const stacked = series.length > 1;
@@ -26,7 +27,8 @@ function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
     ...rows.map((row, index) => Math.max(endOf(rows, row, series[0]!), bounds[index] ?? 0)),
   );
   const labels = labelsOf(rows);
-  const numbers = rows.map((row) => formatMetric(series[0]!.figure, lengthOf(rows, row, series[0]!)));
+  const textOf: TextOf = ({ figure }, value) => formatFigure(unitOf(figure, record.metrics), value);
+  const numbers = rows.map((row) => textOf(series[0]!, lengthOf(rows, row, series[0]!)));
   const intervals = !stacked && rows.some((row) => seriesInterval(rows, row, series[0]!) !== null);
   return {
     width: 800,
@@ -67,7 +69,7 @@ function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
           tooltip: {
             callbacks: {
               label: ({ dataIndex, datasetIndex }) =>
-                tooltipOf(rows, rows[dataIndex]!, series[datasetIndex]!),
+                tooltipOf(rows, rows[dataIndex]!, series[datasetIndex]!, textOf),
             },
           },
           annotation: {
@@ -76,7 +78,7 @@ function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
               ...bounds.flatMap((bound, index) => (bound === null ? [] : [markOf(bound, index, palette)])),
               ...rows.flatMap((row, index) =>
                 stacked
-                  ? segmentLabels(rows, row, index, { series, palette })
+                  ? segmentLabels(rows, row, index, { series, palette, textOf })
                   : [
                       endLabel(numbers[index]!, index, {
                         end: endOf(rows, row, series[0]!),
@@ -102,9 +104,12 @@ function draw(chart: BarsChart, { rows: all, palette }: Scene): Picture {
   };
 }
 
-function tooltipOf(rows: readonly Row[], row: Row, one: Series): string[] {
+/** A value of a series as people read it. */
+type TextOf = (series: Series, value: number) => string;
+
+function tooltipOf(rows: readonly Row[], row: Row, one: Series, textOf: TextOf): string[] {
   const interval = seriesInterval(rows, row, one);
-  const read = (value: number) => formatMetric(one.figure, value);
+  const read = (value: number) => textOf(one, value);
   return [
     `${one.title}: ${read(lengthOf(rows, row, one))}`,
     ...(interval === null ? [] : [`95 % interval ${read(interval.low)} to ${read(interval.high)}`]),
@@ -131,13 +136,13 @@ function segmentLabels(
   rows: readonly Row[],
   row: Row,
   index: number,
-  { series, palette }: { series: readonly Series[]; palette: Palette },
+  { series, palette, textOf }: { series: readonly Series[]; palette: Palette; textOf: TextOf },
 ) {
   let fromValue = 0;
   return series.flatMap((one, place) => {
     const value = lengthOf(rows, row, one);
     const part = { fromValue, toValue: fromValue + value, colour: inkOn(colourOf(place, palette)) };
     fromValue += value;
-    return value === 0 ? [] : [partLabel(formatMetric(one.figure, value), index, part)];
+    return value === 0 ? [] : [partLabel(textOf(one, value), index, part)];
   });
 }

@@ -1,12 +1,13 @@
 import type { ChartDataset } from 'chart.js';
-import { formatMetric, joinNames } from '../../report/text.ts';
+import { formatFigure } from '../../findings/numbers.ts';
+import { joinNames } from '../../report/text.ts';
 import { axisOf, heightOfLines } from '../axes.ts';
 import type { Axis, Series } from '../fields.ts';
-import { rowsOf } from '../figure-of.ts';
+import { rowsOf, unitOf } from '../figure-of.ts';
 import { legend } from '../legend.ts';
 import { gutterFor, isInLegend, namesAtEnds, reachesEdge, type Side } from '../line-names.ts';
 import { colourOf, type Palette, roundOfColours } from '../palette.ts';
-import type { ChartDrawer, Picture, Scene } from '../picture.ts';
+import type { ChartDrawer, Drawable, Picture, Scene } from '../picture.ts';
 import { BOUND_NAME, boundLook, errorBars, PEER_CAPTION, points as pointsAs, shapeOf } from '../style.ts';
 import type { LinesChart } from './kind.ts';
 import { type Line, linesOf, type Point } from './points.ts';
@@ -30,7 +31,7 @@ const MOST_ROOM_FOR_BOUNDS = 3;
  * A point for each row, joined to lines by group or by variant, with the bound as a faint line, and a diamond for its time in
  * the single round that is looked at.
  */
-function draw(declared: LinesChart, { rows: allRows, palette, view }: Scene): Picture {
+function draw(declared: LinesChart, { record, rows: allRows, palette, view }: Scene): Picture {
   const chart = view.otherScale === true ? withLinearAxes(declared) : declared;
   const inRound = view.round?.timeMs ?? (() => null);
   // A line may be relative to a row that is on none.
@@ -71,7 +72,8 @@ function draw(declared: LinesChart, { rows: allRows, palette, view }: Scene): Pi
           ),
           tooltip: {
             callbacks: {
-              label: ({ datasetIndex, parsed }) => tooltipOf(parts[datasetIndex]!, parsed.y ?? 0),
+              label: ({ datasetIndex, parsed }) =>
+                tooltipOf(parts[datasetIndex]!, parsed.y ?? 0, record.metrics),
             },
           },
         },
@@ -91,9 +93,12 @@ function draw(declared: LinesChart, { rows: allRows, palette, view }: Scene): Pi
   };
 }
 
-function tooltipOf({ name, series: { figure, relativeTo } }: Part, value: number): string {
-  // A ratio has no unit.
-  return `${name}: ${formatMetric(relativeTo === undefined ? figure : '', value)}`;
+function tooltipOf(
+  { name, series: { figure, relativeTo } }: Part,
+  value: number,
+  metrics: Drawable['metrics'],
+): string {
+  return `${name}: ${formatFigure(relativeTo === undefined ? unitOf(figure, metrics) : 'count', value)}`;
 }
 
 function linePart(

@@ -39,9 +39,9 @@ export function linesOf(
   inRound: (row: Row) => number | null,
 ): Line[] {
   // A peer has a line of its own.
-  const keyOf = ({ variant, group, peer, parameters }: Row) => {
-    if (!peer) return chart.line === 'variant' ? variant : group;
-    return `${chart.line === 'variant' ? variant : `${parameters.peer} ${group}`}${PEER_MARK}`;
+  const keyOf = ({ variant, group, peer }: Row) => {
+    if (peer === null) return chart.line === 'variant' ? variant : group;
+    return `${chart.line === 'variant' ? variant : `${peer} ${group}`}${PEER_MARK}`;
   };
   const keys = [...new Set(rows.map(keyOf))];
   const several = { keys: keys.length > 1, series: chart.series.length > 1 };
@@ -59,7 +59,7 @@ export function linesOf(
       title: isUnnamed(key) ? '' : nameOf(key, series),
       series,
       place: placeOf(key) * chart.series.length + index,
-      peer: rows.some((row) => row.peer && keyOf(row) === key),
+      peer: rows.some((row) => row.peer !== null && keyOf(row) === key),
       points: pointsOf(
         chart,
         rows.filter((row) => keyOf(row) === key),

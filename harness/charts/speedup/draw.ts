@@ -1,5 +1,6 @@
+import { formatRatio } from '../../findings/numbers.ts';
 import type { Row } from '../../model/row.ts';
-import { formatRatio, joinNames } from '../../report/text.ts';
+import { joinNames } from '../../report/text.ts';
 import { axisOf, categoryAxis, heightOfBars } from '../axes.ts';
 import { rowsOf } from '../figure-of.ts';
 import { groupSentence, labelsOf } from '../figures.ts';
@@ -63,7 +64,9 @@ function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Pi
               xMin: baseline ? null : speedup.low,
               xMax: baseline ? null : speedup.high,
             })) as unknown as number[],
-            backgroundColor: rows.map((row, place) => (row.peer ? palette.peer : colourOf(place, palette))),
+            backgroundColor: rows.map((row, place) =>
+              row.peer === null ? colourOf(place, palette) : palette.peer,
+            ),
             barPercentage: 0.7,
             ...errorBars(10, palette),
           },

@@ -1,5 +1,6 @@
 import type { Chart, ChartDataset, ScaleOptionsByType } from 'chart.js';
-import { formatTime, joinNames } from '../../report/text.ts';
+import { formatTime } from '../../findings/numbers.ts';
+import { joinNames } from '../../report/text.ts';
 import { groupSentence } from '../figures.ts';
 import { colourOf, type Palette } from '../palette.ts';
 import type { ChartDrawer, Picture, Scene, TimeWindow } from '../picture.ts';

@@ -1,6 +1,6 @@
 /** What stands above the bars of each panel of a timeline, where nothing is drawn. */
 import type { Chart } from 'chart.js';
-import { formatTime } from '../../report/text.ts';
+import { formatTime } from '../../findings/numbers.ts';
 import { fontOf, textLines, textWidth } from '../labels.ts';
 import type { Palette } from '../palette.ts';
 import type { TimeWindow } from '../picture.ts';

@@ -17,6 +17,9 @@ export interface SampleToCheck {
   /** The checksum of the group's other samples; undefined for the first, and where they may differ. */
   readonly expectedChecksum: string | undefined;
   readonly evidence: Evidence;
+  /** What the batch reported, and what the experiment declares. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly declaredMetrics: ReadonlySet<string>;
 }
 
 /** What is wrong, and what the declaration would say if it were meant to be so. */
@@ -33,7 +36,11 @@ export interface Fault {
  * @returns what is wrong, and what to write where it is right, in one sentence without its full stop; or null
  */
 export function findFailure(sample: SampleToCheck): string | null {
-  const fault = findFaultAtTarget(sample) ?? findFaultOfConnections(sample) ?? findFaultOfAnswer(sample);
+  const fault =
+    findFaultAtTarget(sample) ??
+    findFaultOfConnections(sample) ??
+    findFaultOfAnswer(sample) ??
+    findFaultOfMetrics(sample);
   if (fault === null) return null;
   const { what, declaration, advice } = fault;
   return declaration === undefined
@@ -59,6 +66,21 @@ export function findFaultOfAnswer({
       what: `it took ${wallMs} ms, less than the ${boundMs} ms that are possible: its bound in ${declaredIn} or a clock is wrong`,
     };
   return null;
+}
+
+/** What is wrong with what the batch reported, or null: a metric that nobody declares has no unit, and one that is no number no place. */
+export function findFaultOfMetrics({
+  metrics,
+  declaredMetrics,
+  declaredIn,
+}: Pick<SampleToCheck, 'metrics' | 'declaredMetrics' | 'declaredIn'>): Fault | null {
+  const undeclared = Object.keys(metrics).find((name) => !declaredMetrics.has(name));
+  if (undeclared !== undefined)
+    return {
+      what: `its batch reports the metric ${undeclared}, which is not among the metrics of ${declaredIn}`,
+    };
+  const [name, value] = Object.entries(metrics).find(([, one]) => !Number.isFinite(one)) ?? [];
+  return name === undefined ? null : { what: `its metric ${name} is ${value}, which is no number` };
 }
 
 /** What is wrong with the requests that the target saw, or null. */

@@ -30,7 +30,7 @@ export interface RoundRunner {
  * @param say takes what the conductor wants to hear
  */
 export function createRoundRunner(
-  { id: experimentId, file }: Pick<CatalogEntry, 'id' | 'file'>,
+  { id: experimentId, file, experiment }: CatalogEntry,
   variants: readonly CompleteVariant[],
   targets: ReadonlyMap<string, OpenTarget>,
   say: (message: FromMeasured) => void,
@@ -40,6 +40,7 @@ export function createRoundRunner(
   const checksumOfGroup = new Map<string, string>();
   const positionOf = createPositions(experimentId, variants);
   const declaredIn = `${basename(dirname(file))}/${basename(file)}`;
+  const declaredMetrics = new Set((experiment.metrics ?? []).map(({ name }) => name));
 
   /** Figures, and what is wrong with them. */
   const judge = (
@@ -81,6 +82,8 @@ export function createRoundRunner(
         checksum,
         expectedChecksum,
         evidence,
+        metrics,
+        declaredMetrics,
       }),
     };
   };

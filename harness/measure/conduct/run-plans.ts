@@ -1,7 +1,7 @@
 import type { Progress } from '../../model/experiment.ts';
 import { writeRecord } from '../../record/record-files.ts';
 import type { RunRecord } from '../../record/schema.ts';
-import { workloadOf } from '../plan/catalog.ts';
+import { type CatalogEntry, workloadOf } from '../plan/catalog.ts';
 import { estimateMs, type PlannedExperiment } from '../plan/plan.ts';
 import { conduct } from './conduct.ts';
 import type { ConductEvent } from './events.ts';
@@ -12,6 +12,8 @@ import { type StopRule, stopRule } from './stop-rule.ts';
 export interface RunOptions {
   /** Takes what a person may be shown; called between samples only. */
   progressed(progress: Progress): void;
+  /** Gives a record what it has once its experiment ended, however it ended; it stays as it is where this is left out. */
+  completed?(record: RunRecord, entry: CatalogEntry): RunRecord;
   /** Whether an experiment's rounds so far answer it; all of them are needed where this is left out. */
   enough?(record: RunRecord): boolean;
   /** With `enough`: how long the run may take to get there, in ms; shared evenly among the experiments to come. */
@@ -59,16 +61,16 @@ function showProgress(show: RunOptions['progressed'], endMs: number, laterMs: nu
 }
 
 /** Keeps the record of an experiment after every round. */
-function createKeeper(directory: string, begun: RunRecord) {
+function createKeeper(directory: string, begun: RunRecord, complete: (record: RunRecord) => RunRecord) {
   let kept = begun;
   const take: Subscriber = (event) => {
     if (event.type === 'sample started') return;
     kept = event.record;
-    writeRecord(directory, kept);
+    writeRecord(directory, event.type === 'ended' ? complete(kept) : kept);
   };
   /** Keeps what was measured by then, with what it ended by. */
   const endedBy = (status: RunRecord['status'], { message }: Error) =>
-    writeRecord(directory, { ...kept, status, reason: message });
+    writeRecord(directory, complete({ ...kept, status, reason: message }));
   return { take, endedBy };
 }
 
@@ -80,7 +82,7 @@ async function runPlan(
   signal: AbortSignal,
 ): Promise<Error | undefined> {
   const record: RunRecord = { ...plan.record, status: 'running', reason: null };
-  const keeper = createKeeper(directory, record);
+  const keeper = createKeeper(directory, record, (ended) => options.completed?.(ended, plan.entry) ?? ended);
   const { starts } = options;
   try {
     const events = conduct({ ...plan, record }, { signal, starts, isEnough: ruleFor(plan, options) });

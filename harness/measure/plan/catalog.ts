@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { unitOf } from '../../charts/figure-of.ts';
+import { metricNamed } from '../../findings/metrics.ts';
 import type { Experiment, ProfileName, Variant, VariantFields, Workload } from '../../model/experiment.ts';
 import type { PeerVariant } from '../../model/peer.ts';
 import type { TargetOptions } from '../../model/target.ts';
@@ -57,7 +59,7 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
     parametersOf(entry, profile);
     variantsOf(entry, profile);
   }
-  checkUnequalWork(entry);
+  checkDeclarations(entry);
   return entry;
 }
 
@@ -83,16 +85,40 @@ export function workloadOf({ id, experiment }: CatalogEntry, profile: ProfileNam
   );
 }
 
-/** @throws where `unequalWork` names a group that the experiment has in no profile, or a metric that is none of its columns */
-export function checkUnequalWork(entry: CatalogEntry): void {
-  const { columns = [], unequalWork, profiles } = entry.experiment;
+/** @throws where what an experiment declares for its tables and charts contradicts itself, or could not be kept in a record */
+export function checkDeclarations(entry: CatalogEntry): void {
+  const { experiment, id } = entry;
+  const { metrics = [], charts } = experiment;
+  for (const [kind, names] of [
+    ['metrics', metrics.map(({ name }) => name)],
+    ['charts', charts.map(({ view }) => view)],
+  ] as const)
+    for (const [index, name] of names.entries())
+      if (names.indexOf(name) !== index) throw new Error(`${id}: two of its ${kind} are called ${name}.`);
+  for (const { name, percentile } of metrics)
+    if (percentile !== undefined && percentile.countedBy !== 'requests')
+      metricNamed(percentile.countedBy, metrics, `${id}, the percentile ${name}`);
+  for (const { view, ...chart } of charts)
+    for (const figure of figuresOf(chart)) unitOf(figure, metrics, `${id}, chart ${view}`);
+  checkUnequalWork(entry);
+}
+
+/** The figures that a chart shows. */
+function figuresOf(chart: object): string[] {
+  const { x, series } = chart as { x?: { figure?: string }; series?: readonly { figure: string }[] };
+  return [x?.figure ?? [], (series ?? []).map(({ figure }) => figure)].flat();
+}
+
+/** @throws where `unequalWork` names a group that the experiment has in no profile, or a metric without a heading */
+function checkUnequalWork(entry: CatalogEntry): void {
+  const { metrics = [], unequalWork, profiles } = entry.experiment;
   if (unequalWork === undefined) return;
   const variants = Object.keys(profiles).flatMap((profile) => variantsOf(entry, profile));
   for (const [group, own] of Object.entries(unequalWork)) {
     if (!variants.some((variant) => variant.group === group))
       throw new Error(`${entry.id}: unequalWork names "${group}", which is no group.`);
-    if (!columns.some(({ metric }) => metric === own))
-      throw new Error(`${entry.id}: unequalWork names the metric ${own}, which is none of its columns.`);
+    if (!metrics.some(({ name, heading }) => name === own && heading !== undefined))
+      throw new Error(`${entry.id}: unequalWork names ${own}, which is no metric with a heading.`);
   }
 }
 
@@ -114,8 +140,8 @@ export function missingPackage(error: unknown): string | undefined {
   return /^Cannot find package '([^']+)'/.exec(message ?? '')?.[1];
 }
 
-/** Where a report finds what an experiment says of its rows: by its id, or undefined for one that is unknown by now. */
-export function findingsOf(catalog: readonly CatalogEntry[]): (id: string) => Experiment | undefined {
+/** Where a report finds an experiment by its id; undefined for one that the project has not. */
+export function experimentOf(catalog: readonly CatalogEntry[]): (id: string) => Experiment | undefined {
   return (id) => catalog.find((entry) => entry.id === id)?.experiment;
 }
 
@@ -168,8 +194,7 @@ export function variantsOf(
       const { workload: kind, strategy } = variant.order;
       const able = peers.filter(({ strategies }) => strategies[kind]?.includes(strategy));
       return able.map((peer): PeerRow => {
-        const { parameters, ...row } = complete(variant);
-        return { ...row, id: `${peer.id}${variant.id}`, parameters: { ...parameters, peer: peer.id }, peer };
+        return { ...complete(variant), id: `${peer.id}${variant.id}`, peer };
       });
     }),
   ];

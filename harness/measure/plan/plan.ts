@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ProfileName } from '../../model/experiment.ts';
+import { checkRecord } from '../../record/record-files.ts';
 import { type Environment, type RunRecord, SCHEMA_VERSION } from '../../record/schema.ts';
 import type { Peer, Peers } from '../process/peers.ts';
 import type { RemoteTarget } from '../process/remote.ts';
@@ -106,20 +107,27 @@ export interface Work extends Pick<Request, 'until' | 'remote'> {
   readonly reason: string | null;
 }
 
-/** The record of an experiment's run that has not begun. */
-export function createRecord(
+/** The record of an experiment's run that has not begun. @throws RecordError where it could not be kept */
+export function createRecord(entry: CatalogEntry, work: Work, environment: Environment): RunRecord {
+  const record = recordOf(entry, work, environment);
+  checkRecord(`The record of ${entry.id}`, record);
+  return record;
+}
+
+function recordOf(
   entry: CatalogEntry,
   { profile, rounds, seed, until, peers, remote, reason }: Work,
   environment: Environment,
 ): RunRecord {
-  const { title, question, charts, columns = [], unequalWork } = entry.experiment;
+  const { title, question, charts, metrics = [], unequalWork } = entry.experiment;
   const { rounds: profileRounds, warmUpRounds } = workloadOf(entry, profile);
   const allRounds = rounds ?? profileRounds;
   return {
     schemaVersion: SCHEMA_VERSION,
     experiment: { id: entry.id, title, question },
     charts: structuredClone(charts.map(({ says, ...chart }) => chart)),
-    columns: [...columns],
+    metrics: structuredClone([...metrics]),
+    words: null,
     ...(unequalWork === undefined ? {} : { unequalWork }),
     profile,
     parameters: parametersOf(entry, profile),
@@ -131,7 +139,7 @@ export function createRecord(
     reason,
     environment,
     ...(remote === undefined ? {} : recordRemote(remote)),
-    targets: structuredClone(targetsOf(entry, profile)) as RunRecord['targets'],
+    targets: recordTargets(entry, profile),
     ...(entry.experiment.peers === undefined ? {} : recordPeers(peers)),
     variants: variantsOf(entry, profile, peers.found).map((variant) => ({
       id: variant.id,
@@ -139,7 +147,7 @@ export function createRecord(
       baseline: variant.baseline,
       control: variant.control,
       headline: variant.headline,
-      peer: variant.peer !== null,
+      peer: variant.peer?.id ?? null,
       ...(variant.nearest === null ? {} : { nearest: variant.nearest }),
       jobs: variant.jobs,
       limit: variant.limit,
@@ -150,6 +158,12 @@ export function createRecord(
     samples: [],
     traces: [],
   };
+}
+
+/** Each with its kind, so that a record can be read without knowing the default. */
+function recordTargets(entry: CatalogEntry, profile: ProfileName): RunRecord['targets'] {
+  const targets = Object.entries(targetsOf(entry, profile));
+  return Object.fromEntries(targets.map(([name, options]) => [name, { kind: 'latency', ...options }]));
 }
 
 /** The kind stands with the targets already. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join, relative } from 'node:path';
 import { satisfies } from 'semver';
+import type { Warning } from '../../model/row.ts';
 import type { Project } from '../../project.ts';
 import type { Environment } from '../../record/schema.ts';
 import { git, gitReason } from '../checkout/git.ts';
@@ -34,23 +35,48 @@ export async function describeEnvironment(
     os: { platform: platform(), release: release(), arch: arch() },
     loadBefore,
     git: state.git,
+    project: projectName(project.root),
     variables: describeVariables(choice),
     warnings: [...undiciWarnings(undici), ...loadWarnings(loadBefore), ...state.warnings],
   };
 }
 
-/** What is wrong with a release of undici for measuring, one sentence each; empty for a good one. */
-export function undiciWarnings(version: string): string[] {
+/** What is wrong with a release of undici for measuring; empty for a good one. */
+export function undiciWarnings(version: string): Warning[] {
+  const remedy = 'Install another release, as package.json pins it.';
   if (satisfies(version, SLOW_REUSE))
-    return [`undici ${version} waits over 1 ms before it reuses a connection, which inflates every speedup.`];
+    return [
+      {
+        what: `undici ${version} waits over 1 ms before it reuses a connection, which inflates every speedup.`,
+        remedy,
+      },
+    ];
   if (satisfies(version, STALLED_REUSE))
-    return [`undici ${version} can stall before it reuses a connection, which inflates speedups.`];
+    return [
+      { what: `undici ${version} can stall before it reuses a connection, which inflates speedups.`, remedy },
+    ];
   return [];
 }
 
-function loadWarnings(load: number): string[] {
+function loadWarnings(load: number): Warning[] {
   if (load <= BUSY_LOAD_PER_CORE * availableParallelism()) return [];
-  return [`The machine was busy before the run: load ${load.toFixed(1)} on ${availableParallelism()} cores.`];
+  return [
+    {
+      what: `The machine was busy before the run: load ${load.toFixed(1)} on ${availableParallelism()} cores.`,
+      remedy: 'Close other programs and run it again.',
+    },
+  ];
+}
+
+/** As package.json names it; null where there is none, or it has no name. */
+function projectName(root: string): Environment['project'] {
+  if (!existsSync(join(root, 'package.json'))) return null;
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    name?: unknown;
+    version?: unknown;
+  };
+  if (typeof name !== 'string') return null;
+  return { name, version: typeof version === 'string' ? version : null };
 }
 
 function installedPackages(root: string): Record<string, string> {
@@ -80,7 +106,15 @@ export async function describeGit({
   root,
   results,
 }: Pick<Project, 'root' | 'results'>): Promise<Pick<Environment, 'git' | 'warnings'>> {
-  const noCommit = (reason: string) => ({ git: null, warnings: [`The record names no commit: ${reason}.`] });
+  const noCommit = (reason: string) => ({
+    git: null,
+    warnings: [
+      {
+        what: `The record names no commit: ${reason}.`,
+        remedy: 'Commit the code first, so that the numbers can be traced to it.',
+      },
+    ],
+  });
   try {
     const [head, status] = await Promise.all([
       git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd: root }),
@@ -91,7 +125,10 @@ export async function describeGit({
     if (head.exitCode !== 0) return noCommit(gitReason(head));
     const commit = head.stdout.trim();
     if (status.exitCode === 0) return { git: { commit, dirty: status.stdout.trim() !== '' }, warnings: [] };
-    const unknown = `The record cannot tell whether files were changed: ${gitReason(status)}.`;
+    const unknown = {
+      what: `The record cannot tell whether files were changed: ${gitReason(status)}.`,
+      remedy: 'Run git status here and mend what it says.',
+    };
     return { git: { commit, dirty: null }, warnings: [unknown] };
   } catch (error) {
     return noCommit((error as Error).message.replace(/\.$/, ''));

@@ -4,8 +4,9 @@ import { legend } from '../../charts/legend.ts';
 import { PALETTES } from '../../charts/palette.ts';
 import type { TitledPicture } from '../../charts/picture.ts';
 import { axisText, errorBars, points } from '../../charts/style.ts';
+import { formatRatio, formatTime } from '../../findings/numbers.ts';
 import type { Estimate } from '../../model/row.ts';
-import { formatRatio, formatTime, joinNames } from '../text.ts';
+import { joinNames } from '../text.ts';
 import type { ComparedRow } from './comparison.ts';
 import { verdictCounts } from './verdicts.ts';
 

@@ -1,8 +1,9 @@
 /** Whether two runs can be compared at all, and what makes them less alike than they should be. */
 import { isDeepStrictEqual } from 'node:util';
+import { controlOf, distrustOf } from '../../findings/control.ts';
+import { finishedRounds } from '../../findings/finished.ts';
+import type { Warning } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
-import { finishedRounds } from '../finished.ts';
-import { controlOf, distrustOf } from '../summary.ts';
 import { joinNames } from '../text.ts';
 
 /** Runs that cannot be compared; the message is one sentence. */
@@ -86,8 +87,8 @@ export function refuseOtherBaselines({ before, after }: RecordPair): void {
   }
 }
 
-/** What two runs differ in besides their code, one sentence each, from every experiment that both have. */
-export function differences(pairs: readonly RecordPair[]): string[] {
+/** What two runs differ in besides their code, from every experiment that both have. */
+export function differences(pairs: readonly RecordPair[]): Warning[] {
   const found = pairs.flatMap(({ before, after }) => {
     const factsBefore = factsOf(before);
     return Object.entries(factsOf(after))
@@ -99,17 +100,22 @@ export function differences(pairs: readonly RecordPair[]): string[] {
     const { what, was, is } = members[0]!;
     const names = members.map(({ experiment }) => experiment).join(', ');
     const where = members.length === pairs.length ? '' : ` (${names})`;
-    return `The runs differ in ${what}${where}: ${was} before, ${is} now.`;
+    return {
+      what: `The runs differ in ${what}${where}: ${was} before, ${is} now.`,
+      remedy: 'Measure both on one machine with npm run compare -- --base REF.',
+    };
   });
 }
 
-/** Which of two runs are not to be trusted, by their own pairs of identical variants; one sentence each. */
-export function distrust(before: readonly RunRecord[], after: readonly RunRecord[]): string[] {
-  const sentenceOf = (which: string, records: readonly RunRecord[]) => {
-    const reason = distrustOf(controlOf(records));
-    return reason === null ? [] : [`The run ${which} is not to be trusted: ${reason}.`];
+/** Which of two runs are not to be trusted, by their own pairs of identical variants. */
+export function distrust(before: readonly RunRecord[], after: readonly RunRecord[]): Warning[] {
+  const warningOf = (which: string, records: readonly RunRecord[]) => {
+    const warning = distrustOf(controlOf(records));
+    return warning === null
+      ? []
+      : [{ ...warning, what: warning.what.replace('This run', `The run ${which}`) }];
   };
-  return [...sentenceOf('before', before), ...sentenceOf('now', after)];
+  return [...warningOf('before', before), ...warningOf('now', after)];
 }
 
 /** What should be the same for both runs, by its name in a sentence. */

@@ -1,8 +1,9 @@
 /** What of two runs is compared: the rows that both have. */
+
+import { baselineOf, finishedRounds, sampleIn } from '../../findings/finished.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import type { Sides } from '../../statistics/comparison.ts';
 import { logRatios } from '../../statistics/speedup.ts';
-import { baselineOf, finishedRounds, sampleIn } from '../finished.ts';
 import { joinNames } from '../text.ts';
 
 /** Where a row stands. */

@@ -1,5 +1,6 @@
+import { fixedDigits, formatTime } from '../../findings/numbers.ts';
+import { warningText } from '../../findings/warnings.ts';
 import type { Estimate } from '../../model/row.ts';
-import { fixedDigits, formatTime } from '../text.ts';
 import { nameOf } from './compared-rows.ts';
 import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
 import { type Lacking, unfinishedLines } from './left-out.ts';
@@ -25,7 +26,7 @@ export function remarksOn(comparison: Comparison): string[] {
     ...(again === null || again.refuted.length === 0
       ? []
       : [`Regressed at first, and not when measured again: ${again.refuted.join('; ')}.`]),
-    ...warnings.map((warning) => `Warning: ${warning}`),
+    ...warnings.map((warning) => `Warning: ${warningText(warning)}`),
     ...unfinishedLines(lacking),
     ...lackingLines(lacking.after, 'now', 'Only before'),
     ...lackingLines(lacking.before, 'before', 'Only now'),

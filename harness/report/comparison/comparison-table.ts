@@ -1,14 +1,14 @@
 /** A comparison as people read it, in a terminal or as Markdown. */
 import { markdownTable } from 'markdown-table';
+import { formatRatio, formatTime } from '../../findings/numbers.ts';
 import type { Estimate } from '../../model/row.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import { drawTable } from '../table.ts';
-import { formatRatio, formatTime, joinNames, TERMINAL_WIDTH, wrapText } from '../text.ts';
+import { joinNames, TERMINAL_WIDTH, wrapText } from '../text.ts';
 import type { ComparedRow, Comparison } from './comparison.ts';
 import { formatChange, formatChangeInterval, remarksOn } from './comparison-remarks.ts';
 
-const HEADINGS = ['before', 'now', 'change', '95 % interval', 'p (Holm)', 'verdict'];
-const NARROW_HEADINGS = HEADINGS.map((heading) => heading.replace(' (', '\n('));
+const HEADINGS = ['before', 'now', 'change', '95 % interval', 'verdict'];
 /** A name is never cut to less than this, however wide the other columns are. */
 const LEAST_NAME_WIDTH = 8;
 
@@ -21,13 +21,9 @@ export function comparisonText(comparison: Comparison): string {
     const lines = rows.flatMap((row) => [
       [nameOf(row), ...cellsOf(row)],
       ...(row.again === undefined ? [] : [['  again', ...cellsOf(row.again)]]),
-      ...(row.timeRatio === null || row.baseline ? [] : [['  speedup', ...speedupCells(row), '', '']]),
+      ...(row.timeRatio === null || row.baseline ? [] : [['  speedup', ...speedupCells(row), '']]),
     ]);
-    return [
-      ...wrapText(name, TERMINAL_WIDTH),
-      fitTable([['variant', ...NARROW_HEADINGS], ...lines]),
-      '',
-    ].join('\n');
+    return [...wrapText(name, TERMINAL_WIDTH), fitTable([['variant', ...HEADINGS], ...lines]), ''].join('\n');
   });
   const remarks = remarksOn(comparison).flatMap((remark) => wrapText(remark, TERMINAL_WIDTH));
   return [...tables, remarks.join('\n')].join('\n');
@@ -66,21 +62,12 @@ function nameOf({ variant, baseline }: ComparedRow): string {
 }
 
 /** What decides, and what follows from it. */
-function cellsOf({
-  before,
-  after,
-  ratio,
-  beforeMs,
-  afterMs,
-  timeRatio,
-  adjustedP,
-  verdict,
-}: ComparedRow): string[] {
+function cellsOf({ before, after, ratio, beforeMs, afterMs, timeRatio, verdict }: ComparedRow): string[] {
   const figures =
     timeRatio === null
       ? [formatRatio(before.value), formatRatio(after.value), ...changeCells(ratio)]
       : [formatTime(beforeMs.value), formatTime(afterMs.value), ...changeCells(timeRatio)];
-  return [...figures, adjustedP.toPrecision(2), verdict];
+  return [...figures, verdict];
 }
 
 function speedupCells({ before, after, ratio }: ComparedRow): string[] {

@@ -1,4 +1,4 @@
-import type { Estimate } from '../../model/row.ts';
+import type { Estimate, Warning } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { type Change, compare, type Verdict } from '../../statistics/comparison.ts';
 import { speedupOfLogs } from '../../statistics/speedup.ts';
@@ -39,8 +39,6 @@ export interface RowFigures {
   readonly timeRatio: Estimate | null;
   /** Of no change in what decides, two-sided. */
   readonly p: number;
-  /** As large as it must be among all rows that were compared (Holm). */
-  readonly adjustedP: number;
 }
 
 /** One row that both runs have. */
@@ -71,8 +69,8 @@ export interface Comparison {
   readonly onlyAfter: readonly string[];
   /** What either run lacks, and why. */
   readonly lacking: LackingSides;
-  /** What makes them less alike than they should be, one sentence each. */
-  readonly warnings: readonly string[];
+  /** What makes them less alike than they should be. */
+  readonly warnings: readonly Warning[];
   /** Rows that regressed when they were measured again, and rows that then did not; null where nothing was. */
   readonly again: { readonly confirmed: readonly string[]; readonly refuted: readonly string[] } | null;
 }
@@ -101,7 +99,8 @@ export function compareRuns(
     if (!paired) refuseOtherBaselines(pair);
   }
   const warnings = [...differences(shared), ...distrust(before, after)];
-  if (strict && warnings.length > 0) throw new Incomparable(`With --strict: ${warnings.join(' ')}`);
+  if (strict && warnings.length > 0)
+    throw new Incomparable(`With --strict: ${warnings.map(({ what }) => what).join(' ')}`);
   const [rowsBefore, rowsAfter] = [before.flatMap(measuredRows), after.flatMap(measuredRows)];
   const lacking = { before: lackingIn(before, after), after: lackingIn(after, before) };
   // A baseline's speedup is 1 by definition.
@@ -171,7 +170,7 @@ function changesOf(
 function figuresOf(
   { before, after }: RowPair,
   paired: boolean,
-): Omit<ComparedRow, 'ratio' | 'timeRatio' | 'p' | 'adjustedP' | 'verdict' | 'again'> {
+): Omit<ComparedRow, 'ratio' | 'timeRatio' | 'p' | 'verdict' | 'again'> {
   const { experiment, group, variant, baseline, headline } = after;
   const speedups = sidesOf(before.logSpeedups, after.logSpeedups, paired);
   const speeds = sidesOf(before.logSpeeds, after.logSpeeds, paired);

@@ -1,6 +1,7 @@
 /** What of two runs is not compared, because one of them lacks it. */
+
+import { finishedRounds, type RunStatus, statusOf } from '../../findings/finished.ts';
 import type { RunRecord } from '../../record/schema.ts';
-import { finishedRounds, type RunStatus, statusOf } from '../finished.ts';
 import { joinNames } from '../text.ts';
 import { type MeasuredRow, measuredRows, nameOf } from './compared-rows.ts';
 

@@ -16,11 +16,15 @@ export function confirm(first: Comparison, second: Comparison): Comparison {
     return { ...row, verdict, ...(again === undefined ? {} : { again }) };
   });
   const namesOf = (verdict: RowVerdict) => rows.filter((row) => row.verdict === verdict).map(nameOf);
-  const newWarnings = second.warnings.filter((warning) => !first.warnings.includes(warning));
+  const known = first.warnings.map(({ what }) => what);
+  const newWarnings = second.warnings.filter(({ what }) => !known.includes(what));
   return {
     ...first,
     rows,
-    warnings: [...first.warnings, ...newWarnings.map((warning) => `When measured again: ${warning}`)],
+    warnings: [
+      ...first.warnings,
+      ...newWarnings.map(({ what, remedy }) => ({ what: `When measured again: ${what}`, remedy })),
+    ],
     again: { confirmed: namesOf('regressed'), refuted: namesOf('not confirmed') },
   };
 }

@@ -1,6 +1,6 @@
+import { timesOf } from '../../findings/finished.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import type { ExportFormat } from '../export-formats.ts';
-import { timesOf } from '../finished.ts';
 import type { Summary } from '../summary.ts';
 import { joinNames } from '../text.ts';
 

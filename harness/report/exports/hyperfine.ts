@@ -1,8 +1,8 @@
 import { mean, median, sampleStandardDeviation } from 'simple-statistics';
+import { timesOf } from '../../findings/finished.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import type { ExportFormat } from '../export-formats.ts';
 import { jsonText } from '../exported-rows.ts';
-import { timesOf } from '../finished.ts';
 import type { Summary } from '../summary.ts';
 import { joinNames } from '../text.ts';
 

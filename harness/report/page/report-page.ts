@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHART_KIND_NAMES, CHART_KINDS, partOf } from '../../charts/kinds.ts';
 import type { Painter } from '../../charts/pictures.ts';
+import { differenceText } from '../../findings/control.ts';
+import { finishedRounds } from '../../findings/finished.ts';
+import { warningText } from '../../findings/warnings.ts';
 import type { Chart } from '../../model/chart.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { commonFacts, type EnvironmentFacts, ownFacts } from '../environment-facts.ts';
-import { finishedRounds } from '../finished.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
 import { findingsIn, rowNotes, rowTables, skippedLines } from '../table.ts';
 import { headlineOf, joinNames, keepUnits } from '../text.ts';
@@ -43,21 +45,18 @@ function trustOf(summary: Summary): Markup {
   const { trusted, control, warnings } = summary;
   const ratio =
     control === null
-      ? 'No variant ran twice in a round, so that nothing tells how far chance alone goes.'
-      : `Two runs of the same variant differ by a factor of ${control.value.toFixed(3)}` +
-        (control.low === null
-          ? ' (too few rounds for an interval).'
-          : ` (95 % interval ${control.low.toFixed(3)} to ${control.high!.toFixed(3)}).`);
+      ? 'No variant ran twice in a round, so nothing tells how far chance alone goes.'
+      : `Identical variants differ by ${differenceText(control)}.`;
   return html`<div class="trust${trusted ? '' : ' doubtful'}">
 <p><strong>${verdictOf(summary)}</strong> ${keepUnits(ratio)}</p>
-${warnings.map((warning) => html`<p>${keepUnits(warning)}</p>`)}
+${warnings.map((warning) => html`<p>${keepUnits(warningText(warning))}</p>`)}
 </div>`;
 }
 
 function verdictOf({ trusted, warnings }: Summary): string {
   if (!trusted) return 'This run is not to be trusted.';
   return warnings.length === 0
-    ? 'Nothing speaks against this run.'
+    ? 'This run can be trusted.'
     : 'This run agrees with itself, but read the warnings.';
 }
 
@@ -201,6 +200,7 @@ function dataOf(records: readonly RunRecord[], { experiments }: Summary): PageDa
         record: {
           experiment: record.experiment,
           charts: record.charts,
+          metrics: record.metrics,
           variants: record.variants,
           traces: record.traces,
         },

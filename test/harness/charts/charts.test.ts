@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { loadPainter } from '../../../harness/charts/painter.ts';
 import { renderPng, renderSvg } from '../../../harness/charts/render.ts';
 import { titleLines } from '../../../harness/charts/style.ts';
-import { findingsOf } from '../../../harness/measure/plan/catalog.ts';
+import { experimentOf } from '../../../harness/measure/plan/catalog.ts';
 import { readRecords } from '../../../harness/record/record-files.ts';
 import { changePicture } from '../../../harness/report/comparison/change-picture.ts';
 import { compareRuns } from '../../../harness/report/comparison/comparison.ts';
@@ -22,7 +22,7 @@ after(() => rmSync(scratch, { recursive: true }));
 
 const { picture: pictureOf, pictures: picturesOf } = await loadPainter();
 const reference = readRecords(join(import.meta.dirname, '../../../results/reference'));
-const summary = summarise(reference, findingsOf(catalog));
+const summary = summarise(reference, experimentOf(catalog));
 
 for (const [index, record] of reference.entries())
   test(`${record.experiment.id}: each chart says what it shows, what is drawn, and how to read it`, () => {

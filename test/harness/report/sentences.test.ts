@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import hashAndSave from '../../../benchmarks/hash-and-save.ts';
 import { loadPainter } from '../../../harness/charts/painter.ts';
 import { panelsOf } from '../../../harness/charts/timeline/panels.ts';
-import { findingsOf } from '../../../harness/measure/plan/catalog.ts';
+import { experimentOf } from '../../../harness/measure/plan/catalog.ts';
 import type { Chart } from '../../../harness/model/chart.ts';
 import type { Row } from '../../../harness/model/row.ts';
 import { readRecords } from '../../../harness/record/record-files.ts';
@@ -111,14 +111,14 @@ test('an experiment that fails to make a sentence keeps its report, which says s
 });
 
 test('an experiment that this version no longer has is told of all the same', () => {
-  const [experiment] = summarise([madeUpRecord(TENFOLD)], findingsOf([])).experiments;
+  const [experiment] = summarise([madeUpRecord(TENFOLD)], experimentOf([])).experiments;
   assert.match(experiment!.finding, /^Fastest: promise-all, 10\.2 times/);
 });
 
 test('how far clients are apart is one number, in the finding, in the chart and its title', () => {
   for (const run of runs) {
     const record = run.find(({ experiment }) => experiment.id === 'clients')!;
-    const [experiment] = summarise([record], findingsOf(catalog)).experiments;
+    const [experiment] = summarise([record], experimentOf(catalog)).experiments;
     const title = experiment!.chartTitles.latency!;
     const [, group, times] = /^At (\S+ ms) the slowest client takes (\S+) times/.exec(title) ?? [];
     const inFinding = new RegExp(`At ${group} .*?takes (\\S+) times`).exec(experiment!.finding)?.[1];

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ratiosOf } from '../../../../harness/findings/finished.ts';
 import { alternate, joinRounds } from '../../../../harness/measure/checkout/alternate.ts';
-import { ratiosOf } from '../../../../harness/report/finished.ts';
 import { madeUpRecord, TENFOLD } from '../../../fixtures/record.ts';
 
 test('runs of one round each become one record, in their order', () => {

@@ -1,0 +1,89 @@
+/** What can be said of the rows of any experiment. */
+import type { Finding } from '../model/finding.ts';
+import type { Row } from '../model/row.ts';
+import { judge } from './judge.ts';
+import { formatRatio } from './numbers.ts';
+import { boundText, count, joinParts, namesOf, speedText } from './wording.ts';
+
+/** A 95 % interval takes so many rounds: below, the signed-rank test has no p as small as 0.05. */
+export const LEAST_ROUNDS = 6;
+
+/** Whether no row of these has the rounds that an interval takes. */
+export function areTooFew(rows: readonly Row[]): boolean {
+  return rows.every(({ rounds }) => rounds < LEAST_ROUNDS);
+}
+
+/** The finding where no row has an interval: what was seen, and that it proves nothing. */
+export function unprovenFinding(rows: readonly Row[]): Finding {
+  const most = Math.max(0, ...rows.map(({ rounds }) => rounds));
+  const [first] = comparedRows(rows).toSorted((one, other) => other.speedup.value - one.speedup.value);
+  const seen =
+    first === undefined
+      ? []
+      : [
+          `Fastest in them: ${placeOf(first, rows)}, ${formatRatio(first.speedup.value)} as fast as its baseline.`,
+        ];
+  return {
+    headline: `Nothing is proven by ${count(most, 'round')}: run at least ${LEAST_ROUNDS}.`,
+    short: `nothing is proven by ${count(most, 'round')}`,
+    details: seen,
+  };
+}
+
+/**
+ * Which row is the fastest beside its baseline, as far as that is proven.
+ *
+ * @param rows those to choose from, peers and rows of unequal work among them
+ * @param all rows, the baselines among them
+ * @param advice what to do, in one sentence
+ */
+export function fastestFinding(rows: readonly Row[], all = rows, advice?: string): Finding {
+  const compared = comparedRows(rows);
+  if (compared.length === 0)
+    return plain(rows.length === 0 ? 'Nothing was measured.' : 'Nothing was compared.');
+  const faster = compared
+    .filter((row) => judge(row).verdict === 'faster')
+    .toSorted((one, other) => other.speedup.value - one.speedup.value);
+  const [first] = faster;
+  if (first === undefined) {
+    const unproven = compared.every((row) => judge(row).verdict === 'unproven');
+    return unproven ? unprovenFinding(rows) : plain('No row is faster than its baseline.');
+  }
+  const { value, low } = first.speedup;
+  const tied = faster.filter(
+    (row) => row !== first && row.group === first.group && row.speedup.high! >= low!,
+  );
+  const baseline = all.find((row) => row.baseline && row.group === first.group)?.variant ?? 'its baseline';
+  const fact = `${placeOf(first, all)} is ${formatRatio(value)} as fast as ${baseline}`;
+  return {
+    headline: `${fact}.`,
+    short: fact,
+    details: [
+      joinParts([
+        `It is ${speedText(first)}${first.boundMs > 0 ? `, at ${boundText(first)}` : ''}.`,
+        tied.length === 0 ? null : `Tied with it: ${namesOf(tied)}.`,
+      ]),
+      ...(advice === undefined ? [] : [advice]),
+    ],
+  };
+}
+
+/** One sentence for a chart that shows these rows. */
+export function chartSentence(rows: readonly Row[], all: readonly Row[]): string {
+  return (areTooFew(rows) ? unprovenFinding(rows) : fastestFinding(rows, all)).headline;
+}
+
+/** A finding of one short sentence. */
+export function plain(sentence: string): Finding {
+  return { headline: sentence, short: sentence.replace(/\.$/, ''), details: [] };
+}
+
+function comparedRows(rows: readonly Row[]): Row[] {
+  return rows.filter(({ baseline, peer, sameWork }) => !baseline && peer === null && sameWork);
+}
+
+/** A row's name, after its group where there are several. */
+function placeOf({ group, variant }: Row, all: readonly Row[]): string {
+  const several = new Set(all.map((row) => row.group)).size > 1;
+  return several && group !== '' ? `${variant} (${group})` : variant;
+}

@@ -1,0 +1,73 @@
+/** Reading metrics: what is not declared, or not there, is an error and never a 0. */
+import type { Metric, Row } from '../model/row.ts';
+import { formatFigure } from './numbers.ts';
+
+/** A metric that nobody declared, or that a row has not; the message is one sentence for the author of an experiment. */
+export class MetricError extends Error {}
+
+/** What every row has, by the harness itself. */
+export const COMMON_METRICS: readonly Metric[] = [
+  { name: 'timePerJobMs', unit: 'ms', better: 'lower' },
+  { name: 'cpuMs', unit: 'ms', better: 'lower' },
+  { name: 'cpuPerJobMs', unit: 'ms', better: 'lower' },
+  { name: 'computeMs', unit: 'ms', better: 'neither' },
+  { name: 'taskComputeMs', unit: 'ms', better: 'neither' },
+  { name: 'eventLoopUtilization', unit: 'share', better: 'neither' },
+  { name: 'jobsPerSecond', unit: 'per second', better: 'higher' },
+  { name: 'requestsPerSecond', unit: 'per second', better: 'higher' },
+];
+
+/** Of the tail beyond a percentile at least so many values must be known, or it says nothing but chance. */
+const LEAST_BEYOND = 10;
+
+/**
+ * What a metric is, by its name: as an experiment declares it, or by the harness.
+ *
+ * @param reader who asks, for the message
+ * @throws MetricError where nobody declares it
+ */
+export function metricNamed(name: string, declared: readonly Metric[], reader = 'A report'): Metric {
+  const metric = [...declared, ...COMMON_METRICS].find((one) => one.name === name);
+  if (metric !== undefined) return metric;
+  throw new MetricError(
+    `${reader} reads the metric ${name}, which is not declared: add it to the metrics of the experiment.`,
+  );
+}
+
+/** A metric of the harness by its name. @throws MetricError where it has none such */
+export function commonMetric(name: string): Metric {
+  return metricNamed(name, []);
+}
+
+/** Whether a row has a metric: some have what others of their experiment have not. */
+export function hasMetric({ metrics }: Row, { name }: Metric): boolean {
+  return Object.hasOwn(metrics, name);
+}
+
+/** The value of a metric in a row, in the metric's unit. @throws MetricError where the row has none */
+export function metricValue(row: Row, metric: Metric): number {
+  const value = row.metrics[metric.name];
+  if (value !== undefined) return value;
+  throw new MetricError(
+    `The row "${row.variant}" has no metric ${metric.name}; it has ${Object.keys(row.metrics).join(', ')}.`,
+  );
+}
+
+/** A metric of a row as people read it. @throws MetricError where the row has none */
+export function metricText(row: Row, metric: Metric): string {
+  return formatFigure(metric.unit, metricValue(row, metric));
+}
+
+/** A metric of a row for a table: a dash where the row has none, or too few values for a percentile. */
+export function metricCell(row: Row, metric: Metric): string {
+  return hasMetric(row, metric) && isKnown(row, metric) ? metricText(row, metric) : '-';
+}
+
+/** Whether a percentile has enough values beyond it; whatever else is measured is known. */
+export function isKnown({ metrics, target }: Row, { percentile }: Metric): boolean {
+  if (percentile === undefined) return true;
+  const { share, countedBy } = percentile;
+  const values = countedBy === 'requests' ? target.requests : (metrics[countedBy] ?? 0);
+  // In floating point 1000 * (1 - 0.99) is less than 10.
+  return values * (1 - share) > LEAST_BEYOND - 1e-6;
+}

@@ -1,0 +1,62 @@
+/** Numbers as people read them: one way to write each kind, in tables, sentences and charts alike. */
+import type { Estimate, Unit } from '../model/row.ts';
+
+/** Milliseconds: `5.00 ns`, `1.40 µs`, `12.3 ms`, `1.04 s`. */
+export function formatTime(timeMs: number): string {
+  if (timeMs > 0 && timeMs < 0.000_01) return `${threeDigits(timeMs * 1e6)} ns`;
+  if (timeMs > 0 && timeMs < 0.01) return `${threeDigits(timeMs * 1000)} µs`;
+  // What would round to 1000 ms is a second.
+  return timeMs < 999.5 ? `${threeDigits(timeMs)} ms` : `${threeDigits(timeMs / 1000)} s`;
+}
+
+/** A ratio as {@link ratioDigits} has it, with the sign of one: `9.61x`, `1/2390x`. */
+export function formatRatio(ratio: number): string {
+  return `${ratioDigits(ratio)}x`;
+}
+
+/** A ratio above 0 with three digits, and one below a hundredth as a fraction, since nobody counts zeros: `9.61`, `1/2390`. */
+export function ratioDigits(ratio: number): string {
+  return ratio < 0.01 ? `1/${Number((1 / ratio).toPrecision(3))}` : threeDigits(ratio);
+}
+
+/** A share from 0 to 1: `98 %`, or with digits after the point. */
+export function formatShare(share: number, digits = 0): string {
+  return `${fixedDigits(share * 100, digits)} %`;
+}
+
+/** Three digits, or whole where that takes more: `9.61`, `678`. */
+export function threeDigits(figure: number): string {
+  return Math.abs(figure) < 100 ? signedDigits(figure.toPrecision(3)) : figure.toFixed(0);
+}
+
+/** So many digits after the point, and never minus zero. */
+export function fixedDigits(figure: number, digits: number): string {
+  return signedDigits(figure.toFixed(digits));
+}
+
+/** A ratio with its 95 % interval, where it has one: `2.80x (2.71 to 2.89)`. */
+export function ratioWithInterval({ value, low, high }: Estimate): string {
+  const interval = low === null || high === null ? '' : ` (${ratioDigits(low)} to ${ratioDigits(high)})`;
+  return `${formatRatio(value)}${interval}`;
+}
+
+/** A figure in its unit; a dash where there is none. */
+export function formatFigure(unit: Unit, value: number | null | undefined): string {
+  if (value === undefined || value === null) return '-';
+  if (unit === 'ms') return formatTime(value);
+  if (unit === 'bytes') return formatSize(value);
+  if (unit === 'share') return formatShare(value, 1);
+  return Number.isInteger(value) ? String(value) : threeDigits(value);
+}
+
+function formatSize(bytes: number): string {
+  // What would round to 1024 is one of the next unit.
+  const [size, limit] = [Math.abs(bytes), 1023.5];
+  if (size < limit) return `${fixedDigits(bytes, 0)} B`;
+  return size < limit * 1024 ? `${threeDigits(bytes / 1024)} KiB` : `${threeDigits(bytes / 1024 ** 2)} MiB`;
+}
+
+/** What rounds to zero has no sign. */
+function signedDigits(digits: string): string {
+  return /^-[0.]+$/.test(digits) ? digits.slice(1) : digits;
+}

@@ -1,0 +1,70 @@
+/** How rows of ours stand beside the peers that do the same work. */
+
+import type { MeasuredRows } from '../model/finding.ts';
+import type { Estimate, Row } from '../model/row.ts';
+import { judgeRatio, type Verdict } from './judge.ts';
+import { commonMetric, hasMetric, metricValue } from './metrics.ts';
+import { formatTime, ratioWithInterval } from './numbers.ts';
+import { joinParts, listOf } from './wording.ts';
+
+/** What is compared: times, or the shares of their bounds that rows reach. */
+export type PeersBy = 'time' | 'efficiency';
+
+const VERBS: Readonly<Record<PeersBy, Readonly<Record<Exclude<Verdict, 'unproven'>, string>>>> = {
+  time: { faster: 'is faster than', slower: 'is slower than', tied: 'is tied with' },
+  efficiency: {
+    faster: 'comes closer to its bound than',
+    slower: 'stays farther from its bound than',
+    tied: 'is as close to its bound as',
+  },
+};
+const CPU = commonMetric('cpuMs');
+
+/**
+ * How each headline row of ours stands beside its peers, each with its ratio and 95 % interval, and what they take of the CPU.
+ *
+ * @returns empty where no peer stands beside one, or in too few rounds for an interval
+ */
+export function besidePeers({ own, peers }: MeasuredRows, by: PeersBy = 'time'): string {
+  const sentences = own
+    .filter(({ headline }) => headline)
+    .flatMap((row) => {
+      const beside = peers.filter(
+        ({ group, nearest }) => group === row.group && nearest?.variant === row.variant,
+      );
+      return [verdictsOn(row, beside, by), cpuBeside(row, beside)];
+    });
+  return joinParts(sentences);
+}
+
+function verdictsOn({ variant }: Row, peers: readonly Row[], by: PeersBy): string {
+  const judged = peers.map(({ peer, nearest }) => ({
+    peer: peer!,
+    ...judgeRatio(by === 'time' ? nearest!.speedup : nearest!.efficiency),
+  }));
+  const clauses = (['faster', 'slower', 'tied'] as const).map((verdict) =>
+    clause(
+      VERBS[by][verdict],
+      judged.filter((one) => one.verdict === verdict),
+    ),
+  );
+  const told = clauses.filter((part) => part !== '');
+  return told.length === 0 ? '' : `${variant} ${listOf(told)}.`;
+}
+
+function clause(verb: string, ratios: readonly { peer: string; ratio: Estimate }[]): string {
+  if (ratios.length === 0) return '';
+  return `${verb} ${listOf(ratios.map(({ peer, ratio }) => `${peer} ${ratioWithInterval(ratio)}`))}`;
+}
+
+/** The CPU time of both: it is what clients differ in, and what hides behind the waiting where there is enough of it. */
+function cpuBeside(own: Row, peers: readonly Row[]): string {
+  const all = [own, ...peers];
+  if (peers.length === 0 || own.rounds < 2 || !all.every((row) => hasMetric(row, CPU))) return '';
+  const theirs = peers.map((row) => metricValue(row, CPU));
+  const [least, most] = [formatTime(Math.min(...theirs)), formatTime(Math.max(...theirs))];
+  return (
+    `In ${formatTime(own.medianMs)} ${own.variant} takes ${formatTime(metricValue(own, CPU))} of CPU time, its peers ` +
+    `${least === most ? least : `${least} to ${most}`}.`
+  );
+}

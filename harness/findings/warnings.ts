@@ -1,0 +1,90 @@
+/** What can be wrong with a row, each with what to do about it. */
+import { max, median } from 'simple-statistics';
+import type { Warning } from '../model/row.ts';
+import type { RecordedVariant, Sample } from '../record/schema.ts';
+import { outliers } from '../statistics/speedup.ts';
+import { count, listOf } from './wording.ts';
+
+/** Above this share of a sample's time on the CPU, a row shows the client's speed rather than waiting. */
+const CPU_BOUND_SHARE = 0.9;
+
+/** A warning as one text. */
+export function warningText({ what, remedy }: Warning): string {
+  return remedy === '' ? what : `${what} ${remedy}`;
+}
+
+/** Each warning once, in the order in which they come. */
+export function distinctWarnings(warnings: readonly Warning[]): Warning[] {
+  return [...new Map(warnings.map((warning) => [warningText(warning), warning])).values()];
+}
+
+/**
+ * The warnings of one row.
+ *
+ * @param samples of its finished rounds
+ * @param ratios ln(baseline / row) of the rounds that it shares with its baseline
+ */
+export function rowWarnings(
+  variant: RecordedVariant,
+  samples: readonly Sample[],
+  ratios: readonly { readonly round: number; readonly log: number }[],
+): Warning[] {
+  return [
+    ...erroredWarning(variant),
+    ...failedJobsWarning(variant, samples),
+    ...cpuWarning(samples),
+    ...outlierWarning(ratios),
+  ];
+}
+
+/** Where failing is part of the question, an experiment counts it in the metric `failedJobs`. */
+export function failedJobs(samples: readonly Sample[]): number {
+  return median(samples.map(({ metrics }) => ('failedJobs' in metrics ? metrics.failedJobs! : 0)));
+}
+
+function erroredWarning({ error }: RecordedVariant): Warning[] {
+  if (error === undefined) return [];
+  return [
+    {
+      what: `It errored: ${error.replace(/\.$/, '')}.`,
+      remedy: 'Mend that and run it again; earlier rounds are kept.',
+    },
+  ];
+}
+
+function failedJobsWarning({ jobs }: RecordedVariant, samples: readonly Sample[]): Warning[] {
+  const failed = failedJobs(samples);
+  if (failed === 0) return [];
+  return [
+    {
+      what: `${failed} of ${count(jobs, 'job')} failed, so its time is not that of the whole work.`,
+      remedy: 'Compare what it served, not its time.',
+    },
+  ];
+}
+
+/** The jobs' own CPU work is what is measured; what the client adds to it can make a sample the client's. */
+function cpuWarning(samples: readonly Sample[]): Warning[] {
+  // Where nothing is waited for, nothing could be hidden.
+  if (max(samples.map(({ boundMs }) => boundMs)) === 0) return [];
+  const share = median(samples.map(({ cpuMs, computeMs, wallMs }) => (cpuMs - computeMs) / wallMs));
+  if (share < CPU_BOUND_SHARE) return [];
+  return [
+    {
+      what: "It is bound by the client's CPU: it shows the client's speed, not how much waiting it hid.",
+      remedy: 'Use a longer latency or fewer requests in flight to see that.',
+    },
+  ];
+}
+
+function outlierWarning(ratios: readonly { readonly round: number; readonly log: number }[]): Warning[] {
+  const found = outliers(ratios.map(({ log }) => log)).map((index) => String(ratios[index]!.round));
+  if (found.length === 0) return [];
+  const rounds = `${found.length === 1 ? 'Round' : 'Rounds'} ${listOf(found)}`;
+  return [
+    {
+      what: `${rounds} ${found.length === 1 ? 'lies' : 'lie'} far from the others, and count all the same.`,
+      remedy: 'More rounds narrow the interval.',
+    },
+  ];
+}

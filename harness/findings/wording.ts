@@ -1,0 +1,67 @@
+/** Sentences about rows: one way to word each fact, whatever the experiment. */
+import type { Row } from '../model/row.ts';
+import { judge, judgeBeside, type Ranking } from './judge.ts';
+import { formatRatio, formatShare, ratioWithInterval } from './numbers.ts';
+
+const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+/** A list with more names is cut, and says how many there are besides. */
+const MOST_NAMES = 3;
+
+/** Names as a list: `a, b and c`; `none` where there is none. */
+export function listOf(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : LIST.format(names);
+}
+
+/** The names of a few rows, as a list: `a, b, c and 2 more`. */
+export function namesOf(rows: readonly Row[], most = MOST_NAMES): string {
+  const names = rows.map(({ variant }) => variant);
+  return listOf(names.length <= most ? names : [...names.slice(0, most), `${names.length - most} more`]);
+}
+
+/** A number with its noun: `1 request`, `2 requests`. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
+}
+
+/** Sentences, or parts of one, without those that are empty. */
+export function joinParts(parts: readonly (string | null | undefined)[], separator = ' '): string {
+  return parts.filter((part) => part).join(separator);
+}
+
+/** The row's speedup beside its baseline, with its interval: `3.20x as fast (3.11 to 3.30)`, or that it is not proven. */
+export function speedText(row: Row): string {
+  const { verdict, ratio } = judge(row);
+  switch (verdict) {
+    case 'faster':
+    case 'slower':
+      return asFast(ratioWithInterval(ratio));
+    case 'tied':
+      return `tied with its baseline: ${ratioWithInterval(ratio)}`;
+    case 'unproven':
+      return `${formatRatio(ratio.value)} as fast, unproven`;
+  }
+}
+
+/** `3.20x (3.11 to 3.30)` as `3.20x as fast (3.11 to 3.30)`. */
+function asFast(ratio: string): string {
+  return ratio.replace('x', 'x as fast');
+}
+
+/** How many times as long one row takes as another of its group, as `2.80x as long`, with its interval where there is one. */
+export function longText(own: Row, other: Row): string {
+  const { ratio } = judgeBeside(other, own);
+  return ratioWithInterval(ratio).replace('x', 'x as long');
+}
+
+/** How much of its bound a row reaches: `98 % of its bound`. */
+export function boundText({ efficiency }: Row): string {
+  return `${formatShare(efficiency)} of its bound`;
+}
+
+/** Which row of a group is fastest and which slowest: `Fastest: a and b (tied). Slowest: c, 7.30x as long.` */
+export function rankText(ranking: Ranking): string {
+  const { fastest, slowest } = ranking;
+  if (slowest === null) return `All ${fastest.length} are tied.`;
+  const tied = fastest.length === 1 ? '' : ' (tied)';
+  return `Fastest: ${namesOf(fastest)}${tied}. Slowest: ${slowest.variant}, ${longText(slowest, fastest[0])}.`;
+}

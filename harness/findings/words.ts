@@ -1,0 +1,102 @@
+/** Everything that is said of one experiment: its finding, its rows beside peers, and what each chart shows. */
+import { shownRows } from '../charts/kinds.ts';
+import type { Chart, DeclaredChart } from '../model/chart.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { Finding, MeasuredRows } from '../model/finding.ts';
+import type { Row, Warning } from '../model/row.ts';
+import type { RunRecord, Words } from '../record/schema.ts';
+import { areTooFew, chartSentence, fastestFinding, unprovenFinding } from './general.ts';
+import { besidePeers } from './peers.ts';
+
+/** What of an experiment reports need, besides its records. */
+export type Worded = Partial<Pick<Experiment, 'finding' | 'charts' | 'metrics' | 'unequalWork' | 'peersBy'>>;
+
+/** Longer ones do not fit where they stand. */
+export const LONGEST = { headline: 120, short: 56, details: 3 } as const;
+
+/** Our rows and those of peers, told apart. */
+export function tellApart(rows: readonly Row[]): MeasuredRows {
+  return { own: rows.filter(({ peer }) => peer === null), peers: rows.filter(({ peer }) => peer !== null) };
+}
+
+/**
+ * Makes the words of an experiment. Where it has none for what was measured, or fails to make some, those of the record
+ * stand, and where it has none either, general ones are made from the rows.
+ *
+ * @param experiment as it is now, or undefined for one that this project has not
+ * @returns the words, and a warning for each that the experiment failed to make
+ */
+export function wordsOf(
+  record: RunRecord,
+  experiment: Worded | undefined,
+  rows: readonly Row[],
+): { words: Words; faults: Warning[] } {
+  const kept = record.words ?? NO_WORDS;
+  if (rows.length === 0) return { words: NO_WORDS, faults: [] };
+  const faults: Warning[] = [];
+  const attempt = createAttempt(record.experiment.id, faults);
+  const own = () => checked(experiment?.finding?.(tellApart(rows)));
+  const finding = areTooFew(rows)
+    ? unprovenFinding(rows)
+    : ((experiment === undefined ? kept.finding : attempt('its finding', own)) ?? fastestFinding(rows));
+  const titleOf = (chart: Chart): string => {
+    const shown = shownRows(chart, record, rows);
+    const declared: DeclaredChart | undefined = experiment?.charts?.find(({ view }) => view === chart.view);
+    const says = () => (areTooFew(shown) ? undefined : declared?.says?.(tellApart(shown)));
+    return (
+      (experiment === undefined
+        ? kept.chartTitles[chart.view]
+        : attempt(`what its chart ${chart.view} shows`, says)?.trim()) ||
+      // The finding is about all rows, of which the chart may show a few.
+      (shown.length === rows.length ? finding.headline : chartSentence(shown, rows))
+    );
+  };
+  const words: Words = {
+    finding,
+    peersFinding:
+      experiment === undefined && record.words !== null
+        ? kept.peersFinding
+        : besidePeers(tellApart(rows), experiment?.peersBy),
+    chartTitles: Object.fromEntries(record.charts.map((chart) => [chart.view, titleOf(chart)])),
+  };
+  return { words, faults };
+}
+
+/** The record with its words, for whoever reads it without the experiment. */
+export function withWords(record: RunRecord, experiment: Worded, rows: readonly Row[]): RunRecord {
+  return { ...record, words: wordsOf(record, experiment, rows).words };
+}
+
+const NO_WORDS: Words = { finding: null, peersFinding: '', chartTitles: {} };
+
+/** Runs an author's code; one that throws is told, and gives nothing. */
+function createAttempt(id: string, faults: Warning[]) {
+  return <Said>(what: string, say: () => Said): Said | undefined => {
+    try {
+      return say();
+    } catch (error) {
+      faults.push({
+        what: `${id}: ${what} could not be made (${error}).`,
+        remedy: 'Mend that in its file; a general sentence stands in its place.',
+      });
+      return undefined;
+    }
+  };
+}
+
+/** @throws where it does not fit the places where it is shown */
+function checked(finding: Finding | null | undefined): Finding | null | undefined {
+  if (!finding) return finding;
+  const { headline, short, details } = finding;
+  for (const [name, text] of [
+    ['headline', headline],
+    ['short', short],
+  ] as const)
+    if (text.length > LONGEST[name] || text.trim() === '')
+      throw new Error(
+        `its ${name} has ${text.length} characters, and takes 1 to ${LONGEST[name]}: "${text}"`,
+      );
+  if (details.length > LONGEST.details)
+    throw new Error(`it has ${details.length} details, and takes ${LONGEST.details} at most`);
+  return { headline, short, details: details.filter((detail) => detail !== '') };
+}

@@ -1,0 +1,20 @@
+/** What an experiment says of its rows, in words. */
+import type { Row } from './row.ts';
+
+/** The rows of an experiment, told apart. */
+export interface MeasuredRows {
+  /** Rows of this project, in the order of the tables. */
+  readonly own: readonly Row[];
+  /** Rows of programs in other runtimes. */
+  readonly peers: readonly Row[];
+}
+
+/** What an experiment found, as its author words it: every verdict, number and interval comes from `harness/findings/`. */
+export interface Finding {
+  /** The answer, as one sentence of at most 120 characters: the title of the first chart, too. */
+  readonly headline: string;
+  /** The same in at most 56 characters, without a full stop, for one line of a terminal. */
+  readonly short: string;
+  /** At most three short sentences: numbers with their intervals, and what to do. */
+  readonly details: readonly string[];
+}
