@@ -28,6 +28,7 @@ const openClientCrawl = clientCrawls(CLIENTS);
 export default defineExperiment<ClientsWorkload>({
   title: 'Clients',
   question: 'Where does the HTTP client matter, and where does it drown in latency?',
+  brief: 'which one?',
   profiles: {
     smoke: { rounds: 1, warmUpRounds: 0, delaysMs: [1], requests: [20], limit: 5 },
     quick: { rounds: 6, warmUpRounds: 1, delaysMs: [1, 10], requests: [120, 50], limit: 10 },

@@ -24,6 +24,7 @@ const GAIN = 0.05;
 export default defineExperiment<ConcurrencyWorkload>({
   title: 'Concurrency',
   question: 'How many requests should be in flight at once?',
+  brief: 'how many?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, requests: 60, delaysMs: [5], limits: [1, 10, 60] },
     quick: { rounds: 6, warmUpRounds: 1, requests: 30, delaysMs: [10, 20], limits: [1, 3, 8, 15, 20] },

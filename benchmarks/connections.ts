@@ -33,6 +33,7 @@ interface Way {
 export default defineExperiment<ConnectionsWorkload>({
   title: 'Connections',
   question: 'What is it worth to keep connections open, and how much of a speedup is that alone?',
+  brief: 'keep open?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, requests: 20, delayMs: 2, atOnce: 5 },
     quick: { rounds: 6, warmUpRounds: 0, requests: 20, delayMs: 4, atOnce: 10 },

@@ -43,6 +43,7 @@ const THREAD_MEMORY: Metric = {
 export default defineExperiment<CoroutinesWorkload>({
   title: 'Coroutines',
   question: 'What does one task that never awaits do to all the others?',
+  brief: 'who waits?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, tasks: 3, waits: 2, delayMs: 5, computeMs: 30, sliceMs: 2 },
     quick: { rounds: 6, warmUpRounds: 0, tasks: 10, waits: 3, delayMs: 8, computeMs: 80, sliceMs: 2 },

@@ -22,6 +22,7 @@ const LONG_ROUNDS = 6;
 export default defineExperiment<CrawlWorkload>({
   title: 'Crawl',
   question: 'How much faster is a crawl that does not wait for one answer before it asks for the next?',
+  brief: 'how much faster?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, requests: 110, delayMs: 2 },
     quick: { rounds: 6, warmUpRounds: 1, requests: 105, delayMs: 25 },

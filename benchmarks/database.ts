@@ -55,6 +55,7 @@ const SERIAL = 'serial';
 export default defineExperiment<DatabaseWorkload>({
   title: 'Database',
   question: 'How many connections should a pool have?',
+  brief: 'how large?',
   profiles: {
     smoke: {
       ...{ rounds: 1, warmUpRounds: 0, connections: [1, 5], pipelined: [5], rows: 1000 },

@@ -39,6 +39,7 @@ const HASH_OF_COST_8_MS = 15;
 export default defineExperiment<HashAndSaveWorkload>({
   title: 'Hash and save',
   question: 'How much of the waiting does CPU work hide, when each task computes and then saves its result?',
+  brief: 'hidden?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, costs: [4], tasks: [20], delayMs: 5, atOnce: 10 },
     quick: { rounds: 6, warmUpRounds: 0, costs: [6, 8], tasks: [14, 5], delayMs: 20, atOnce: 10 },

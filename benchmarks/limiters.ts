@@ -57,6 +57,7 @@ const MOST_TASKS: Readonly<Record<string, number>> = { bottleneck: 1000 };
 export default defineExperiment<LimitersWorkload>({
   title: 'Limiters',
   question: 'Which limiter should keep concurrency in bounds?',
+  brief: 'which one?',
   profiles: {
     smoke: { rounds: 1, warmUpRounds: 0, tasks: [100], requests: 30, delayMs: 2, sigma: 1, limit: 5 },
     quick: {

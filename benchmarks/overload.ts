@@ -39,6 +39,7 @@ const NO_FILE: Metric = { name: 'EMFILEAttempts', unit: 'count', better: 'lower'
 export default defineExperiment<OverloadWorkload>({
   title: 'Overload',
   question: 'What does it cost to send more than the other side, or this process, can take?',
+  brief: 'what is lost?',
   profiles: {
     smoke: {
       ...{ rounds: 1, warmUpRounds: 0, requests: 30, delayMs: 5, capacity: 5, queue: 10 },

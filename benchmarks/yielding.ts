@@ -48,6 +48,7 @@ const LATENCY: Metric = { name: 'latencyP50Ms', unit: 'ms', better: 'lower', hea
 export default defineExperiment<YieldingWorkload>({
   title: 'Yielding',
   question: 'How, and how often, must CPU work give way so that I/O goes on?',
+  brief: 'how often?',
   profiles: {
     smoke: {
       ...{ rounds: 2, warmUpRounds: 0, chains: 3, delayMs: 5 },

@@ -105,6 +105,10 @@ const define = () =>
         .default('on')
         .env('OVERLAP_REPORT'),
     )
+    .option(
+      '--tables',
+      'print the tables of all experiments; with one experiment named, its table is printed anyway',
+    )
     .option('--open', 'open the page of the results in the browser at the end')
     .option('--list', 'name the experiments and what each asks, and measure nothing')
     .addHelpText(
@@ -142,8 +146,13 @@ export const main: Main = async (argv, io) => {
   else makeRoom('--out', out, project.results, io);
   for (const { record } of plans) writeRecord(out, record);
   for (const warning of plans[0]!.record.environment.warnings) io.warn(`Warning: ${warningText(warning)}`);
+  const startMs = performance.now();
   const stopped = await measure(plans, out, isGiven(command, 'within') ? options.within : undefined, signal);
-  const summary = await showResults(catalog, out, io, options.report === 'on');
+  const summary = await showResults(catalog, out, io, {
+    written: options.report === 'on',
+    tables: options.tables === true || command.args.length === 1,
+    elapsedMs: performance.now() - startMs,
+  });
 
   if (stopped instanceof Interrupted) {
     io.warn('Interrupted; the finished rounds are kept, and --resume goes on with them.');

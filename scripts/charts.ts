@@ -56,7 +56,7 @@ async function chartsOf(
   directory: string,
   { options: { svg }, io }: Asked,
 ): Promise<string[]> {
-  const records = recordsOfRun(directory);
+  const records = recordsOfRun(directory, project.order);
   const catalog = await loadCatalog(project);
   openDirectory('The directory', resolve(directory));
   const { summary, pictures } = await writeReport(resolve(directory), records, experimentOf(catalog), {
@@ -67,11 +67,11 @@ async function chartsOf(
 }
 
 async function chartsOfBoth(
-  { margin, results }: Project,
+  { margin, results, order }: Project,
   [before, after]: readonly [before: string, after: string],
   { options: { out, svg, paired }, io }: Asked,
 ): Promise<string[]> {
-  const comparison = compareRuns(recordsOfRun(before), recordsOfRun(after), {
+  const comparison = compareRuns(recordsOfRun(before, order), recordsOfRun(after, order), {
     margin,
     paired: paired === true,
   });

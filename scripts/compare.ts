@@ -144,7 +144,7 @@ async function compareDirectories(
     directories;
   if (others.length > 0)
     throw new Error('Two directories can be compared; for experiments, name a commit with --base.');
-  const [before, after] = [recordsIn(baseline), recordsIn(current)];
+  const [before, after] = [recordsIn(baseline, project.order), recordsIn(current, project.order)];
   const first = compareRuns(before, after, { margin, strict });
   const names = regressedExperiments(first);
   if (!again || names.length === 0) return first;
@@ -262,9 +262,9 @@ function openSides(directory: string, { project, io }: Asked): (sides: BothSides
   };
 }
 
-function recordsIn(directory: string): RunRecord[] {
+function recordsIn(directory: string, order: readonly string[]): RunRecord[] {
   const path = resolve(directory);
-  const records = existsSync(path) ? readRecords(path) : [];
+  const records = existsSync(path) ? readRecords(path, order) : [];
   if (records.length === 0) throw new Incomparable(`There are no results in ${path}.`);
   return records;
 }

@@ -31,7 +31,7 @@ export const main: Main = async (argv, io) => {
   const [exporter, given] = command.processedArgs;
   const directory = given ?? join(project.results, 'latest');
   const { out } = command.opts();
-  const records = recordsOfRun(directory);
+  const records = recordsOfRun(directory, project.order);
   const catalog = await loadCatalog(project);
   const summary = summarise(records, experimentOf(catalog));
   const gaps = gapsOf(summary, records);

@@ -18,22 +18,23 @@ const define = () =>
       '--mixed',
       'join shards of other machines, releases or commits, too; each experiment then says where it ran',
     )
+    .option('--tables', 'print the tables of all experiments')
     .option('--out <dir>', 'where they go together (default: results/latest)');
 
 export const main: Main = async (argv, io) => {
   const command = define();
   const project = await readCommandLine(command, argv, io);
-  const { mixed, ...options } = command.opts();
+  const { mixed, tables, ...options } = command.opts();
   const out = directoryOf('--out', options.out, join(project.results, 'latest'));
   const directories = command.args.map((directory) => resolve(directory));
   if (directories.includes(out)) throw new Error('--out must not be one of the shards.');
-  const records = directories.flatMap(recordsOfRun);
+  const records = directories.flatMap((directory) => recordsOfRun(directory, project.order));
   refuseMisfits(records);
   if (mixed !== true) refuseMixed(records);
   const catalog = await loadCatalog(project);
   makeRoom('--out', out, project.results, io);
   for (const record of records) writeRecord(out, record);
-  const { experiments } = await showResults(catalog, out, io);
+  const { experiments } = await showResults(catalog, out, io, { written: true, tables: tables === true });
   const errored = experiments.filter(({ status }) => status === 'errored');
   for (const { id, reason } of errored) io.warn(`Error: ${id} errored: ${reason}`);
   return errored.length > 0 ? EXIT.error : EXIT.done;

@@ -2,6 +2,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Row } from '../model/row.ts';
 import { judge } from './judge.ts';
+import { LONGEST } from './longest.ts';
 import { formatRatio } from './numbers.ts';
 import { boundText, count, joinParts, namesOf, speedText } from './wording.ts';
 
@@ -25,9 +26,15 @@ export function unprovenFinding(rows: readonly Row[]): Finding {
         ];
   return {
     headline: `Nothing is proven by ${count(most, 'round')}: run at least ${LEAST_ROUNDS}.`,
-    short: `nothing is proven by ${count(most, 'round')}`,
+    short: shortOf(first, rows),
     details: seen,
   };
+}
+
+/** What was seen, where it fits. */
+function shortOf(first: Row | undefined, rows: readonly Row[]): string {
+  const seen = first && `${placeOf(first, rows)} ${formatRatio(first.speedup.value)}, unproven`;
+  return seen === undefined || seen.length > LONGEST.short ? 'nothing is proven' : seen;
 }
 
 /**

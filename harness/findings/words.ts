@@ -6,13 +6,13 @@ import type { Finding, MeasuredRows } from '../model/finding.ts';
 import type { Row, Warning } from '../model/row.ts';
 import type { RunRecord, Words } from '../record/schema.ts';
 import { areTooFew, chartSentence, fastestFinding, unprovenFinding } from './general.ts';
+import { LONGEST } from './longest.ts';
 import { besidePeers } from './peers.ts';
 
 /** What of an experiment reports need, besides its records. */
-export type Worded = Partial<Pick<Experiment, 'finding' | 'charts' | 'metrics' | 'unequalWork' | 'peersBy'>>;
-
-/** Longer ones do not fit where they stand. */
-export const LONGEST = { headline: 120, short: 56, details: 3 } as const;
+export type Worded = Partial<
+  Pick<Experiment, 'brief' | 'finding' | 'charts' | 'metrics' | 'unequalWork' | 'peersBy'>
+>;
 
 /** Our rows and those of peers, told apart. */
 export function tellApart(rows: readonly Row[]): MeasuredRows {

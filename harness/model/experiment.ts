@@ -84,6 +84,8 @@ export interface Experiment<Work extends Workload = Workload> {
   readonly title: string;
   /** What it answers. */
   readonly question: string;
+  /** The question in two or three words after its name, as `how many?`: with the name at most 23 characters. */
+  readonly brief?: string;
   /** The work of each profile that it has, by its name. */
   readonly profiles: Readonly<Record<string, Work>>;
   /** The rows, in the order of tables and charts. */

@@ -84,13 +84,18 @@ export function writeRecord(directory: string, record: RunRecord): void {
 }
 
 /**
- * Reads every record of a directory of results, in the order of their experiments' names.
+ * Reads every record of a directory of results.
  *
+ * @param order ids of experiments that come first, in this order; others follow by their names
  * @returns none where the directory does not exist
  * @throws RecordError where a file that should be a record is none
  */
-export function readRecords(directory: string): RunRecord[] {
-  return recordNames(directory).map((name) => readRecord(join(directory, name)));
+export function readRecords(directory: string, order: readonly string[] = []): RunRecord[] {
+  const placeOf = ({ experiment: { id } }: RunRecord) =>
+    order.includes(id) ? order.indexOf(id) : order.length;
+  return recordNames(directory)
+    .map((name) => readRecord(join(directory, name)))
+    .toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 /** The file of a record, as far as one needs to know it to keep it or to put it away, whatever its schema version. */

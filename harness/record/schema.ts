@@ -179,7 +179,13 @@ export const RunRecordSchema = Type.Object(
   {
     schemaVersion: Type.Literal(SCHEMA_VERSION),
     experiment: Type.Object(
-      { id: Type.String({ pattern: '^[a-z0-9-]+$' }), title: Type.String(), question: Type.String() },
+      {
+        id: Type.String({ pattern: '^[a-z0-9-]+$' }),
+        title: Type.String(),
+        question: Type.String(),
+        /** In two or three words. */
+        brief: Type.Optional(Type.String()),
+      },
       Closed,
     ),
     charts: Type.Array(ChartSchema),

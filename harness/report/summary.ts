@@ -15,6 +15,8 @@ export interface ExperimentSummary extends Words {
   readonly id: string;
   readonly title: string;
   readonly question: string;
+  /** In two or three words; empty where it has none. */
+  readonly brief: string;
   readonly status: 'ok' | 'errored' | 'skipped';
   /** Why it is not `ok`, or null. */
   readonly reason: string | null;
@@ -86,6 +88,7 @@ function summariseExperiment(
   const { words, faults } = wordsOf(record, experiment, rows);
   const summary: ExperimentSummary = {
     ...record.experiment,
+    brief: experiment?.brief ?? record.experiment.brief ?? '',
     ...statusOf(record, finishedRounds(record).length),
     ...words,
     rows,

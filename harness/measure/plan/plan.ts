@@ -119,12 +119,12 @@ function recordOf(
   { profile, rounds, seed, until, peers, remote, reason }: Work,
   environment: Environment,
 ): RunRecord {
-  const { title, question, charts, metrics = [], unequalWork } = entry.experiment;
+  const { title, question, brief, charts, metrics = [], unequalWork } = entry.experiment;
   const { rounds: profileRounds, warmUpRounds } = workloadOf(entry, profile);
   const allRounds = rounds ?? profileRounds;
   return {
     schemaVersion: SCHEMA_VERSION,
-    experiment: { id: entry.id, title, question },
+    experiment: { id: entry.id, title, question, ...(brief === undefined ? {} : { brief }) },
     charts: structuredClone(charts.map(({ says, ...chart }) => chart)),
     metrics: structuredClone([...metrics]),
     words: null,

@@ -1,0 +1,111 @@
+/** The end of a run on a terminal: what each experiment answers, and whether to believe it. */
+import { differenceText } from '../findings/control.ts';
+import { areTooFew, LEAST_ROUNDS } from '../findings/general.ts';
+import { warningText } from '../findings/warnings.ts';
+import { count, listOf } from '../findings/wording.ts';
+import type { ExperimentSummary, Summary } from './summary.ts';
+import { TERMINAL_WIDTH, wrapText } from './text.ts';
+
+/** An experiment's name with its question in a few words; what is longer is cut to the name. */
+const LEFT_WIDTH = 23;
+/** More warnings than this are on the page. */
+const MOST_WARNINGS = 2;
+/** More kinds of what was skipped are on the page. */
+const MOST_SKIPPED = 3;
+
+/** Where a person finds more. */
+export interface DigestPlaces {
+  /** The page; null where none was written. */
+  readonly page: string | null;
+  /** The tables; null where they stand above. */
+  readonly tables: string | null;
+  /** How long the run took, in ms; null where that is unknown. */
+  readonly elapsedMs: number | null;
+}
+
+/**
+ * The digest of a run: of ten experiments at most 24 lines of 80 columns.
+ *
+ * @returns lines without their ends
+ */
+export function digestOf(summary: Summary, places: DigestPlaces): string[] {
+  const { experiments } = summary;
+  return [
+    ...headOf(summary, places),
+    '',
+    ...experiments.map(answerLine),
+    '',
+    ...trustLines(summary),
+    ...skippedLines(experiments),
+    ...(places.page === null ? [] : [`Page: ${places.page} (npm run report opens it)`]),
+    ...(places.tables === null ? [] : [`Tables: npm run bench -- --tables, or ${places.tables}`]),
+  ];
+}
+
+function headOf({ experiments, profile }: Summary, { elapsedMs }: DigestPlaces): string[] {
+  const rows = experiments.flatMap((experiment) => experiment.rows);
+  const most = Math.max(0, ...rows.map(({ rounds }) => rounds));
+  const took = elapsedMs === null ? '' : `, in ${Math.round(elapsedMs / 1000)} s`;
+  const head = `Overlap: ${count(experiments.length, 'experiment')}, profile ${profile}, ${count(most, 'round')}${took}.`;
+  if (rows.length === 0 || !areTooFew(rows)) return [head];
+  const proves = most === 1 ? 'One round proves' : `${most} rounds prove`;
+  return [`${proves} nothing: an interval takes ${LEAST_ROUNDS}. The quick profile has them.`, head];
+}
+
+/** As in `crawl: how much faster?  promise-all is 55.1x as fast as serial`. */
+function answerLine(experiment: ExperimentSummary): string {
+  const { id, brief } = experiment;
+  const full = brief === '' ? id : `${id}: ${brief}`;
+  const left = full.length <= LEFT_WIDTH ? full : id;
+  const room = TERMINAL_WIDTH - Math.max(LEFT_WIDTH, left.length) - 1;
+  return `${left.padEnd(LEFT_WIDTH)} ${cut(answerOf(experiment), room)}`;
+}
+
+function answerOf({ status, reason, finding }: ExperimentSummary): string {
+  if (finding !== null) return status === 'errored' ? `errored; ${finding.short}` : finding.short;
+  return `${status}: ${reason ?? 'no round was finished'}`;
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 3)}...`;
+}
+
+/** Whether the run can be trusted, and why. */
+function trustLines({ trusted, control, warnings }: Summary): string[] {
+  const verdict =
+    control === null
+      ? 'No variant ran twice in a round, so nothing tells how far chance goes.'
+      : trusted
+        ? `This run can be trusted: identical variants differ by ${differenceText(control)}.`
+        : '';
+  const shown = warnings.slice(0, MOST_WARNINGS).map(warningText);
+  const more = warnings.length - shown.length;
+  return [
+    ...(control?.low === null
+      ? [`Too few rounds to check it: ${verdict.replace('This run can be trusted: ', '')}`]
+      : [verdict]),
+    ...shown,
+    ...(more > 0 ? [`${count(more, 'more warning')} on the page.`] : []),
+  ]
+    .filter((line) => line !== '')
+    .flatMap((line) => wrapText(line, TERMINAL_WIDTH));
+}
+
+/** What did not run, once for each reason, which says what adds it. */
+function skippedLines(experiments: readonly ExperimentSummary[]): string[] {
+  const skipped = [
+    ...experiments.flatMap(({ id, status, reason }) =>
+      status === 'skipped' ? [{ id, reason: reason! }] : [],
+    ),
+    ...experiments.flatMap(({ skippedPeers }) => skippedPeers),
+  ];
+  const groups = [...Map.groupBy(skipped, ({ reason }) => reason)];
+  const lines = groups.slice(0, MOST_SKIPPED).map(([reason, members]) => {
+    const names = [...new Set(members.map(({ id }) => id))];
+    return `Skipped ${listOf(names)}: ${reason}`;
+  });
+  const more = groups.length - lines.length;
+  return [...lines, ...(more > 0 ? [`${more} more reasons are on the page.`] : [])].flatMap((line) =>
+    wrapText(line, TERMINAL_WIDTH),
+  );
+}
