@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { rowsOfRecord } from '../harness/findings/rows.ts';
+import { withWords } from '../harness/findings/words.ts';
 import {
   type Alternation,
   alternate,
@@ -17,7 +19,7 @@ import {
   openFolder,
 } from '../harness/measure/checkout/checkout.ts';
 import { stopRule } from '../harness/measure/conduct/stop-rule.ts';
-import { idOf } from '../harness/measure/plan/catalog.ts';
+import { experimentOf, idOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import type { Project } from '../harness/project.ts';
 import { readRecords, writeRecord } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
@@ -31,6 +33,7 @@ import {
   isDecided,
   regressedExperiments,
 } from '../harness/report/comparison/verdicts.ts';
+import { createStatusLine } from '../harness/report/progress.ts';
 import {
   createCommand,
   EXIT,
@@ -119,7 +122,9 @@ export const main: Main = async (argv, io) => {
   if (markdown !== undefined) write(markdown, text);
   if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, text);
   if (json !== undefined) write(json, `${JSON.stringify(comparison, null, 2)}\n`);
-  return exitCodeOf(comparison);
+  if (!io.signal.aborted) return exitCodeOf(comparison);
+  io.warn('Interrupted; this is what the finished rounds tell.');
+  return EXIT.interrupted;
 };
 
 /** What is to be compared, and where. */
@@ -190,9 +195,9 @@ async function compareCommits(base: string, names: readonly string[], asked: Ask
       options.with.length === 0
         ? checkoutHere(root)
         : await open(await commitOfHere(root, signal), options.with);
-    const first = await measureBoth({ before, after, names }, asked, openSides(directory, asked));
+    const first = await measureBoth({ before, after, names }, asked, await openSides(directory, asked));
     const regressed = regressedExperiments(first);
-    if (options.confirm === false || regressed.length === 0) return first;
+    if (options.confirm === false || regressed.length === 0 || signal.aborted) return first;
     io.warn(`Regressed, and measured again: ${regressed.join(', ')}.`);
     return confirm(first, await measureBoth({ before, after, names: regressed }, asked, () => {}));
   } finally {
@@ -237,28 +242,69 @@ async function measureBoth(
   });
   const startMs = performance.now();
   let sides: BothSides = { before: [], after: [] };
-  for await (const event of alternate({ ...what, profile, rounds, seed: randomInt(2 ** 32) }, io.signal)) {
-    if (event.type === 'side started') {
-      io.warn(`Round ${event.round} of at most ${rounds}: ${event.side}`);
-      continue;
+  const status = createStatusLine('at most');
+  try {
+    const events = alternate({ ...what, profile, rounds, seed: randomInt(2 ** 32) }, io.signal);
+    for await (const event of events) {
+      const elapsedMs = performance.now() - startMs;
+      if (event.type === 'side started') {
+        const open = undecided(sides.after.length === 0 ? null : compareSides(sides, false));
+        const leftMs = timeLeftMs({ round: event.round, rounds, elapsedMs, withinMs: within * 60_000 });
+        status.show(`Round ${event.round} of at most ${rounds}${open}`, event.side, leftMs);
+        continue;
+      }
+      sides = event.sides;
+      keep(sides);
+      // The first round tells whether they can be compared at all, and all of them whether they can be trusted.
+      if (event.round === 1) compareSides(sides, strict);
+      if (isEnough({ measured: sides, rounds: event.round, elapsedMs: performance.now() - startMs })) break;
     }
-    sides = event.sides;
-    keep(sides);
-    // The first round tells whether they can be compared at all, and all of them whether they can be trusted.
-    if (event.round === 1) compareSides(sides, strict);
-    const elapsedMs = performance.now() - startMs;
-    if (isEnough({ measured: sides, rounds: event.round, elapsedMs })) break;
+  } catch (error) {
+    // What is known by then is shown all the same.
+    if (!io.signal.aborted || sides.after.length === 0) throw error;
+    return compareSides(sides, false);
+  } finally {
+    status.stop();
   }
   return compareSides(sides, strict);
 }
 
-/** Makes room for the records of both sides; returns what keeps them. */
-function openSides(directory: string, { project, io }: Asked): (sides: BothSides) => void {
+/** How many rows have no verdict yet, for the line that moves; nothing before the first round. */
+function undecided(comparison: Comparison | null): string {
+  if (comparison === null) return '';
+  const open = comparison.rows.filter(({ verdict }) => verdict === 'inconclusive').length;
+  return `, ${open} of ${comparison.rows.length} rows undecided`;
+}
+
+/** The most that is left, by the rounds so far: until the time is over, or the rounds are. */
+function timeLeftMs({
+  round,
+  rounds,
+  elapsedMs,
+  withinMs,
+}: {
+  readonly round: number;
+  readonly rounds: number;
+  readonly elapsedMs: number;
+  readonly withinMs: number;
+}): number {
+  const done = round - 1;
+  if (done === 0) return withinMs;
+  const roundMs = elapsedMs / done;
+  const least = (LEAST_ROUNDS - done) * roundMs;
+  return Math.max(least, Math.min((rounds - done) * roundMs, withinMs - elapsedMs + roundMs));
+}
+
+/** Makes room for the records of both sides; returns what keeps them, with what is said of all rounds so far. */
+async function openSides(directory: string, { project, io }: Asked): Promise<(sides: BothSides) => void> {
+  const experiment = experimentOf(await loadCatalog(project));
+  const complete = (record: RunRecord) =>
+    withWords(record, experiment(record.experiment.id) ?? {}, rowsOfRecord(record));
   const [keptBefore, keptAfter] = [join(directory, 'before'), join(directory, 'after')];
   for (const side of [keptBefore, keptAfter]) makeRoom('--out', side, project.results, io);
   return ({ before, after }) => {
-    for (const record of before) writeRecord(keptBefore, record);
-    for (const record of after) writeRecord(keptAfter, record);
+    for (const record of before) writeRecord(keptBefore, complete(record));
+    for (const record of after) writeRecord(keptAfter, complete(record));
   };
 }
 

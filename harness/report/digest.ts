@@ -99,13 +99,18 @@ function skippedLines(experiments: readonly ExperimentSummary[]): string[] {
     ),
     ...experiments.flatMap(({ skippedPeers }) => skippedPeers),
   ];
-  const groups = [...Map.groupBy(skipped, ({ reason }) => reason)];
-  const lines = groups.slice(0, MOST_SKIPPED).map(([reason, members]) => {
+  const groups = [...Map.groupBy(skipped, ({ reason }) => remedyOf(reason))];
+  const lines = groups.slice(0, MOST_SKIPPED).map(([remedy, members]) => {
     const names = [...new Set(members.map(({ id }) => id))];
-    return `Skipped ${listOf(names)}: ${reason}`;
+    return `Skipped ${listOf(names)}: ${remedy}`;
   });
   const more = groups.length - lines.length;
-  return [...lines, ...(more > 0 ? [`${more} more reasons are on the page.`] : [])].flatMap((line) =>
+  return [...lines, ...(more > 0 ? [`${count(more, 'more reason')} on the page.`] : [])].flatMap((line) =>
     wrapText(line, TERMINAL_WIDTH),
   );
+}
+
+/** What adds it, where the reason says that after a semicolon; else the whole reason. */
+function remedyOf(reason: string): string {
+  return reason.split('; ').at(-1)!;
 }

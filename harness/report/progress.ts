@@ -1,6 +1,18 @@
 import ora from 'ora';
 import type { Progress } from '../model/experiment.ts';
 
+/** One line that says how far something is. */
+export interface StatusLine {
+  /**
+   * @param line stands until the next call; plain output gets it once
+   * @param detail changes more often: only a terminal shows it
+   * @param leftMs how long the rest takes
+   */
+  show(line: string, detail: string, leftMs: number): void;
+  /** Leaves the terminal as it was. */
+  stop(): void;
+}
+
 /** Tells a person how far a run is. */
 export interface ProgressDisplay {
   show(progress: Progress): void;
@@ -12,15 +24,33 @@ export interface ProgressDisplay {
 const FRAME_INTERVAL_MS = 500;
 
 /**
- * On a terminal one line that moves, elsewhere a plain line for each round.
+ * On a terminal one line that moves, elsewhere a plain line for each that differs.
  *
+ * @param word stands before the time that is left: `about`, or `at most`
  * @param stream where to show it; standard error keeps standard output for tables
  */
-export function createProgressDisplay(stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
-  return stream.isTTY ? createSpinner(stream) : createPlainLines(stream);
+export function createStatusLine(
+  word: 'about' | 'at most',
+  stream: NodeJS.WriteStream = process.stderr,
+): StatusLine {
+  return stream.isTTY ? createSpinner(word, stream) : createPlainLines(word, stream);
 }
 
-function createSpinner(stream: NodeJS.WriteStream): ProgressDisplay {
+/** Shows the progress of a run: the experiment, its round, and on a terminal the variant. */
+export function createProgressDisplay(stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
+  const line = createStatusLine('about', stream);
+  return {
+    show: ({ experiment, round, rounds, warmUp, variant, leftMs }) =>
+      line.show(
+        warmUp ? `${experiment}: warm-up` : `${experiment}: round ${round} of ${rounds}`,
+        variant,
+        leftMs,
+      ),
+    stop: line.stop,
+  };
+}
+
+function createSpinner(word: string, stream: NodeJS.WriteStream): StatusLine {
   const spinner = ora({
     stream,
     spinner: { frames: ['|', '/', '-', '\\'], interval: FRAME_INTERVAL_MS },
@@ -31,13 +61,13 @@ function createSpinner(stream: NodeJS.WriteStream): ProgressDisplay {
   let endsAtMs = 0;
   let text = '';
   const refresh = () => {
-    spinner.text = `${text}, ${formatLeft(endsAtMs - performance.now())}`;
+    spinner.text = `${text}, ${formatLeft(endsAtMs - performance.now(), word)}`;
   };
   const ticking = setInterval(refresh, 1000);
   return {
-    show(progress) {
-      endsAtMs = performance.now() + progress.leftMs;
-      text = `${describe(progress)}, ${progress.variant}`;
+    show(line, detail, leftMs) {
+      endsAtMs = performance.now() + leftMs;
+      text = `${line}, ${detail}`;
       refresh();
       if (!spinner.isSpinning) spinner.start();
     },
@@ -48,24 +78,19 @@ function createSpinner(stream: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
-function createPlainLines(stream: NodeJS.WriteStream): ProgressDisplay {
+function createPlainLines(word: string, stream: NodeJS.WriteStream): StatusLine {
   let last = '';
   return {
-    show(progress) {
-      const line = describe(progress);
-      if (line !== last) stream.write(`${line}, ${formatLeft(progress.leftMs)}\n`);
+    show(line, _detail, leftMs) {
+      if (line !== last) stream.write(`${line}, ${formatLeft(leftMs, word)}\n`);
       last = line;
     },
     stop() {},
   };
 }
 
-function describe({ experiment, round, rounds, warmUp }: Progress): string {
-  return warmUp ? `${experiment}: warm-up` : `${experiment}: round ${round} of ${rounds}`;
-}
-
-/** `about 12 s left`, `about 3 min left`. */
-export function formatLeft(leftMs: number): string {
+/** `about 12 s left`, `at most 3 min left`. */
+export function formatLeft(leftMs: number, word = 'about'): string {
   const seconds = Math.max(0, Math.ceil(leftMs / 1000));
-  return seconds < 100 ? `about ${seconds} s left` : `about ${Math.ceil(seconds / 60)} min left`;
+  return seconds < 100 ? `${word} ${seconds} s left` : `${word} ${Math.ceil(seconds / 60)} min left`;
 }

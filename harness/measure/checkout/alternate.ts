@@ -126,6 +126,8 @@ export function joinRounds(runs: readonly (readonly RunRecord[])[]): RunRecord[]
     );
     return {
       ...record,
+      // What was said of one round is not true of all.
+      words: null,
       rounds: all.length,
       variants: record.variants.map((variant) => ({ ...variant, rounds: all.length })),
       samples: all.flatMap(({ samples }, index) =>

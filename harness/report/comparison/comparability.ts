@@ -87,8 +87,8 @@ export function refuseOtherBaselines({ before, after }: RecordPair): void {
   }
 }
 
-/** What two runs differ in besides their code, from every experiment that both have. */
-export function differences(pairs: readonly RecordPair[]): Warning[] {
+/** What two runs differ in besides their code, from every experiment that both have; `paired` ones ran here in turn. */
+export function differences(pairs: readonly RecordPair[], paired: boolean): Warning[] {
   const found = pairs.flatMap(({ before, after }) => {
     const factsBefore = factsOf(before);
     return Object.entries(factsOf(after))
@@ -102,7 +102,9 @@ export function differences(pairs: readonly RecordPair[]): Warning[] {
     const where = members.length === pairs.length ? '' : ` (${names})`;
     return {
       what: `The runs differ in ${what}${where}: ${was} before, ${is} now.`,
-      remedy: 'Measure both on one machine with npm run compare -- --base REF.',
+      remedy: paired
+        ? 'Both ran here; an older commit may record less.'
+        : 'Measure both on one machine: npm run compare -- --base REF.',
     };
   });
 }

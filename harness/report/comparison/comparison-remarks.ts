@@ -9,15 +9,35 @@ import { isDecidable, verdictCounts } from './verdicts.ts';
 /** With so many rounds on each side there always is an interval, paired or not. */
 const ENOUGH_ROUNDS = 6;
 
+/** Rows whose names stand beside the verdicts, at most. */
+const MOST_NAMES = 6;
+
+/** What stands above the tables of a comparison: how many rows have which verdict, and which changed. */
+export function verdictsOn({ rows, decidedBy, margin }: Comparison): string[] {
+  const counts = verdictCounts(rows)
+    .filter(({ verdict, count }) => count > 0 || verdict === 'regressed')
+    .map(({ verdict, count }) => `${count} ${verdict}`);
+  const open = rows.some(({ verdict }) => verdict === 'inconclusive') ? ' (more rounds would tell)' : '';
+  const by = decidedBy === 'time' ? 'times, paired by round' : 'speedups';
+  const changed = rows.filter(({ verdict }) => ['regressed', 'not confirmed', 'improved'].includes(verdict));
+  return [
+    `${counts.join(', ')}${open}.`,
+    `Judged by ${by}, at a margin of ${(margin * 100).toFixed(0)} %; ${rows.length} rows.`,
+    ...changed.slice(0, MOST_NAMES).map((row) => changeLine(row)),
+    ...(changed.length > MOST_NAMES ? [`${changed.length - MOST_NAMES} more changed; see the tables.`] : []),
+  ];
+}
+
+/** As in `regressed: crawl, semaphore@100: +9.9 % (+5.3 to +12.1).` */
+function changeLine(row: ComparedRow): string {
+  const change = row.timeRatio ?? row.ratio;
+  return `${row.verdict}: ${nameOf(row)}: ${formatChange(change)} (${formatChangeInterval(change)}).`;
+}
+
 /** What stands below the tables of a comparison, one remark each. */
 export function remarksOn(comparison: Comparison): string[] {
-  const { rows, decidedBy, movedBaselines, lacking, warnings, margin, again } = comparison;
-  const verdicts = verdictCounts(rows)
-    .filter(({ verdict, count }) => count > 0 || verdict !== 'not confirmed')
-    .map(({ verdict, count }) => `${count} ${verdict}`);
+  const { rows, movedBaselines, lacking, warnings, again } = comparison;
   return [
-    `Of ${rows.length} rows, ${verdicts.join(', ')}, at a margin of ${(margin * 100).toFixed(0)} %.`,
-    decidedBy === 'time' ? 'The verdicts are of times, paired by round.' : 'The verdicts are of speedups.',
     ...undecidableLines(rows),
     ...movedBaselines.map(baselineLine),
     ...(again === null || again.confirmed.length === 0

@@ -6,45 +6,38 @@ import { escapeMarkdown } from '../markdown.ts';
 import { drawTable } from '../table.ts';
 import { joinNames, TERMINAL_WIDTH, wrapText } from '../text.ts';
 import type { ComparedRow, Comparison } from './comparison.ts';
-import { formatChange, formatChangeInterval, remarksOn } from './comparison-remarks.ts';
+import { formatChange, formatChangeInterval, remarksOn, verdictsOn } from './comparison-remarks.ts';
 
 const HEADINGS = ['before', 'now', 'change', '95 % interval', 'verdict'];
+const SPEEDUP_HEADINGS = ['speedup before', 'now'];
 /** A name is never cut to less than this, however wide the other columns are. */
 const LEAST_NAME_WIDTH = 8;
 
-/** For a terminal of 80 columns: a table for each experiment's group. */
+/** For a terminal of 80 columns: the verdicts, then a table for each experiment's group, then what else to know. */
 export function comparisonText(comparison: Comparison): string {
   const groups = Map.groupBy(comparison.rows, ({ experiment, group }) =>
     joinNames([experiment, group], ', '),
   );
   const tables = [...groups].map(([name, rows]) => {
-    const lines = rows.flatMap((row) => [
-      [nameOf(row), ...cellsOf(row)],
-      ...(row.again === undefined ? [] : [['  again', ...cellsOf(row.again)]]),
-      ...(row.timeRatio === null || row.baseline ? [] : [['  speedup', ...speedupCells(row), '']]),
-    ]);
-    return [...wrapText(name, TERMINAL_WIDTH), fitTable([['variant', ...HEADINGS], ...lines]), ''].join('\n');
+    const lines = rows.flatMap((row) => linesOf(row, '  again'));
+    return [
+      ...wrapText(name, TERMINAL_WIDTH),
+      fitTable([['variant', ...headingsOf(comparison, '\n')], ...lines]),
+      '',
+    ].join('\n');
   });
-  const remarks = remarksOn(comparison).flatMap((remark) => wrapText(remark, TERMINAL_WIDTH));
-  return [...tables, remarks.join('\n')].join('\n');
+  const told = (lines: readonly string[]) =>
+    lines.flatMap((line) => wrapText(line, TERMINAL_WIDTH)).join('\n');
+  return [`${told(verdictsOn(comparison))}\n`, ...tables, told(remarksOn(comparison))].join('\n').trimEnd();
 }
 
 /** For a pull request or a step's summary. */
 export function comparisonMarkdown(comparison: Comparison): string {
   const timed = comparison.decidedBy === 'time';
-  const lineOf = (row: ComparedRow, name = nameOf(row)) => [
-    row.experiment,
-    row.group,
-    name,
-    ...cellsOf(row),
-    ...(timed ? (row.baseline ? ['', ''] : speedupCells(row).slice(0, 2)) : []),
-  ];
-  const lines = comparison.rows.flatMap((row) => [
-    lineOf(row),
-    ...(row.again === undefined ? [] : [lineOf(row.again, `${nameOf(row)}, again`)]),
-  ]);
-  const speedups = timed ? ['speedup before', 'speedup now'] : [];
-  const headings = ['experiment', 'group', 'variant', ...HEADINGS, ...speedups];
+  const lines = comparison.rows.flatMap((row) =>
+    linesOf(row, `${nameOf(row)}, again`).map((cells) => [row.experiment, row.group, ...cells]),
+  );
+  const headings = ['experiment', 'group', 'variant', ...headingsOf(comparison, ' ')];
   const table = markdownTable(
     [headings, ...lines.map((line) => line.map(escapeMarkdown))],
     // Padding would take a third of the room that a comment has.
@@ -54,7 +47,22 @@ export function comparisonMarkdown(comparison: Comparison): string {
     },
   );
   const title = timed ? '## Times compared' : '## Speedups compared';
-  return `${[title, table, ...remarksOn(comparison).map(escapeMarkdown)].join('\n\n')}\n`;
+  const told = (remarks: readonly string[]) => remarks.map(escapeMarkdown);
+  return `${[title, ...told(verdictsOn(comparison)), table, ...told(remarksOn(comparison))].join('\n\n')}\n`;
+}
+
+/** Where times decide, the speedups stand beside them. */
+function headingsOf({ decidedBy }: Comparison, space: string): string[] {
+  if (decidedBy !== 'time') return HEADINGS;
+  return HEADINGS.toSpliced(-1, 0, ...SPEEDUP_HEADINGS.map((heading) => heading.replace(' ', space)));
+}
+
+/** A row, and the same row measured again where it was. */
+function linesOf(row: ComparedRow, again: string): string[][] {
+  return [
+    [nameOf(row), ...cellsOf(row)],
+    ...(row.again === undefined ? [] : [[again, ...cellsOf(row.again)]]),
+  ];
 }
 
 function nameOf({ variant, baseline }: ComparedRow): string {
@@ -62,16 +70,21 @@ function nameOf({ variant, baseline }: ComparedRow): string {
 }
 
 /** What decides, and what follows from it. */
-function cellsOf({ before, after, ratio, beforeMs, afterMs, timeRatio, verdict }: ComparedRow): string[] {
-  const figures =
-    timeRatio === null
-      ? [formatRatio(before.value), formatRatio(after.value), ...changeCells(ratio)]
-      : [formatTime(beforeMs.value), formatTime(afterMs.value), ...changeCells(timeRatio)];
-  return [...figures, verdict];
-}
-
-function speedupCells({ before, after, ratio }: ComparedRow): string[] {
-  return [formatRatio(before.value), formatRatio(after.value), ...changeCells(ratio)];
+function cellsOf({
+  baseline,
+  before,
+  after,
+  ratio,
+  beforeMs,
+  afterMs,
+  timeRatio,
+  verdict,
+}: ComparedRow): string[] {
+  const speedups = [formatRatio(before.value), formatRatio(after.value)];
+  if (timeRatio === null) return [...speedups, ...changeCells(ratio), verdict];
+  const times = [formatTime(beforeMs.value), formatTime(afterMs.value)];
+  // The speedup of a baseline is 1 by definition.
+  return [...times, ...changeCells(timeRatio), ...(baseline ? ['', ''] : speedups), verdict];
 }
 
 function changeCells(ratio: Estimate): string[] {

@@ -98,7 +98,7 @@ export function compareRuns(
     refuseOtherWork(pair);
     if (!paired) refuseOtherBaselines(pair);
   }
-  const warnings = [...differences(shared), ...distrust(before, after)];
+  const warnings = [...differences(shared, paired), ...distrust(before, after)];
   if (strict && warnings.length > 0)
     throw new Incomparable(`With --strict: ${warnings.map(({ what }) => what).join(' ')}`);
   const [rowsBefore, rowsAfter] = [before.flatMap(measuredRows), after.flatMap(measuredRows)];
