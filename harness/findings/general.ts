@@ -4,7 +4,7 @@ import type { Row } from '../model/row.ts';
 import { judge } from './judge.ts';
 import { LONGEST } from './longest.ts';
 import { formatRatio } from './numbers.ts';
-import { boundText, count, joinParts, namesOf, speedText } from './wording.ts';
+import { boundText, clipped, count, joinParts, namesOf, speedText } from './wording.ts';
 
 /** A 95 % interval takes so many rounds: below, the signed-rank test has no p as small as 0.05. */
 export const LEAST_ROUNDS = 6;
@@ -22,10 +22,13 @@ export function unprovenFinding(rows: readonly Row[]): Finding {
     first === undefined
       ? []
       : [
-          `Fastest in them: ${placeOf(first, rows)}, ${formatRatio(first.speedup.value)} as fast as its baseline.`,
+          `Seen, but not proven: ${placeOf(first, rows)} at ${formatRatio(first.speedup.value)} the speed of its baseline.`,
         ];
   return {
-    headline: `Nothing is proven by ${count(most, 'round')}: run at least ${LEAST_ROUNDS}.`,
+    headline:
+      most < LEAST_ROUNDS
+        ? `Nothing is proven by ${count(most, 'round')}: run at least ${LEAST_ROUNDS}.`
+        : `Nothing is proven: no row shares ${LEAST_ROUNDS} rounds with its baseline.`,
     short: shortOf(first, rows),
     details: seen,
   };
@@ -47,24 +50,31 @@ function shortOf(first: Row | undefined, rows: readonly Row[]): string {
 export function fastestFinding(rows: readonly Row[], all = rows, advice?: string): Finding {
   const compared = comparedRows(rows);
   if (compared.length === 0)
-    return plain(rows.length === 0 ? 'Nothing was measured.' : 'Nothing was compared.');
+    return plain(
+      rows.length === 0
+        ? 'Nothing was measured.'
+        : rows.every(({ sameWork }) => sameWork)
+          ? 'Nothing was compared.'
+          : 'These rows do unequal work, so no speedup is told.',
+    );
   const faster = compared
     .filter((row) => judge(row).verdict === 'faster')
     .toSorted((one, other) => other.speedup.value - one.speedup.value);
   const [first] = faster;
   if (first === undefined) {
     const unproven = compared.every((row) => judge(row).verdict === 'unproven');
-    return unproven ? unprovenFinding(rows) : plain('No row is faster than its baseline.');
+    return unproven ? unprovenFinding(rows) : plain('No row is proven to be faster than its baseline.');
   }
   const { value, low } = first.speedup;
   const tied = faster.filter(
     (row) => row !== first && row.group === first.group && row.speedup.high! >= low!,
   );
   const baseline = all.find((row) => row.baseline && row.group === first.group)?.variant ?? 'its baseline';
-  const fact = `${placeOf(first, all)} is ${formatRatio(value)} as fast as ${baseline}`;
+  const [place, times] = [placeOf(first, all), `${formatRatio(value)} as fast`];
+  const fact = `${clipped(place, 50)} is ${times} as ${clipped(baseline, 40)}`;
   return {
     headline: `${fact}.`,
-    short: fact,
+    short: fact.length <= LONGEST.short ? fact : `${clipped(place, 30)} is ${times}`,
     details: [
       joinParts([
         `It is ${speedText(first)}${first.boundMs > 0 ? `, at ${boundText(first)}` : ''}.`,
@@ -80,9 +90,9 @@ export function chartSentence(rows: readonly Row[], all: readonly Row[]): string
   return (areTooFew(rows) ? unprovenFinding(rows) : fastestFinding(rows, all)).headline;
 }
 
-/** A finding of one short sentence. */
-export function plain(sentence: string): Finding {
-  return { headline: sentence, short: sentence.replace(/\.$/, ''), details: [] };
+/** A finding of one sentence; `short` is the same for one line, where the sentence is too long for it. */
+export function plain(sentence: string, short = sentence.replace(/\.$/, '')): Finding {
+  return { headline: sentence, short, details: [] };
 }
 
 function comparedRows(rows: readonly Row[]): Row[] {

@@ -1,5 +1,5 @@
 /** What a row proves. Whatever calls a row faster, slower or tied takes it from here. */
-import type { Estimate, Row } from '../model/row.ts';
+import type { Estimate, Metric, Row } from '../model/row.ts';
 import { timesAsLong } from '../statistics/speedup.ts';
 
 /** `tied`: the interval holds 1. `unproven`: there is no interval, or the work was not the same. */
@@ -38,6 +38,19 @@ export function judgeBeside(own: Row, other: Row): Judgement {
   if (mine.low === null || mine.high === null || its.low === null || its.high === null)
     return { verdict: 'unproven', ratio };
   return { verdict: mine.low > its.high ? 'faster' : mine.high < its.low ? 'slower' : 'tied', ratio };
+}
+
+/** What a row's metric proves beside that of another one: by whether their intervals lie apart. */
+export function judgeMetric(
+  own: Row,
+  other: Row,
+  { name, better }: Metric,
+): 'better' | 'worse' | 'tied' | 'unproven' {
+  const [mine, its] = [own.metricIntervals[name], other.metricIntervals[name]];
+  if (better === 'neither' || mine === undefined || its === undefined) return 'unproven';
+  if (mine.low === null || mine.high === null || its.low === null || its.high === null) return 'unproven';
+  if (mine.low <= its.high && mine.high >= its.low) return 'tied';
+  return mine.low > its.high === (better === 'higher') ? 'better' : 'worse';
 }
 
 /** Rows from the fastest to the slowest, as far as that is proven. */

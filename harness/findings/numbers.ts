@@ -36,8 +36,15 @@ export function fixedDigits(figure: number, digits: number): string {
 
 /** A ratio with its 95 % interval, where it has one: `2.80x (2.71 to 2.89)`. */
 export function ratioWithInterval({ value, low, high }: Estimate): string {
-  const interval = low === null || high === null ? '' : ` (${ratioDigits(low)} to ${ratioDigits(high)})`;
+  const interval = low === null || high === null ? '' : ` (${endDigits(low)} to ${endDigits(high)})`;
   return `${formatRatio(value)}${interval}`;
+}
+
+/** An end of an interval. One beside 1 decides the verdict, and has as many digits as it takes to see on which side it is. */
+function endDigits(ratio: number): string {
+  const digits = [3, 4, 5, 6].map((precision) => ratio.toPrecision(precision));
+  const apart = Math.abs(ratio - 1) < 0.01 ? digits.find((text) => Number(text) !== 1) : undefined;
+  return apart ?? ratioDigits(ratio);
 }
 
 /** A figure in its unit; a dash where there is none. */

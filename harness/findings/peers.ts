@@ -49,12 +49,12 @@ function verdictsOn({ variant }: Row, peers: readonly Row[], by: PeersBy): strin
     ),
   );
   const told = clauses.filter((part) => part !== '');
-  return told.length === 0 ? '' : `${variant} ${listOf(told)}.`;
+  return joinParts(told.map((part, index) => `${index === 0 ? variant : 'It'} ${part}.`));
 }
 
 function clause(verb: string, ratios: readonly { peer: string; ratio: Estimate }[]): string {
   if (ratios.length === 0) return '';
-  return `${verb} ${listOf(ratios.map(({ peer, ratio }) => `${peer} ${ratioWithInterval(ratio)}`))}`;
+  return `${verb} ${listOf(ratios.map(({ peer, ratio }) => `${peer}: ${ratioWithInterval(ratio)}`))}`;
 }
 
 /** The CPU time of both: it is what clients differ in, and what hides behind the waiting where there is enough of it. */
@@ -64,7 +64,7 @@ function cpuBeside(own: Row, peers: readonly Row[]): string {
   const theirs = peers.map((row) => metricValue(row, CPU));
   const [least, most] = [formatTime(Math.min(...theirs)), formatTime(Math.max(...theirs))];
   return (
-    `In ${formatTime(own.medianMs)} ${own.variant} takes ${formatTime(metricValue(own, CPU))} of CPU time, its peers ` +
-    `${least === most ? least : `${least} to ${most}`}.`
+    `In ${formatTime(own.medianMs)}, ${own.variant} takes ${formatTime(metricValue(own, CPU))} of CPU time; ` +
+    `${peers.length === 1 ? 'its peer takes' : 'its peers take'} ${least === most ? least : `${least} to ${most}`}.`
   );
 }

@@ -28,6 +28,11 @@ export function joinParts(parts: readonly (string | null | undefined)[], separat
   return parts.filter((part) => part).join(separator);
 }
 
+/** A text cut to so many characters, of which the last is then an ellipsis. */
+export function clipped(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+}
+
 /** The row's speedup beside its baseline, with its interval: `3.20x as fast (3.11 to 3.30)`, or that it is not proven. */
 export function speedText(row: Row): string {
   const { verdict, ratio } = judge(row);
@@ -36,7 +41,7 @@ export function speedText(row: Row): string {
     case 'slower':
       return asFast(ratioWithInterval(ratio));
     case 'tied':
-      return `tied with its baseline: ${ratioWithInterval(ratio)}`;
+      return `tied with its baseline at ${ratioWithInterval(ratio)}`;
     case 'unproven':
       return `${formatRatio(ratio.value)} as fast, unproven`;
   }
@@ -54,14 +59,18 @@ export function longText(own: Row, other: Row): string {
 }
 
 /** How much of its bound a row reaches: `98 % of its bound`. */
-export function boundText({ efficiency }: Row): string {
-  return `${formatShare(efficiency)} of its bound`;
+export function boundText({ efficiency }: Row, whose = 'its'): string {
+  return `${formatShare(efficiency)} of ${whose} bound`;
 }
 
-/** Which row of a group is fastest and which slowest: `Fastest: a and b (tied). Slowest: c, 7.30x as long.` */
-export function rankText(ranking: Ranking): string {
+/**
+ * Which row of a group is fastest and which slowest: `Fastest at 1 ms: a and b (tied). Slowest: c, 7.30x as long.`
+ *
+ * @param place names the group within a sentence: `at 1 ms`
+ */
+export function rankText(ranking: Ranking, place: string): string {
   const { fastest, slowest } = ranking;
-  if (slowest === null) return `All ${fastest.length} are tied.`;
+  if (slowest === null) return `All ${fastest.length} are tied ${place}.`;
   const tied = fastest.length === 1 ? '' : ' (tied)';
-  return `Fastest: ${namesOf(fastest)}${tied}. Slowest: ${slowest.variant}, ${longText(slowest, fastest[0])}.`;
+  return `Fastest ${place}: ${namesOf(fastest)}${tied}. Slowest: ${slowest.variant}, ${longText(slowest, fastest[0])}.`;
 }

@@ -42,11 +42,11 @@ export function wordsOf(
   const titleOf = (chart: Chart): string => {
     const shown = shownRows(chart, record, rows);
     const declared: DeclaredChart | undefined = experiment?.charts?.find(({ view }) => view === chart.view);
-    const says = () => (areTooFew(shown) ? undefined : declared?.says?.(tellApart(shown)));
+    const says = () => (areTooFew(shown) ? undefined : checkedTitle(declared?.says?.(tellApart(shown))));
     return (
       (experiment === undefined
         ? kept.chartTitles[chart.view]
-        : attempt(`what its chart ${chart.view} shows`, says)?.trim()) ||
+        : attempt(`what its chart ${chart.view} shows`, says)) ||
       // The finding is about all rows, of which the chart may show a few.
       (shown.length === rows.length ? finding.headline : chartSentence(shown, rows))
     );
@@ -82,6 +82,14 @@ function createAttempt(id: string, faults: Warning[]) {
       return undefined;
     }
   };
+}
+
+/** @throws where it does not fit above its chart */
+function checkedTitle(said: string | undefined): string | undefined {
+  const title = said?.trim();
+  if (title !== undefined && title.length > LONGEST.headline)
+    throw new Error(`it has ${title.length} characters, and takes ${LONGEST.headline} at most: "${title}"`);
+  return title;
 }
 
 /** @throws where it does not fit the places where it is shown */
