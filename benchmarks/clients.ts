@@ -1,7 +1,8 @@
-import { rank } from '../harness/findings/judge.ts';
+import { plain } from '../harness/findings/general.ts';
+import { judgeMetric, type Ranking, rank } from '../harness/findings/judge.ts';
 import { commonMetric, metricValue } from '../harness/findings/metrics.ts';
 import { formatRatio } from '../harness/findings/numbers.ts';
-import { namesOf, rankText } from '../harness/findings/wording.ts';
+import { joinParts, listOf, namesOf, rankText } from '../harness/findings/wording.ts';
 import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { Row } from '../harness/model/row.ts';
@@ -102,7 +103,7 @@ function cpuBetweenClients(all: readonly Row[]): string {
   const rows = all.filter(({ group }) => group === groupOf(1));
   const ordered = rows.toSorted((one, other) => metricValue(one, CPU) - metricValue(other, CPU));
   const [least, most] = [ordered[0], ordered.at(-1)];
-  if (least === undefined || most === undefined || least === most || metricValue(least, CPU) === 0) return '';
+  if (least === undefined || most === undefined || judgeMetric(least, most, CPU) !== 'better') return '';
   const times = formatRatio(metricValue(most, CPU) / metricValue(least, CPU));
   return `A request by ${most.variant} takes ${times} the CPU time of one by ${least.variant}.`;
 }
@@ -110,32 +111,49 @@ function cpuBetweenClients(all: readonly Row[]): string {
 /** A spread below this is less than what most other choices change. */
 const SMALL_SPREAD = 1.2;
 
-/** How far the clients are apart at one latency, as far as that is proven. */
-function spreadOf([group, rows]: [string, Row[]]) {
+/** How far the clients are apart at one latency. */
+interface Spread {
+  readonly group: string;
+  readonly ranking: Ranking;
+  /** How many times as long the slowest takes as the fastest; 1 where they are tied. */
+  readonly ratio: number;
+}
+
+/** None where nothing is proven. */
+function spreadsIn([group, rows]: [string, Row[]]): Spread[] {
   const ranking = rank(rows);
-  const ratio =
-    ranking === null || ranking.slowest === null ? 1 : timesAsLong(ranking.slowest, ranking.fastest[0]).value;
-  return { group, ranking, ratio };
+  if (ranking === null) return [];
+  const { fastest, slowest } = ranking;
+  return [{ group, ranking, ratio: slowest === null ? 1 : timesAsLong(slowest, fastest[0]).value }];
 }
 
 /** Where the client matters, at the least and at the greatest latency. */
 function findingOf(rows: readonly Row[]): Finding | null {
-  const spreads = [...Map.groupBy(rows, ({ group }) => group)].map(spreadOf);
+  const spreads = [...Map.groupBy(rows, ({ group }) => group)].flatMap(spreadsIn);
   const [first, last] = [spreads[0], spreads.at(-1)];
-  if (first === undefined || last === undefined || first.ranking === null) return null;
-  const proven = spreads.filter(({ ranking }) => ranking !== null);
+  if (first === undefined || last === undefined) return null;
   const both = first === last ? [first] : [first, last];
-  const times = both.map(({ group, ratio }) => `${ratio === 1 ? 'nothing' : formatRatio(ratio)} at ${group}`);
+  const [apart, ...others] = both.filter(({ ranking }) => ranking.slowest !== null);
+  const tied = both.filter(({ ranking }) => ranking.slowest === null).map(({ group }) => group);
+  if (apart === undefined) return plain(`All clients are tied at ${listOf(tied)} latency.`);
+  const more = others.map(({ group, ratio }) => `, and ${formatRatio(ratio)} at ${group}`).join('');
   return {
-    headline: `The choice of client costs ${times.join(' and ')} of latency (slowest beside fastest).`,
-    short: `choice of client: ${times.join(', ')}`,
-    details: [
-      ...[first, ...(last.ranking === null || first === last ? [] : [last])].map(
-        ({ group, ranking }) => `At ${group}: ${rankText(ranking!)}`,
-      ),
-      last.ratio < SMALL_SPREAD && proven.length > 1
-        ? `Use ${namesOf(first.ranking.fastest)} for short latencies; at ${last.group} choose by features.`
-        : `Use ${namesOf(first.ranking.fastest)}.`,
-    ],
+    headline: joinParts(
+      [
+        `The slowest client takes ${formatRatio(apart.ratio)} as long as the fastest at ${apart.group} latency${more}`,
+        tied.length === 0 ? null : `at ${listOf(tied)} all are tied`,
+      ],
+      '; ',
+    ).concat('.'),
+    short: `slowest client: ${[apart, ...others].map(({ group, ratio }) => `${formatRatio(ratio)} at ${group}`).join(', ')}`,
+    details: [...both.map(({ group, ranking }) => rankText(ranking, `at ${group}`)), adviceFor(apart, last)],
   };
+}
+
+function adviceFor(apart: Spread, last: Spread): string {
+  const use = `Use ${namesOf(apart.ranking.fastest)}`;
+  if (apart === last) return `${use}.`;
+  return last.ratio < SMALL_SPREAD
+    ? `${use} at ${apart.group}; at ${last.group} choose by features.`
+    : `${use} at ${apart.group}, and ${namesOf(last.ranking.fastest)} at ${last.group}.`;
 }

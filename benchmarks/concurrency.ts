@@ -1,3 +1,4 @@
+import { plain } from '../harness/findings/general.ts';
 import { commonMetric, metricText } from '../harness/findings/metrics.ts';
 import { formatShare } from '../harness/findings/numbers.ts';
 import { boundText, speedText } from '../harness/findings/wording.ts';
@@ -110,8 +111,8 @@ function mostThroughput(rows: readonly Row[]): string {
   const most = members.toSorted((one, other) => limitOf(other) - limitOf(one))[0];
   if (most === undefined) return '';
   return (
-    `At ${most.group}, ${limitOf(most)} in flight bring ${metricText(most, commonMetric('requestsPerSecond'))} requests a ` +
-    `second, ${boundText(most)}.`
+    `At ${most.group} latency and at most ${limitOf(most)} in flight, ` +
+    `${metricText(most, commonMetric('requestsPerSecond'))} requests a second are served.`
   );
 }
 
@@ -125,37 +126,61 @@ interface KneeOfGroup {
   readonly knee: Knee;
   /** The row at the knee. */
   readonly row: Row;
+  /** Whether the intervals prove that it gains anything beside the least limit. */
+  readonly helps: boolean;
   readonly isLargest: boolean;
 }
 
-function kneeOfGroup([group, rows]: [string, Row[]]): KneeOfGroup {
+/** None where no interval proves where it is. */
+function kneesIn([group, rows]: [string, Row[]]): KneeOfGroup[] {
   const knee = kneeOf(
     rows.map((row) => ({ limit: limitOf(row), time: row.time })),
     GAIN,
   );
+  if (knee.low === null) return [];
   const row = rows.find((one) => limitOf(one) === knee.limit)!;
-  return { group, knee, row, isLargest: knee.limit === Math.max(...rows.map(limitOf)) };
+  const limits = rows.map(limitOf);
+  const [helps, isLargest] = [knee.low > Math.min(...limits), knee.limit === Math.max(...limits)];
+  return [{ group, knee, row, helps, isLargest }];
 }
 
 function findingOf(rows: readonly Row[]): Finding | null {
-  const knees = [...Map.groupBy(rows, ({ group }) => group)].map(kneeOfGroup);
-  const [first, last] = [knees[0], knees.at(-1)];
-  if (first === undefined || last === undefined) return null;
-  const limits = knees.map(({ knee }) => knee.limit);
+  const knees = [...Map.groupBy(rows, ({ group }) => group)].flatMap(kneesIn);
+  const helping = knees.filter(({ helps }) => helps);
+  const details = [...new Set([knees[0], knees.at(-1)])].flatMap((knee) => knee ?? []).map(detailOf);
+  const gain = formatShare(GAIN);
+  if (knees.length === 0) return null;
+  if (helping.length === 0) {
+    const headline = `Concurrency did not measurably help (${latenciesOf(knees)} latency).`;
+    return { ...plain(headline, 'concurrency did not measurably help'), details };
+  }
+  const limits = helping.map(({ knee }) => knee.limit);
   const [least, most] = [Math.min(...limits), Math.max(...limits)];
   const stop = least === most ? String(least) : `${least} to ${most}`;
-  const latencies = first === last ? first.group : `${first.group} to ${last.group}`;
-  const gain = formatShare(GAIN);
+  const latencies = `${latenciesOf(helping)} latency`;
+  if (helping.every(({ isLargest }) => isLargest))
+    return {
+      headline: `More requests in flight gained ${gain} up to the largest limit tested: ${stop} (${latencies}).`,
+      short: `more in flight gained ${gain} up to the largest: ${stop}`,
+      details,
+    };
+  const more = helping.some(({ isLargest }) => isLargest)
+    ? `no larger limit tested gains ${gain}`
+    : `more gains less than ${gain}`;
   return {
-    headline: `Stop at ${stop} requests in flight (${latencies} latency): more gains less than ${gain}.`,
-    short: `stop at ${stop} in flight: more gains less than ${gain}`,
-    details: (first === last ? [first] : [first, last]).map(detailOf),
+    headline: `Stop at ${stop} requests in flight (${latencies}): ${more}.`,
+    short: `stop at ${stop} requests in flight`,
+    details,
   };
 }
 
-function detailOf({ group, knee: { limit, low, high }, row, isLargest }: KneeOfGroup): string {
-  const interval = low === null || high === null ? 'no interval' : `${low} to ${high}`;
-  const largest = isLargest ? ', the largest tested' : '';
-  const speed = row.baseline ? 'so concurrency did not help' : `${speedText(row)}, ${boundText(row)}`;
-  return `At ${group}: ${limit} (${interval})${largest}, ${speed}.`;
+function latenciesOf(knees: readonly KneeOfGroup[]): string {
+  const [first, last] = [knees[0]!.group, knees.at(-1)!.group];
+  return first === last ? first : `${first} to ${last}`;
+}
+
+function detailOf({ group, knee: { limit, low, high }, row, helps, isLargest }: KneeOfGroup): string {
+  if (!helps) return `At ${group} latency, concurrency did not measurably help.`;
+  const stop = `At ${group} latency, stop at ${limit} (${low} to ${high})${isLargest ? ', the largest tested' : ''}.`;
+  return `${stop} It is ${speedText(row)}, at ${boundText(row)}.`;
 }

@@ -152,7 +152,9 @@ function keptIn([group, rows]: [string, Row[]]): Kept[] {
 }
 
 function findingOf(rows: readonly Row[]): Finding | null {
-  const groups = [...Map.groupBy(rows, ({ group }) => group)].flatMap(keptIn);
+  const groups = [...Map.groupBy(rows, ({ group }) => group)]
+    .flatMap(keptIn)
+    .filter(({ one }) => judge(one).verdict !== 'unproven');
   if (groups.length === 0) return null;
   const faster = groups.filter(({ one }) => judge(one).verdict === 'faster');
   const gains = faster.map(({ group, one }) => `${formatRatio(one.speedup.value)} as fast over ${group}`);
@@ -161,14 +163,19 @@ function findingOf(rows: readonly Row[]): Finding | null {
       faster.length === 0
         ? `Keeping connections open gains nothing measurable over ${listOf(groups.map(({ group }) => group))}.`
         : `Keep connections open: that alone is ${listOf(gains)}.`,
-    short: faster.length === 0 ? 'kept connections gain nothing measurable' : `kept: ${gains.join(', ')}`,
+    short:
+      faster.length === 0
+        ? 'kept connections gain nothing measurable'
+        : `kept connections: ${gains.join(', ').replaceAll(' as fast', '')}`,
     details: groups.map(detailOf),
   };
 }
 
 function detailOf({ group, one, pool }: Kept): string {
-  const kept = `${group}: one kept connection is ${speedText(one)}`;
-  if (judge(pool).verdict !== 'faster') return `${kept}; ${pool.target.connections} of them are no faster.`;
   const alone = formatRatio(pool.speedup.value / one.speedup.value);
-  return `${kept}; ${pool.target.connections} at once are ${speedText(pool)}, ${alone} of it by concurrency.`;
+  const by = judge(pool).verdict === 'faster' ? `, ${alone} of it by concurrency` : '';
+  return (
+    `${group}: one kept connection is ${speedText(one)}. ` +
+    `A pool of ${pool.target.connections} is ${speedText(pool)}${by}.`
+  );
 }

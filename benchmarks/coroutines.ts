@@ -192,17 +192,21 @@ function findingOf(rows: readonly Row[]): Finding | null {
   if (blocking === undefined || yielding === undefined) return null;
   const { verdict } = judgeBeside(blocking, yielding);
   if (verdict === 'unproven') return null;
-  if (verdict !== 'slower') return plain('A task that never awaits did not measurably hold up the others.');
+  if (verdict !== 'slower')
+    return plain(
+      'A task that never awaits did not measurably hold up the others.',
+      'a task that never awaits held up no others',
+    );
   const done = (row: Row) => metricText(row, OTHERS_DONE);
   return {
     headline: `One task that never awaits holds up all others: they finish after ${done(blocking)} instead of ${done(yielding)}.`,
     short: `never awaiting delays others: ${done(blocking)}, not ${done(yielding)}`,
     details: [
-      `Beside one by one, all of it is ${speedText(blocking)}, and ${speedText(yielding)} where the task yields.`,
+      `Beside one task after the other, blocking is ${speedText(blocking)}. Yielding is ${speedText(yielding)}.`,
       ...(threads === undefined
         ? []
         : [
-            `Threads need no yield (${done(threads)}), and ${metricText(threads, THREAD_MEMORY)} of memory each.`,
+            `With threads the others finish after ${done(threads)}; each takes ${metricText(threads, THREAD_MEMORY)} of memory.`,
           ]),
       'Let CPU work yield, or move it to a thread.',
     ],

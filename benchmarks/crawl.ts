@@ -1,4 +1,5 @@
 import { fastestFinding } from '../harness/findings/general.ts';
+import { judge } from '../harness/findings/judge.ts';
 import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { MeasuredRows } from '../harness/model/finding.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
@@ -95,8 +96,8 @@ export default defineExperiment<CrawlWorkload>({
 function answersMeanwhile({ own: rows }: MeasuredRows): string {
   const serially = rows.find(({ baseline }) => baseline);
   const bounded = rows.find(({ variant }) => variant === 'semaphore@100');
-  if (serially === undefined || bounded === undefined || bounded.speedup.value <= 1) return '';
+  if (serially === undefined || bounded === undefined || judge(bounded).verdict !== 'faster') return '';
   const { requests } = serially.target;
   const answers = Math.floor(requests / bounded.speedup.value);
-  return `When ${bounded.variant} has all ${bounded.target.requests} answers, one request after the other has ${answers}.`;
+  return `When ${bounded.variant} has all ${bounded.target.requests} answers, ${serially.variant} has ${answers}.`;
 }

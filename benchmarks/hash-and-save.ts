@@ -183,6 +183,7 @@ function besideNoIo({ own: rows }: MeasuredRows): string {
     rows.find(({ group, variant }) => group === first?.group && variant.startsWith(start));
   const [alone, serially, batched, own] = ['no-io', 'serial', 'batches@', INTERLEAVED].map(find);
   if (alone === undefined || serially === undefined || batched === undefined || own === undefined) return '';
+  if (judge(own).verdict === 'unproven') return '';
   const times = (row: Row) => formatRatio(timesAsLong(row, alone).value);
   return (
     `Beside hashing alone (${alone.group}): saving in turn takes ${times(serially)}, in batches ${times(batched)}, ` +
@@ -199,7 +200,10 @@ function findingOfFirst(all: readonly Row[]): Finding | null {
   const { verdict, ratio } = judge(own);
   if (verdict === 'unproven') return null;
   if (verdict !== 'faster')
-    return plain(`Saving while hashing was not measurably faster than taking turns (${own.group}).`);
+    return plain(
+      `Saving while hashing was not measurably faster than taking turns (${own.group}).`,
+      'saving while hashing gained nothing measurable',
+    );
   const times = formatRatio(ratio.value);
   return {
     headline: `Save while you hash: interleaved is ${times} as fast as one after the other (${own.group}).`,

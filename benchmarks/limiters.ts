@@ -3,7 +3,7 @@ import { plain } from '../harness/findings/general.ts';
 import { judge, rank } from '../harness/findings/judge.ts';
 import { commonMetric, hasMetric, metricText, metricValue } from '../harness/findings/metrics.ts';
 import { formatRatio, formatShare } from '../harness/findings/numbers.ts';
-import { boundText, joinParts, listOf, longText, namesOf } from '../harness/findings/wording.ts';
+import { boundText, listOf, longText, namesOf } from '../harness/findings/wording.ts';
 import { type FolderModule, modulesIn } from '../harness/folder-modules.ts';
 import { defineExperiment, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { Finding } from '../harness/model/finding.ts';
@@ -183,13 +183,16 @@ function findingOf(rows: readonly Row[]): Finding | null {
   const { verdict } = judge(chunks);
   if (verdict === 'unproven') return null;
   if (verdict !== 'slower')
-    return plain('Waiting for each chunk as a whole was not measurably slower than a limiter.');
+    return plain(
+      'Waiting for each chunk as a whole was not measurably slower than a limiter.',
+      'chunks were not measurably slower than a limiter',
+    );
   const times = formatRatio(timesAsLong(chunks, limiter).value);
   return {
     headline: `Use any limiter but chunks of Promise.all: those take ${times} as long where latencies vary.`,
     short: `chunks take ${times} as long where latencies vary`,
     details: [
-      `Chunks take ${longText(chunks, limiter)} as ${P_LIMIT}: ${boundText(chunks)} instead of ${formatShare(limiter.efficiency)}.`,
+      `Chunks take ${longText(chunks, limiter)} as ${P_LIMIT}: ${boundText(chunks, 'their')} instead of ${formatShare(limiter.efficiency)}.`,
       ...[costOf(rows), behaviourOfAll(rows)].filter((sentence) => sentence !== ''),
     ],
   };
@@ -206,12 +209,11 @@ function costOf(rows: readonly Row[]): string {
   if (ranking === null) return '';
   const { fastest, slowest } = ranking;
   const cost = (row: Row) => metricText(row, COST);
-  return joinParts(
-    [
-      `Cheapest of ${most} idle tasks: ${namesOf(fastest, 2)}, ${cost(fastest[0])} each`,
-      slowest === null ? '.' : `; dearest: ${slowest.variant}, ${cost(slowest)}.`,
-    ],
-    '',
+  if (slowest === null) return `With ${most} idle tasks, the overhead of all limiters is tied.`;
+  const tied = fastest.length === 1 ? '' : ' (tied)';
+  return (
+    `Least overhead with ${most} idle tasks: ${namesOf(fastest, 2)}${tied}, ${cost(fastest[0])} a task. ` +
+    `Most: ${slowest.variant}, ${cost(slowest)}.`
   );
 }
 
@@ -222,5 +224,9 @@ function behaviourOfAll(rows: readonly Row[]): string {
   const stops = tried.filter((row) =>
     [AFTER_FAILURE, AFTER_ABORT].every((metric) => metricValue(row, metric) === 0),
   );
-  return `Start nothing after a failure or an abort: ${listOf(stops.map(({ variant }) => variant))}.`;
+  const after = 'After a failure or an abort';
+  if (stops.length === 0) return `${after}, every limiter starts queued tasks.`;
+  if (stops.length === tried.length) return `${after}, no limiter starts a queued task.`;
+  const names = listOf(stops.map(({ variant }) => variant));
+  return `${after}, only ${names} ${stops.length === 1 ? 'starts' : 'start'} no queued task.`;
 }

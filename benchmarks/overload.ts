@@ -192,15 +192,19 @@ function findingOf(rows: readonly Row[]): Finding | null {
   const unbounded = members.find(({ variant }) => variant === 'promise-all');
   const retrying = members.find(({ variant }) => variant === nameOf('promise-all', MAX_ATTEMPTS));
   if (bounded === undefined || unbounded === undefined || retrying === undefined) return null;
-  const lost = metricValue(unbounded, LOST);
-  if (lost === 0) return plain('The target took everything at once: nothing here speaks for a semaphore.');
-  const jobs = count(lost + unbounded.target.requests, 'job');
+  const lost = whole(unbounded, LOST);
+  if (lost === 0)
+    return plain(
+      'The target took all requests at once: this run shows no need for a limit.',
+      'the target took all requests at once',
+    );
+  const turnedAway = `${lost} of ${count(lost + unbounded.target.requests, 'job')}`;
   return {
-    headline: `Limit concurrency to the target's capacity: sent all at once, ${lost} of ${jobs} are turned away.`,
-    short: `all at once, ${lost} of ${jobs} are turned away`,
+    headline: `Limit concurrency to the target's capacity: all at once, it turns away ${turnedAway}.`,
+    short: `all at once, the target turns away ${turnedAway}`,
     details: [
-      `Behind a semaphore at its capacity, ${metricValue(bounded, LOST)} are lost.`,
-      `With retries, all at once ${slownessOf(retrying, bounded)}, and wastes ${metricText(retrying, WASTED)} of the requests.`,
+      `Behind a semaphore at that capacity, it turns away ${wholeOrNone(bounded, LOST)}.`,
+      `${slownessOf(retrying, bounded)}. Retries waste ${metricText(retrying, WASTED)} of the requests.`,
       ...detailOfFiles(rows),
     ],
   };
@@ -212,13 +216,25 @@ function goodputOfRetries(rows: readonly Row[]): string {
   const retrying = rows.find(({ variant }) => variant === nameOf('promise-all', MAX_ATTEMPTS));
   if (bounded === undefined || retrying === undefined) return '';
   const served = (row: Row) => metricText(row, GOODPUT);
-  return `A semaphore at capacity gets ${served(bounded)} answers a second, all at once with retries ${served(retrying)}.`;
+  return `Answers a second: ${served(bounded)} behind a semaphore, ${served(retrying)} all at once with retries.`;
+}
+
+/** A median of counts may lie between two. */
+function whole(row: Row, metric: Metric): number {
+  return Math.round(metricValue(row, metric));
+}
+
+function wholeOrNone(row: Row, metric: Metric): string {
+  return String(whole(row, metric) || 'none');
 }
 
 function slownessOf(own: Row, other: Row): string {
   const { verdict } = judge(own);
-  if (verdict === 'unproven') return 'takes longer or not, which is not proven';
-  return verdict === 'slower' ? `takes ${longText(own, other)}` : 'is not measurably slower';
+  const retries = 'All at once with retries';
+  if (verdict === 'unproven') return 'What time retries take is not proven';
+  return verdict === 'slower'
+    ? `${retries} takes ${longText(own, other)} as the semaphore`
+    : `${retries} is not measurably slower than the semaphore`;
 }
 
 /** Where no row could lower the open-file limit, nothing is said of it: the record says why. */
@@ -228,9 +244,9 @@ function detailOfFiles(rows: readonly Row[]): string[] {
   const unbounded = members.find(({ baseline }) => !baseline);
   if (bounded === undefined || unbounded === undefined) return [];
   const { files } = unbounded.parameters;
-  const failed = metricValue(unbounded, NO_FILE);
-  if (failed === 0) return [`With ${files} open files nothing failed, bounded or not.`];
+  const failed = whole(unbounded, NO_FILE);
+  if (failed === 0) return [`With at most ${files} open files nothing failed, with a semaphore or without.`];
   return [
-    `With ${files} open files, ${count(failed, 'unbounded request')} failed with EMFILE, and ${metricValue(bounded, NO_FILE)} behind a semaphore.`,
+    `With at most ${files} open files, ${count(failed, 'request')} failed with EMFILE; behind a semaphore, ${wholeOrNone(bounded, NO_FILE)} did.`,
   ];
 }

@@ -1,4 +1,5 @@
 import { quantile } from 'simple-statistics';
+import { judgeMetric } from '../harness/findings/judge.ts';
 import { hasMetric, metricText, metricValue } from '../harness/findings/metrics.ts';
 import { formatTime } from '../harness/findings/numbers.ts';
 import { joinParts, listOf } from '../harness/findings/wording.ts';
@@ -216,14 +217,15 @@ async function openYielding(target: SampleTarget, task: YieldingTask): Promise<B
 }
 
 /** Which ways of yielding let I/O run, and the cheapest of them. */
-function waysOf(rows: readonly Row[]): { readonly advice: string; readonly sentence: string } | null {
+function waysOf(rows: readonly Row[]): { readonly advice: string; readonly sentence: string | null } | null {
   const ways = rows.filter((row) => row.group === HOW && !row.baseline && hasMetric(row, YIELD_COST));
   const served = ways.filter((row) => metricValue(row, ANSWERS) > 0);
   const starved = ways.filter((row) => !served.includes(row));
   const [cheapest] = served.toSorted(
     (one, other) => metricValue(one, YIELD_COST) - metricValue(other, YIELD_COST),
   );
-  if (cheapest === undefined) return null;
+  if (ways.length === 0) return null;
+  if (cheapest === undefined) return { advice: 'No way of yielding lets I/O run.', sentence: null };
   const names = (some: readonly Row[]) => listOf(some.map(({ variant }) => variant));
   const sentence =
     starved.length === 0
@@ -251,26 +253,31 @@ function findingOf(rows: readonly Row[]): Finding | null {
   const [ways, slices] = [waysOf(rows), slicesOf(rows)];
   if (slices === null) return null;
   const { never, fair, coarsest, sliceMs } = slices;
+  const verdict = judgeMetric(fair, never, LATENCY);
+  if (verdict === 'unproven') return null;
   const every = formatTime(sliceMs).replace(/\.?0+ /, ' ');
-  const latency = metricText(fair, LATENCY);
+  const [latency, without] = [fair, never].map((row) => metricText(row, LATENCY));
   const most = fair === coarsest ? ', the longest slice tested' : '';
-  const longer = Math.round((metricValue(fair, WORK) / metricValue(never, WORK) - 1) * 100);
+  const gains = verdict === 'better';
   return {
-    headline: `Yield every ${every}${most}: a median request takes ${latency}, and ${metricText(never, LATENCY)} without.`,
-    short: `yield every ${every}: a request takes ${latency}`,
+    headline: gains
+      ? `Yield every ${every}${most}: a median request takes ${latency}, and ${without} without yielding.`
+      : `Yielding gains nothing measurable: a median request takes ${latency}, and ${without} without it.`,
+    short: gains ? `yield every ${every}: a request takes ${latency}` : 'yielding gains nothing measurable',
     details: [
-      joinParts(
-        [
-          `Every ${every} the CPU work takes ${longer > 0 ? `${longer} % longer` : 'no longer'}`,
-          fair === coarsest
-            ? null
-            : `at ${coarsest.variant} a median request takes ${metricText(coarsest, LATENCY)}`,
-        ],
-        '; ',
-      ).concat('.'),
-      ...(ways === null
-        ? ['No way of yielding let a request be answered while the CPU work went on.']
-        : [ways.advice, ways.sentence]),
+      joinParts([
+        `With a yield every ${every}, the CPU work is ${longerText(fair, never)}.`,
+        fair === coarsest
+          ? null
+          : `With one ${coarsest.variant}, a median request takes ${metricText(coarsest, LATENCY)}.`,
+      ]),
+      ...(ways === null ? [] : [ways.advice, ways.sentence]).filter((said) => said !== null),
     ],
   };
+}
+
+function longerText(own: Row, other: Row): string {
+  if (judgeMetric(own, other, WORK) !== 'worse') return 'not measurably longer';
+  const longer = Math.round((metricValue(own, WORK) / metricValue(other, WORK) - 1) * 100);
+  return `${longer < 1 ? 'less than 1' : longer} % longer`;
 }

@@ -1,8 +1,9 @@
 /** What the rows of the database experiment say. */
+import { plain } from '../../../harness/findings/general.ts';
 import { judge } from '../../../harness/findings/judge.ts';
 import { commonMetric, metricValue } from '../../../harness/findings/metrics.ts';
-import { formatRatio, formatShare, ratioWithInterval } from '../../../harness/findings/numbers.ts';
-import { joinParts, listOf, speedText } from '../../../harness/findings/wording.ts';
+import { formatShare, ratioWithInterval } from '../../../harness/findings/numbers.ts';
+import { joinParts, speedText } from '../../../harness/findings/wording.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import type { Row } from '../../../harness/model/row.ts';
 import { type Knee, kneeOf } from '../../../harness/statistics/knee.ts';
@@ -14,6 +15,14 @@ export const COMPUTING = 'CPU work';
 export const CONTENDED = 'one row';
 export const SQLITE = 'SQLite';
 
+/** The groups where there is little room. */
+const SHORT: Readonly<Record<string, string>> = {
+  [WAITING]: 'waiting',
+  [READING]: 'read',
+  [COMPUTING]: 'CPU',
+  [CONTENDED]: 'one row',
+};
+
 /** A pool is worth more connections while each step gains so much throughput. */
 const GAIN = 0.05;
 const CPU = commonMetric('cpuMs');
@@ -22,10 +31,20 @@ const CPU = commonMetric('cpuMs');
 export function findingOfDatabase(rows: readonly Row[]): Finding | null {
   const knees = kneesOf(rows);
   if (knees.length === 0) return null;
-  const sizes = knees.map(({ group, knee, isLargest }) => `${group} ${knee.limit}${isLargest ? '+' : ''}`);
+  if (!knees.some(({ helps }) => helps))
+    return plain(
+      'No pool size gained a measurable 5 % of throughput.',
+      'no pool size gained a measurable 5 %',
+    );
+  const sizes = knees.map(
+    ({ group, knee, isLargest }) => `${group} ${knee.limit}${isLargest ? ' or more' : ''}`,
+  );
+  const short = knees.map(
+    ({ group, knee, isLargest }) => `${SHORT[group]} ${knee.limit}${isLargest ? '+' : ''}`,
+  );
   return {
-    headline: `Past this pool size no larger one gains ${formatShare(GAIN)}: ${listOf(sizes)}.`,
-    short: sizes.join(', '),
+    headline: `Pool size to stop at: ${sizes.join(', ')}.`,
+    short: short.join(', '),
     details: [detailOfKnees(knees), detailOfPipelining(rows), detailOfSqlite(rows)].filter(
       (detail) => detail !== '',
     ),
@@ -38,8 +57,8 @@ export function fastestWaiting(rows: readonly Row[]): string {
     .filter((row) => row.group === WAITING && !row.baseline && judge(row).verdict === 'faster')
     .toSorted((one, other) => other.speedup.value - one.speedup.value);
   return fastest === undefined
-    ? 'No pool is faster than one query after the other.'
-    : `${fastest.variant} answers queries that only wait ${speedText(fastest)} as serial.`;
+    ? 'No pool is proven to be faster than one query after the other.'
+    : `Queries that only wait: ${fastest.variant} is ${speedText(fastest)}.`;
 }
 
 /** How many connections a kind of query is worth. */
@@ -48,6 +67,8 @@ interface KneeOfPools {
   readonly knee: Knee;
   /** The row at the knee. */
   readonly row: Row;
+  /** Whether the intervals prove that it gains anything beside the smallest one. */
+  readonly helps: boolean;
   /** Whether a larger one might have gained more. */
   readonly isLargest: boolean;
 }
@@ -55,7 +76,8 @@ interface KneeOfPools {
 function kneesOf(rows: readonly Row[]): KneeOfPools[] {
   return [WAITING, READING, COMPUTING, CONTENDED].flatMap((group) => {
     const members = rows.filter((row) => row.group === group && row.parameters.connections !== undefined);
-    return members.length === 0 ? [] : [kneeOfPools(group, members)];
+    // Without an interval nothing says where it is.
+    return members.length === 0 ? [] : [kneeOfPools(group, members)].filter(({ knee }) => knee.low !== null);
   });
 }
 
@@ -66,46 +88,49 @@ function kneeOfPools(group: string, rows: readonly Row[]): KneeOfPools {
     GAIN,
   );
   const row = rows.find((member) => sizeOf(member) === knee.limit)!;
-  return { group, knee, row, isLargest: knee.limit === Math.max(...rows.map(sizeOf)) };
+  const sizes = rows.map(sizeOf);
+  const helps = knee.low !== null && knee.low > Math.min(...sizes);
+  return { group, knee, row, helps, isLargest: knee.limit === Math.max(...sizes) };
 }
 
-/** What the pools at the knees gain, and what keeps them from more. */
+/** What a pool at its knee gains, and how much of its one thread the client needs. */
 function detailOfKnees(knees: readonly KneeOfPools[]): string {
-  const largest = knees.some(({ isLargest }) => isLargest) ? '+: the largest tested. ' : '';
   const [first] = knees;
+  const largest = knees.find(({ isLargest }) => isLargest)?.knee.limit;
   const busy = knees.map(({ row }) => metricValue(row, CPU) / row.medianMs);
   const most = Math.max(...busy);
   const busiest = knees[busy.indexOf(most)]!.group;
   return joinParts([
-    `${largest}For ${first!.group}, ${first!.row.variant} is ${speedText(first!.row)}.`,
-    `The client's thread is busiest with ${busiest}: ${formatShare(most)} of the time.`,
+    `No larger pool gains ${formatShare(GAIN)}${largest === undefined ? '' : ` (${largest} is the largest tested)`}.`,
+    `For ${first!.group}, ${first!.row.variant} is ${speedText(first!.row)}.`,
+    `The client is busiest with ${busiest}: ${formatShare(most)} of the time on the CPU.`,
   ]);
 }
 
 /** What it does to send a query to a connection that is busy, beside a pool of as many connections. */
 function detailOfPipelining(rows: readonly Row[]): string {
-  const pairs = [WAITING, READING].flatMap((group) => {
+  const sentences = [WAITING, READING].map((group) => {
     const members = rows.filter((row) => row.group === group);
     const own = members
       .filter(({ parameters }) => parameters.pipelined !== undefined)
       .toSorted((one, other) => Number(other.parameters.pipelined) - Number(one.parameters.pipelined))[0];
     const pool = members.find(({ parameters }) => parameters.connections === own?.parameters.pipelined);
-    return own === undefined || pool === undefined ? [] : [{ group, own, pool }];
+    if (own === undefined || pool === undefined) return '';
+    return `For ${group}, ${own.variant}, which pipelines, is ${speedText(own)}; ${pool.variant} is ${speedText(pool)}.`;
   });
-  if (pairs.length === 0) return '';
-  const parts = pairs.map(
-    ({ group, own, pool }) =>
-      `${formatRatio(own.speedup.value)} for ${group} (${pool.variant}: ${formatRatio(pool.speedup.value)})`,
-  );
-  return `Beside serial, ${pairs[0]!.own.variant}, which pipelines, reaches ${listOf(parts)}.`;
+  return joinParts(sentences);
 }
 
 /** Calls that block gain nothing, however they are scheduled: a control. */
 function detailOfSqlite(rows: readonly Row[]): string {
   const row = rows.find(({ group, baseline }) => group === SQLITE && !baseline);
   if (row === undefined) return '';
-  const { low } = row.speedup;
-  return low !== null && low > 1 + GAIN
-    ? `SQLite, whose calls block, was faster with Promise.all, which should not be: ${ratioWithInterval(row.speedup)}.`
-    : `SQLite, whose calls block, gains nothing by Promise.all: ${ratioWithInterval(row.speedup)}.`;
+  const { verdict, ratio } = judge(row);
+  if (verdict === 'unproven') return '';
+  const times = ratioWithInterval(ratio);
+  if (verdict !== 'faster')
+    return `SQLite, whose calls block, gains nothing measurable from Promise.all: ${times}.`;
+  return ratio.low! > 1 + GAIN
+    ? `SQLite, whose calls block, was faster with Promise.all, which should not be: ${times}.`
+    : `SQLite, whose calls block, gains little from Promise.all: ${times}.`;
 }
