@@ -5,7 +5,8 @@ export type Difference = string;
 
 /**
  * Compares every number, and every true, false or null, that the first has with that of the second. What only the second has is
- * no difference: a summary may gain fields. Words may change, or go.
+ * no difference: a summary may gain fields, and an experiment may declare more columns. Rows are the same ones, no more and no
+ * fewer. Words may change, or go.
  *
  * @param before and `after` are parsed JSON
  * @returns one line a difference, none where all are the same
@@ -19,10 +20,9 @@ export function differences(before: unknown, after: unknown, place = ''): Differ
   if (Array.isArray(before) !== Array.isArray(after))
     return [`${place}: a list became an object, or the reverse`];
   const [own, other] = [entriesOf(before), entriesOf(after)];
-  const lost =
-    Array.isArray(before) && own.size < other.size ? [`${place}: ${own.size} became ${other.size}`] : [];
+  const grown = Array.isArray(after) && own.size < other.size && !after.every(isWordOrDeclared);
   return [
-    ...lost,
+    ...(grown ? [`${place}: ${own.size} became ${other.size}`] : []),
     ...[...own].flatMap(([key, value]) => differences(value, other.get(key), `${place}${key}`)),
   ];
 }
@@ -35,10 +35,22 @@ function entriesOf(value: object): Map<string, unknown> {
   return new Map(unique ? entries : value.map((one, index) => [`[${index}]`, one]));
 }
 
+/** Whether a list may gain it: a sentence, or a column or metric that an experiment declares. */
+function isWordOrDeclared(value: unknown): boolean {
+  return typeof value === 'string' || declaredName(value) !== undefined;
+}
+
+/** The name of a column or a metric. */
+function declaredName(value: unknown): unknown {
+  const { metric, name } = (value ?? {}) as Record<string, unknown>;
+  return metric ?? name;
+}
+
 function nameOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { id, variant, group } = value as Record<string, unknown>;
-  if (id !== undefined) return String(id);
+  const own = id ?? declaredName(value);
+  if (own !== undefined) return String(own);
   return variant === undefined ? undefined : [group, variant].filter((part) => part !== '').join(' ');
 }
 

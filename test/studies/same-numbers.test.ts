@@ -18,3 +18,22 @@ test('a number that moved is named with its place, whatever the order of rows', 
   assert.deepEqual(differences({ low: 1 }, {}), ['.low: 1 became nothing']);
   assert.deepEqual(differences([1], [1, 2]), [': 1 became 2']);
 });
+
+test('an experiment may declare more columns and say more, and must not gain or lose rows, peers or figures', () => {
+  const column = (metric: string) => ({ metric, heading: metric });
+  const row = { group: 'g', variant: 'a' };
+  const before = { columns: [column('b'), column('c')], metrics: [], warnings: ['One.'], rows: [row] };
+  const differencesTo = (given: object) => differences(before, { ...before, ...given });
+  assert.deepEqual(differencesTo({ columns: [column('a'), column('c'), column('b')] }), []);
+  assert.deepEqual(differencesTo({ metrics: [{ name: 'b', unit: 'ms', better: 'lower' }] }), []);
+  assert.deepEqual(differencesTo({ warnings: ['Another.', 'One.'] }), []);
+  assert.deepEqual(differencesTo({ warnings: [] }), []);
+  assert.deepEqual(differencesTo({ columns: [column('a'), column('b')] }), [
+    '.columns[c]: it became nothing',
+  ]);
+  assert.deepEqual(differencesTo({ rows: [row, { ...row, variant: 'b' }] }), ['.rows: 1 became 2']);
+  assert.deepEqual(differencesTo({ rows: [] }), ['.rows[g a]: it became nothing']);
+  assert.deepEqual(differences({ skippedPeers: [] }, { skippedPeers: [{ id: 'a', reason: 'Gone.' }] }), [
+    '.skippedPeers: 0 became 1',
+  ]);
+});
