@@ -67,7 +67,7 @@ export function metricCell(row: Row, metric: Metric): string {
 export function isKnown({ metrics, target }: Row, { percentile }: Metric): boolean {
   if (percentile === undefined) return true;
   const { share, countedBy } = percentile;
-  const values = countedBy === 'requests' ? target.requests : (metrics[countedBy] ?? 0);
+  const values = countedBy === 'requests' ? target.requests : metrics[countedBy];
   // In floating point 1000 * (1 - 0.99) is less than 10.
-  return values * (1 - share) > LEAST_BEYOND - 1e-6;
+  return values !== undefined && values * (1 - share) > LEAST_BEYOND - 1e-6;
 }
