@@ -23,7 +23,12 @@ test('what must be the same throughout a run is told by its word', () => {
 });
 
 test('what changes from minute to minute makes no run mixed', () => {
-  const busy = { ...environment, loadBefore: 3, warnings: ['The machine was busy.'], memoryBytes: 1 };
+  const busy = {
+    ...environment,
+    loadBefore: 3,
+    warnings: [{ what: 'The machine was busy.', remedy: '' }],
+    memoryBytes: 1,
+  };
   const records = [madeUpRecord([]), { ...madeUpRecord([]), environment: busy }];
   assert.equal(isMixed(records), false);
   assert.equal(isMixed([]), false);

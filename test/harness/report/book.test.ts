@@ -23,7 +23,7 @@ test("a crawl stands beside the book's, each with its share of the bound", () =>
   const rows = [
     madeUpRow({ variant: 'serial', medianMs: 100_500, efficiency: 0.995 }),
     madeUpRow({ variant: 'semaphore@100', medianMs: 1050, efficiency: 0.952 }),
-    madeUpRow({ variant: 'aiohttp@100', peer: true, medianMs: 1080, efficiency: 0.926 }),
+    madeUpRow({ variant: 'aiohttp@100', peer: 'aiohttp', medianMs: 1080, efficiency: 0.926 }),
   ];
   const cells = cellsOf(bookTables(summaryOf('crawl', rows), book));
   assert.deepEqual(cells[2], [

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { plain } from '../../../harness/findings/general.ts';
 import { RecordError, readRecord } from '../../../harness/record/record-files.ts';
 import { Incomparable } from '../../../harness/report/comparison/comparability.ts';
 import { compareRuns } from '../../../harness/report/comparison/comparison.ts';
@@ -61,7 +62,7 @@ for (const [how, damage] of Object.entries(DAMAGES))
       writeFileSync(file, damaged);
       try {
         const record = readRecord(file);
-        summarise([record], () => ({ finding: () => 'Faster.' }));
+        summarise([record], () => ({ finding: () => plain('Faster.') }));
         assert.match(comparisonText(compareRuns([whole], [record], { margin: 0.05 })), /Of 1 rows/);
       } catch (error) {
         assert.ok(error instanceof RecordError || error instanceof Incomparable, `${damaged}\n${error}`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadPainter } from '../../../harness/charts/painter.ts';
+import { plain } from '../../../harness/findings/general.ts';
 import type { Environment } from '../../../harness/record/schema.ts';
 import benchstat from '../../../harness/report/exports/benchstat.ts';
 import { markdownSummary } from '../../../harness/report/markdown.ts';
@@ -14,7 +15,7 @@ const recordIn = (id: string, given: Partial<Environment>) => {
   const record = madeUpRecord(TENFOLD, { id });
   return { ...record, environment: { ...record.environment, ...given } };
 };
-const finding = () => 'It was faster.';
+const finding = () => plain('It was faster.');
 const here = recordIn('crawl', {});
 const there = recordIn('yielding', { node: '22.19.0', cpu: { model: 'another', count: 4 } });
 const committed = recordIn('yielding', { git: { commit: 'a'.repeat(40), dirty: false } });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { plain } from '../../../harness/findings/general.ts';
 import { exporterOf, findExportFormats, formatNames } from '../../../harness/report/export-formats.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
@@ -14,7 +15,7 @@ const records = [madeUpRecord(TENFOLD)];
 const few = [madeUpRecord(TENFOLD.slice(0, 2))];
 const exported = (format: string, given = records) =>
   exporterOf(formats, format)!(
-    summarise(given, () => ({ finding: () => 'Faster.' })),
+    summarise(given, () => ({ finding: () => plain('Faster.') })),
     given,
   );
 

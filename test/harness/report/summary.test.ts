@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain } from '../../../harness/findings/general.ts';
 import { markdownSummary } from '../../../harness/report/markdown.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { csvSummary, terminalTable } from '../../../harness/report/table.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
-const finding = () => 'It was faster.';
+const finding = () => plain('It was faster.');
 const summaryOf = (...parameters: Parameters<typeof madeUpRecord>) =>
   summarise([madeUpRecord(...parameters)], () => ({ finding }));
 
@@ -23,7 +24,12 @@ test('an A/A pair that differs makes the run untrusted, one that does not leaves
   const shifted = TENFOLD.map(([baselineMs]) => baselineMs * 1.2);
   const summary = summaryOf(TENFOLD, { twinTimes: shifted });
   assert.equal(summary.trusted, false);
-  assert.match(summary.warnings[0]!, /not to be trusted/);
+  assert.deepEqual(summary.warnings, [
+    {
+      what: 'This run is not to be trusted: identical variants differ by -16.7 % (-16.7 to -16.7).',
+      remedy: 'Run it again on a machine that does nothing else.',
+    },
+  ]);
 });
 
 test('fewer than 6 rounds have no interval, and the tables say so', () => {
@@ -51,7 +57,7 @@ test('a round that is not whole is left out, and a failed check makes the experi
 
 test('a variant whose client was busy all the time is marked', () => {
   const summary = summaryOf(TENFOLD, { cpuMs: 9.9 });
-  assert.match(summary.experiments[0]!.rows[1]!.warnings[0]!, /bound by the CPU/);
+  assert.match(summary.experiments[0]!.rows[1]!.warnings[0]!.what, /bound by the client's CPU/);
   assert.deepEqual(summary.experiments[0]!.rows[0]!.warnings, []);
 });
 
@@ -60,7 +66,7 @@ test('a round far from the others is flagged and kept', () => {
     ([baselineMs, variantMs], index) => [baselineMs, index === 3 ? 90 : variantMs] as const,
   );
   const [, promiseAll] = summaryOf(times).experiments[0]!.rows;
-  assert.match(promiseAll!.warnings[0]!, /round 4 far from the others/);
+  assert.match(promiseAll!.warnings[0]!.what, /^Round 4 lies far from the others/);
   assert.equal(promiseAll!.rounds, 6);
 });
 

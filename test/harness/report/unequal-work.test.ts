@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import yielding from '../../../benchmarks/yielding.ts';
 import { loadPainter } from '../../../harness/charts/painter.ts';
-import { checkUnequalWork, loadExperiment } from '../../../harness/measure/plan/catalog.ts';
+import { plain } from '../../../harness/findings/general.ts';
+import type { Worded } from '../../../harness/findings/words.ts';
+import { checkDeclarations, loadExperiment } from '../../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../../harness/measure/plan/plan.ts';
 import { readRecord, readRecords, writeRecord } from '../../../harness/record/record-files.ts';
 import type { RunRecord } from '../../../harness/record/schema.ts';
 import { markdownSummary } from '../../../harness/report/markdown.ts';
 import { reportPage } from '../../../harness/report/page/report-page.ts';
-import { type Findings, summarise } from '../../../harness/report/summary.ts';
+import { summarise } from '../../../harness/report/summary.ts';
 import { csvSummary, terminalTable } from '../../../harness/report/table.ts';
 import { kinds } from '../../fixtures/kinds.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
@@ -29,9 +31,9 @@ function recordOf(
   const record = madeUpRecord(TENFOLD);
   return {
     ...record,
-    columns: [
-      { metric: 'other', heading: 'other' },
-      { metric: 'answers', heading: 'answers' },
+    metrics: [
+      { name: 'other', unit: 'count', better: 'neither', heading: 'other' },
+      { name: 'answers', unit: 'count', better: 'higher', heading: 'answers' },
     ],
     ...(unequalWork === undefined ? {} : { unequalWork }),
     samples: record.samples.map((sample) => ({
@@ -41,11 +43,11 @@ function recordOf(
   };
 }
 
-const DECLARED: Findings = { finding: () => 'It says.', unequalWork: { '': 'answers' } };
+const DECLARED: Worded = { finding: () => plain('It says.'), unequalWork: { '': 'answers' } };
 
 /** What each output has of the row, and the headings above it. */
-function outputsOf(record: RunRecord, findings: Findings | undefined) {
-  const summary = summarise([record], () => findings);
+function outputsOf(record: RunRecord, worded: Worded | undefined) {
+  const summary = summarise([record], () => worded);
   const terminal = terminalTable(summary.experiments[0]!);
   const page = reportPage([record], summary, painter).replaceAll(/<script[\s\S]*?<\/script>/g, '');
   const tables = page.slice(page.indexOf('<details class="tables"'));
@@ -107,7 +109,7 @@ test('a chart of speedups leaves out rows that do other work, and says so where 
     [],
   );
   assert.match(
-    summarise([recordOf({ '': 'answers' })], () => undefined).experiments[0]!.finding,
+    summarise([recordOf({ '': 'answers' })], () => undefined).experiments[0]!.finding!.headline,
     /^Nothing was compared\.$/,
   );
 });
@@ -138,7 +140,7 @@ test('the record keeps which groups do unequal work, and one without that word i
   assert.match(terminal, /promise-all +9\.80 ms +10\.2x/);
 });
 
-test('what an experiment declares is in the record of its run, and must name its own groups and columns', async () => {
+test('what an experiment declares is in the record of its run, and must name its own groups and a metric with a heading', async () => {
   const entry = await loadExperiment(join(import.meta.dirname, '../../../benchmarks/yielding.ts'));
   const request = { names: [], profile: 'quick', rounds: undefined, seed: 1 } as const;
   const { environment } = madeUpRecord([]);
@@ -149,14 +151,11 @@ test('what an experiment declares is in the record of its run, and must name its
   });
   const refuses = (unequalWork: Record<string, string>, expected: RegExp) =>
     assert.throws(
-      () => checkUnequalWork({ ...entry, experiment: { ...entry.experiment, unequalWork } }),
+      () => checkDeclarations({ ...entry, experiment: { ...entry.experiment, unequalWork } }),
       expected,
     );
   refuses({ hwo: 'requestsDuringWork' }, /yielding: unequalWork names "hwo", which is no group\./);
-  refuses(
-    { how: 'requests' },
-    /yielding: unequalWork names the metric requests, which is none of its columns\./,
-  );
+  refuses({ how: 'requests' }, /yielding: unequalWork names requests, which is no metric with a heading\./);
 });
 
 test('yielding: the row of MessageChannel, which lets no I/O run, says so and has no speedup', () => {

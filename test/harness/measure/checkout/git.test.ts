@@ -60,7 +60,7 @@ test('where git cannot tell whether files were changed, that is unknown, with it
   });
   assert.equal(state?.dirty, null);
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0]!, /^The record cannot tell whether files were changed: .*index.*[^.]\.$/);
+  assert.match(warnings[0]!.what, /^The record cannot tell whether files were changed: .*index.*[^.]\.$/);
 });
 
 test('a checkout of another user is unknown, with what git advises, until a setting allows it', {
@@ -71,7 +71,7 @@ test('a checkout of another user is unknown, with what git advises, until a sett
   const { git: state, warnings } = await describeWith(variables, directory);
   assert.equal(state, null);
   assert.equal(
-    warnings[0],
+    warnings[0]?.what,
     `The record names no commit: detected dubious ownership in repository at '${directory}'; ` +
       `git config --global --add safe.directory ${directory} allows it.`,
   );
@@ -93,7 +93,7 @@ test('outside a repository, before its first commit and without git no commit is
   const reasonOf = async (directory: string, variables = {}) => {
     const { git: state, warnings } = await describeWith(variables, directory);
     assert.equal(state, null);
-    return warnings.join();
+    return warnings.map(({ what }) => what).join();
   };
   assert.equal(await reasonOf(outside), 'The record names no commit: this is no git repository.');
   assert.equal(await reasonOf(fresh), 'The record names no commit: this repository has none yet.');

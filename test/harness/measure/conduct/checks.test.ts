@@ -23,6 +23,8 @@ const right: SampleToCheck = {
   checksum: 'a',
   expectedChecksum: 'a',
   evidence,
+  metrics: { answers: 3 },
+  declaredMetrics: new Set(['answers', 'latencyMs']),
 };
 
 test('what is right has no failure', () => {
@@ -77,6 +79,17 @@ for (const [what, wrong, sentence] of [
     { checksum: 'b' },
     /has checksum b, and a for the other variants; if that is right, write sameResults: false /,
   ],
+  [
+    'a metric that nobody declared',
+    { metrics: { answers: 3, answer: 1 } },
+    /^its batch reports the metric answer, which is not among the metrics of benchmarks\/mine\.ts$/,
+  ],
+  [
+    'a metric that is no number',
+    { metrics: { answers: 3, latencyMs: Number.NaN } },
+    /^its metric latencyMs is NaN, which is no number$/,
+  ],
+  ['a metric without end', { metrics: { answers: Number.NEGATIVE_INFINITY } }, /answers is -Infinity, /],
   ['faster than possible', { wallMs: 11 }, /less than the 12 ms that are possible/],
 ] as [string, Partial<SampleToCheck>, RegExp][])
   test(`${what} is found`, () => {

@@ -43,7 +43,7 @@ async function planned(rounds = 2, warmUpRounds = 1): Promise<PlannedExperiment>
       { ...row, group: 'b', id: 'fast', rounds: 1 },
     ],
     charts: [{ kind: 'timeline', view: 'timeline', groups: ['a'] }],
-    finding: () => '',
+    finding: () => null,
   });
   const [plan] = await planRun({
     catalog: [{ id: 'made-up', file: 'made-up.ts', experiment }],

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { plain } from '../../../../harness/findings/general.ts';
 import { runPlans } from '../../../../harness/measure/conduct/run-plans.ts';
 import { loadExperiment } from '../../../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../../../harness/measure/plan/plan.ts';
@@ -53,7 +54,7 @@ test('rows whose set-up fails are errored with their reason, and all others are 
   assert.ok(record!.samples.every(({ failure }) => failure === null));
   assert.equal(isPrecise(record!, 0.01), true);
 
-  const { summary } = await writeReport(out, [record!], () => ({ finding: () => 'They do.' }));
+  const { summary } = await writeReport(out, [record!], () => ({ finding: () => plain('They do.') }));
   const [experiment] = summary.experiments;
   assert.deepEqual(
     experiment!.rows.map(({ group, variant, rounds }) => [group, variant, rounds]),
@@ -63,7 +64,8 @@ test('rows whose set-up fails are errored with their reason, and all others are 
     ],
   );
   // A busy machine may add others.
-  assert.ok(experiment!.rows[1]!.warnings.includes('errored: it could not be set up (twice is enough)'));
+  const whats = experiment!.rows[1]!.warnings.map(({ what }) => what);
+  assert.ok(whats.includes('It errored: it could not be set up (twice is enough).'), whats.join(' '));
   const told = [terminalTable(experiment!).replaceAll('\n', ' '), markdownSummary(summary)];
   for (const text of told)
     assert.match(

@@ -51,7 +51,7 @@ test('a row of a peer cannot have the name of another row', () => {
     variants: () => [{ ...own, group: '' }],
     peers: () => [theirs],
     charts: [],
-    finding: () => '',
+    finding: () => null,
   });
   const peer = {
     id: 'quick',

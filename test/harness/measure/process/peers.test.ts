@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { plain } from '../../../../harness/findings/general.ts';
 import { conduct } from '../../../../harness/measure/conduct/conduct.ts';
 import { lastRecord } from '../../../../harness/measure/conduct/events.ts';
 import { loadExperiment } from '../../../../harness/measure/plan/catalog.ts';
@@ -111,11 +112,11 @@ test('a peer that goes wrong is an errored row, and all others, of any runtime, 
   assert.equal(record.status, 'errored');
   assert.ok(record.samples.every(({ failure }) => failure === null));
 
-  const summary = summarise([record], () => ({ finding: () => 'They do.' }));
+  const summary = summarise([record], () => ({ finding: () => plain('They do.') }));
   const [experiment] = summary.experiments;
   assert.equal(experiment!.reason, record.reason);
   const good = experiment!.rows.find(({ variant }) => variant === 'good serial')!;
-  assert.deepEqual([good.peer, good.rounds, good.nearest!.variant], [true, 3, 'serial']);
+  assert.deepEqual([good.peer, good.rounds, good.nearest!.variant], ['good', 3, 'serial']);
   assert.ok(good.nearest!.speedup.value > 0.3 && good.nearest!.speedup.value < 3);
   assert.match(
     terminalTable(experiment!),

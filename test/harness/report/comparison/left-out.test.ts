@@ -64,7 +64,7 @@ test('each row that went wrong is named with a reason of its own', () => {
   const peers = ['gevent', 'aiohttp'].map((id) => ({
     ...variants[1]!,
     id,
-    peer: true,
+    peer: id,
     error: `${id} died.`,
   }));
   const after: RunRecord = {
