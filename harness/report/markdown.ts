@@ -38,16 +38,14 @@ function machineOf({ node, undici, cpu, os }: Environment): string {
 
 /** @param withMachine says where it ran, too */
 function partsOf(experiment: ExperimentSummary, withMachine: boolean): string[] {
-  const { title, question, status, reason, environment } = experiment;
-  // Peers stand behind ours in the record, and beside them here.
-  const rows = [...Map.groupBy(experiment.rows, ({ group }) => group).values()].flat();
+  const { title, question, status, reason, environment, rows } = experiment;
   return [
     `## ${escapeMarkdown(title)}`,
     escapeMarkdown(question),
     ...(withMachine && environment !== undefined ? [`${machineOf(environment)}.`] : []),
     ...(reason === null ? [] : [`**${status}**: ${escapeMarkdown(reason)}`]),
     ...findingsIn(experiment).map(escapeMarkdown),
-    ...fold(rows.length, tablesOf({ ...experiment, rows })),
+    ...fold(rows.length, experimentTables(experiment)),
     ...[...rowNotes(experiment), ...skippedLines(experiment)].map(escapeMarkdown),
   ];
 }
@@ -57,10 +55,13 @@ function fold(rows: number, tables: readonly string[]): string[] {
   return [`<details><summary>${rows} rows</summary>`, ...tables, '</details>'];
 }
 
-/** Groups stand in one table as far as their tables have the same columns. */
-function tablesOf(experiment: ExperimentSummary): string[] {
+/**
+ * The tables of an experiment, peers beside our rows. Groups stand in one table as far as their tables have the same columns.
+ */
+export function experimentTables(experiment: ExperimentSummary): string[] {
   const { rows } = experiment;
   const grouped = rows.some(({ group }) => group !== '');
+  // Peers stand behind ours in the record.
   const groups = Map.groupBy(rows, ({ group }) => group).values();
   const shapes = Map.groupBy(groups, (members) => tableShape(experiment, members)).values();
   return [...shapes].flatMap((members) =>

@@ -1,0 +1,278 @@
+/** The pages of `docs/` that follow from the results of a run. */
+import { dirname, join, relative, sep } from 'node:path';
+import { markdownTable } from 'markdown-table';
+import type { Painter } from '../../charts/pictures.ts';
+import { differenceText } from '../../findings/control.ts';
+import { warningText } from '../../findings/warnings.ts';
+import { count, listOf } from '../../findings/wording.ts';
+import type { RecordedVariant, RunRecord } from '../../record/schema.ts';
+import { type BookFigures, bookTables } from '../book.ts';
+import { commonFacts } from '../environment-facts.ts';
+import { escapeMarkdown, experimentTables } from '../markdown.ts';
+import type { ExperimentSummary, Summary } from '../summary.ts';
+import { rowNotes, skippedLines } from '../table.ts';
+import { COMMON_COLUMNS, metricDescription } from './columns.ts';
+import { fillMarks, marked, type Part } from './marks.ts';
+
+/** What pages are made of. */
+export interface DocumentSource {
+  /** Of one run, in the order of the pages. */
+  readonly records: readonly RunRecord[];
+  readonly summary: Summary;
+  readonly painter: Painter;
+  readonly book: BookFigures;
+  /** The root of the project; the paths of pages start from it. */
+  readonly root: string;
+  /** The folder of the run, with its pictures in `charts/`. */
+  readonly results: string;
+}
+
+/** A page with its generated parts. */
+interface Page {
+  /** From the root. */
+  readonly path: string;
+  readonly parts: ReadonlyMap<string, Part>;
+  /** The page where there is none yet; null where it is somebody's own, which may have none of the parts. */
+  readonly frame: string | null;
+}
+
+const DOCS = 'docs';
+
+/**
+ * Makes all pages anew, keeping what is written by hand.
+ *
+ * @param read gives the text of a page by its path from the root, or null where there is none
+ * @returns the text of each page by its path from the root
+ * @throws MarkError where a page has not the marks that it should have
+ */
+export function documentsOf(
+  source: DocumentSource,
+  read: (path: string) => string | null,
+): ReadonlyMap<string, string> {
+  return new Map(
+    pagesOf(source).flatMap(({ path, parts, frame }): [string, string][] => {
+      const text = read(path) ?? frame;
+      if (text === null) return [];
+      return [[path, fillMarks(path, text, parts, frame === null ? [] : [...parts.keys()])]];
+    }),
+  );
+}
+
+/** Where the page of an experiment is, from the root. */
+function pathOf(id: string): string {
+  return join(DOCS, 'experiments', `${id}.md`);
+}
+
+function pagesOf(source: DocumentSource): Page[] {
+  const { summary, book } = source;
+  const answersFor = (path: string): [string, Part] => [
+    'answers',
+    (ids) => answersTable(summary, ids, (id) => linkTo(path, pathOf(id))),
+  ];
+  const results = join(DOCS, 'results.md');
+  const resultsParts = new Map<string, Part>([
+    ['run', () => runText(summary)],
+    answersFor(results),
+    ['tables', () => allTables(summary)],
+  ]);
+  const bookParts = new Map<string, Part>([['tables', () => bookTables(summary, book)]]);
+  return [
+    { path: 'README.md', parts: new Map([answersFor('README.md')]), frame: null },
+    { path: results, parts: resultsParts, frame: frameOf('Results', resultsParts) },
+    { path: join(DOCS, 'book.md'), parts: bookParts, frame: frameOf('The book', bookParts) },
+    ...source.records.map((record, index) => experimentPage(source, record, summary.experiments[index]!)),
+  ];
+}
+
+function frameOf(title: string, parts: ReadonlyMap<string, Part>): string {
+  const blocks = [...parts.keys()].map((name) => `${marked(name, '')}\n`);
+  return [`# ${title}\n`, ...blocks].join('\n');
+}
+
+function experimentPage(source: DocumentSource, record: RunRecord, experiment: ExperimentSummary): Page {
+  const path = pathOf(experiment.id);
+  const parts = new Map<string, Part>([
+    ['answer', () => answerText(experiment)],
+    ['charts', () => chartsText(source, path, record, experiment)],
+    ['found', () => foundText(experiment)],
+    [
+      'rows',
+      () =>
+        [
+          rowsTable(record),
+          columnsTable(experiment),
+          `All numbers: [results](${linkTo(path, join(DOCS, 'results.md'))}#${anchorOf(experiment.title)}).`,
+        ].join('\n\n'),
+    ],
+  ]);
+  const frame = [
+    `# ${experiment.title}`,
+    marked('answer', ''),
+    '## How it works',
+    '## How to read the charts',
+    marked('charts', ''),
+    '## What was found',
+    marked('found', ''),
+    '## What to do',
+    '## Why it is measured like this',
+    '## Rows and columns',
+    marked('rows', ''),
+  ];
+  return { path, parts, frame: `${frame.join('\n\n')}\n` };
+}
+
+/** A path from the folder of a page, as links have it. */
+function linkTo(page: string, target: string): string {
+  return relative(dirname(page), target).split(sep).join('/');
+}
+
+/** The anchor of a heading, as GitHub makes it. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-');
+}
+
+function headlineOf({ finding, reason }: ExperimentSummary): string {
+  return escapeMarkdown(finding?.headline ?? reason ?? 'Nothing was measured.');
+}
+
+function answersTable(
+  { experiments }: Summary,
+  ids: readonly string[],
+  linkOf: (id: string) => string,
+): string {
+  const shown = ids.length === 0 ? experiments : experiments.filter(({ id }) => ids.includes(id));
+  const lines = shown.map((experiment) => [
+    `[${experiment.id}](${linkOf(experiment.id)})`,
+    escapeMarkdown(experiment.question),
+    headlineOf(experiment),
+  ]);
+  return markdownTable([['experiment', 'question', 'answer'], ...lines], {
+    padding: true,
+    alignDelimiters: false,
+  });
+}
+
+/** Whether to believe the run, and where it ran. */
+function runText(summary: Summary): string {
+  const { trusted, control, warnings } = summary;
+  const pairs = control === null ? '' : ` Identical variants differ by ${differenceText(control)}.`;
+  const facts = [...commonFacts(summary)].map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}`);
+  return [
+    `This run ${trusted ? 'can be trusted' : 'is not to be trusted'}.${pairs}`,
+    ...warnings.map((warning) => `**Warning**: ${escapeMarkdown(warningText(warning))}`),
+    [`- profile: ${summary.profile}`, ...facts].join('\n'),
+  ].join('\n\n');
+}
+
+function allTables({ experiments }: Summary): string {
+  return experiments
+    .map((experiment) =>
+      [
+        `## ${escapeMarkdown(experiment.title)}`,
+        `[${escapeMarkdown(experiment.question)}](${linkTo(join(DOCS, 'results.md'), pathOf(experiment.id))})`,
+        headlineOf(experiment),
+        `<details><summary>${count(experiment.rows.length, 'row')}</summary>`,
+        ...experimentTables(experiment),
+        ...[...rowNotes(experiment), ...skippedLines(experiment)].map(escapeMarkdown),
+        '</details>',
+      ].join('\n\n'),
+    )
+    .join('\n\n');
+}
+
+function answerText(experiment: ExperimentSummary): string {
+  return `*${escapeMarkdown(experiment.question)}*\n\n**${headlineOf(experiment)}**`;
+}
+
+function chartsText(
+  { root, results, painter }: DocumentSource,
+  page: string,
+  record: RunRecord,
+  experiment: ExperimentSummary,
+): string {
+  const pictures = painter.pictures(record, experiment);
+  return pictures
+    .flatMap(({ name, title, picture: { caption, reading } }) => {
+      const file = relative(root, join(results, 'charts', `${name}.png`));
+      return [
+        `![${escapeMarkdown(title)}](${linkTo(page, file)})`,
+        escapeMarkdown([reading.trim(), caption].filter((text) => text !== '').join(' ')),
+      ];
+    })
+    .join('\n\n');
+}
+
+function foundText({ finding, peersFinding }: ExperimentSummary): string {
+  const details = (finding?.details ?? []).map((detail) => `- ${escapeMarkdown(detail)}`);
+  return [details.join('\n'), escapeMarkdown(peersFinding)].filter((text) => text !== '').join('\n\n');
+}
+
+/** More rows than this are folded. */
+const MOST_ROWS_UNFOLDED = 12;
+
+/** What each of our rows is; a row that is in several groups stands once. */
+function rowsTable({ variants }: RunRecord): string {
+  const own = variants.filter(({ peer }) => peer === null);
+  const grouped = own.some(({ group }) => group !== '');
+  const lines = [...Map.groupBy(own, ({ id }) => id)].map(([id, members]) => [
+    escapeMarkdown(id),
+    ...(grouped ? [escapeMarkdown(distinct(members, ({ group }) => group))] : []),
+    distinct(members, ({ jobs }) => jobs),
+    distinct(members, ({ limit }) => limit),
+    rolesOf(members),
+  ]);
+  const heads = ['row', ...(grouped ? ['groups'] : []), 'jobs', 'in flight at most', 'role'];
+  const table = markdownTable([heads, ...lines], {
+    align: heads.map((head) => (/^(jobs|in flight)/.test(head) ? 'r' : 'l')),
+    alignDelimiters: false,
+  });
+  const text =
+    lines.length > MOST_ROWS_UNFOLDED
+      ? `<details><summary>${count(lines.length, 'row')}</summary>\n\n${table}\n\n</details>`
+      : table;
+  const peers = new Set(variants.flatMap(({ peer }) => peer ?? []));
+  if (peers.size === 0) return text;
+  const beside = new Set(variants.flatMap(({ nearest }) => nearest ?? []));
+  return (
+    `${text}\n\nPeers (†): ${escapeMarkdown(listOf([...peers]))}. ` +
+    `${beside.size > 5 ? 'Each stands beside our row with the same limit.' : `They stand beside ${escapeMarkdown(listOf([...beside]))}.`}`
+  );
+}
+
+function distinct(
+  members: readonly RecordedVariant[],
+  of: (variant: RecordedVariant) => string | number,
+): string {
+  return [...new Set(members.map(of))].join(', ');
+}
+
+function rolesOf(members: readonly RecordedVariant[]): string {
+  const roles: [string, (variant: RecordedVariant) => boolean][] = [
+    ['baseline', ({ baseline }) => baseline],
+    ['runs twice a round, as the A/A pair', ({ control }) => control],
+    ['headline', ({ headline }) => headline],
+  ];
+  return roles.flatMap(([role, has]) => (members.some(has) ? [role] : [])).join('; ');
+}
+
+function columnsTable({ metrics, rows, unequalWork }: ExperimentSummary): string {
+  const compared = rows.some(({ group }) => !Object.hasOwn(unequalWork, group));
+  const common = Object.entries(COMMON_COLUMNS).filter(
+    ([heading]) => compared || (heading !== 'speedup' && heading !== '95 % interval'),
+  );
+  const own = metrics.flatMap((metric) =>
+    metric.heading === undefined ? [] : [[metric.heading, metricDescription(metric)]],
+  );
+  return markdownTable(
+    [
+      ['column', 'meaning'],
+      ...common.map(([heading, meaning]) => [escapeMarkdown(heading), escapeMarkdown(meaning)]),
+      ...own.map(([heading = '', meaning = '']) => [escapeMarkdown(heading), meaning]),
+    ],
+    { alignDelimiters: false },
+  );
+}
