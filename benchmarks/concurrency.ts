@@ -112,7 +112,7 @@ function mostThroughput(rows: readonly Row[]): string {
   if (most === undefined) return '';
   return (
     `At ${most.group} latency and at most ${limitOf(most)} in flight, ` +
-    `${metricText(most, commonMetric('requestsPerSecond'))} requests a second are served.`
+    `the throughput is ${metricText(most, commonMetric('requestsPerSecond'))} a second.`
   );
 }
 

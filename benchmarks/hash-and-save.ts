@@ -183,7 +183,7 @@ function besideNoIo({ own: rows }: MeasuredRows): string {
     rows.find(({ group, variant }) => group === first?.group && variant.startsWith(start));
   const [alone, serially, batched, own] = ['no-io', 'serial', 'batches@', INTERLEAVED].map(find);
   if (alone === undefined || serially === undefined || batched === undefined || own === undefined) return '';
-  if (judge(own).verdict === 'unproven') return '';
+  if (judge(own).verdict !== 'faster') return '';
   const times = (row: Row) => formatRatio(timesAsLong(row, alone).value);
   return (
     `Beside hashing alone (${alone.group}): saving in turn takes ${times(serially)}, in batches ${times(batched)}, ` +

@@ -198,6 +198,11 @@ function findingOf(rows: readonly Row[]): Finding | null {
       'The target took all requests at once: this run shows no need for a limit.',
       'the target took all requests at once',
     );
+  if (lost <= whole(bounded, LOST))
+    return plain(
+      "Behind a semaphore at the target's capacity, not fewer jobs are turned away than all at once.",
+      'a semaphore at capacity loses not fewer jobs',
+    );
   const turnedAway = `${lost} of ${count(lost + unbounded.target.requests, 'job')}`;
   return {
     headline: `Limit concurrency to the target's capacity: all at once, it turns away ${turnedAway}.`,

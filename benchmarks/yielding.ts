@@ -1,4 +1,5 @@
 import { quantile } from 'simple-statistics';
+import { plain } from '../harness/findings/general.ts';
 import { judgeMetric } from '../harness/findings/judge.ts';
 import { hasMetric, metricText, metricValue } from '../harness/findings/metrics.ts';
 import { formatTime } from '../harness/findings/numbers.ts';
@@ -227,12 +228,11 @@ function waysOf(rows: readonly Row[]): { readonly advice: string; readonly sente
   if (ways.length === 0) return null;
   if (cheapest === undefined) return { advice: 'No way of yielding lets I/O run.', sentence: null };
   const names = (some: readonly Row[]) => listOf(some.map(({ variant }) => variant));
-  const sentence =
-    starved.length === 0
-      ? `I/O runs with every way of yielding.`
-      : `I/O runs with ${names(served)}; it does not with ${names(starved)}.`;
-  const advice = `Use ${cheapest.variant}, the cheapest way that lets I/O run: ${metricText(cheapest, YIELD_COST)} a yield.`;
-  return { advice, sentence };
+  if (starved.length === 0) return { advice: 'I/O runs with every way of yielding.', sentence: null };
+  return {
+    advice: `Use ${cheapest.variant}: I/O runs, at the lowest cost measured, ${metricText(cheapest, YIELD_COST)} a yield.`,
+    sentence: `I/O runs with ${names(served)}; it does not with ${names(starved)}.`,
+  };
 }
 
 /** How often to yield: the coarsest slice at which a median request takes at most twice as long as at the finest. */
@@ -254,7 +254,7 @@ function findingOf(rows: readonly Row[]): Finding | null {
   if (slices === null) return null;
   const { never, fair, coarsest, sliceMs } = slices;
   const verdict = judgeMetric(fair, never, LATENCY);
-  if (verdict === 'unproven') return null;
+  if (verdict === 'unproven') return plain('Nothing is proven about how often to yield.');
   const every = formatTime(sliceMs).replace(/\.?0+ /, ' ');
   const [latency, without] = [fair, never].map((row) => metricText(row, LATENCY));
   const most = fair === coarsest ? ', the longest slice tested' : '';

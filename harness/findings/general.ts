@@ -87,6 +87,7 @@ export function fastestFinding(rows: readonly Row[], all = rows, advice?: string
 
 /** One sentence for a chart that shows these rows. */
 export function chartSentence(rows: readonly Row[], all: readonly Row[]): string {
+  if (rows.length === 0) return 'Nothing of this was measured.';
   return (areTooFew(rows) ? unprovenFinding(rows) : fastestFinding(rows, all)).headline;
 }
 

@@ -32,7 +32,8 @@ export function besidePeers({ own, peers }: MeasuredRows, by: PeersBy = 'time'):
       const beside = peers.filter(
         ({ group, nearest }) => group === row.group && nearest?.variant === row.variant,
       );
-      return [verdictsOn(row, beside, by), cpuBeside(row, beside)];
+      const verdicts = verdictsOn(row, beside, by);
+      return verdicts === '' ? [] : [verdicts, cpuBeside(row, beside)];
     });
   return joinParts(sentences);
 }
@@ -60,7 +61,7 @@ function clause(verb: string, ratios: readonly { peer: string; ratio: Estimate }
 /** The CPU time of both: it is what clients differ in, and what hides behind the waiting where there is enough of it. */
 function cpuBeside(own: Row, peers: readonly Row[]): string {
   const all = [own, ...peers];
-  if (peers.length === 0 || own.rounds < 2 || !all.every((row) => hasMetric(row, CPU))) return '';
+  if (!all.every((row) => hasMetric(row, CPU))) return '';
   const theirs = peers.map((row) => metricValue(row, CPU));
   const [least, most] = [formatTime(Math.min(...theirs)), formatTime(Math.max(...theirs))];
   return (

@@ -53,8 +53,10 @@ export function findingOfDatabase(rows: readonly Row[]): Finding | null {
 
 /** What a pool makes of queries that only wait. */
 export function fastestWaiting(rows: readonly Row[]): string {
-  const [fastest] = rows
-    .filter((row) => row.group === WAITING && !row.baseline && judge(row).verdict === 'faster')
+  const pools = rows.filter((row) => row.group === WAITING && !row.baseline);
+  if (pools.every((row) => judge(row).verdict === 'unproven')) return '';
+  const [fastest] = pools
+    .filter((row) => judge(row).verdict === 'faster')
     .toSorted((one, other) => other.speedup.value - one.speedup.value);
   return fastest === undefined
     ? 'No pool is proven to be faster than one query after the other.'
@@ -116,7 +118,7 @@ function detailOfPipelining(rows: readonly Row[]): string {
       .toSorted((one, other) => Number(other.parameters.pipelined) - Number(one.parameters.pipelined))[0];
     const pool = members.find(({ parameters }) => parameters.connections === own?.parameters.pipelined);
     if (own === undefined || pool === undefined) return '';
-    return `For ${group}, ${own.variant}, which pipelines, is ${speedText(own)}; ${pool.variant} is ${speedText(pool)}.`;
+    return `For ${group}, ${own.variant}, which pipelines, is ${speedText(own)}. The pool ${pool.variant} is ${speedText(pool)}.`;
   });
   return joinParts(sentences);
 }
