@@ -27,10 +27,10 @@ const CPU = commonMetric('cpuMs');
  */
 export function besidePeers({ own, peers }: MeasuredRows, by: PeersBy = 'time'): string {
   const sentences = own
-    .filter(({ headline }) => headline)
+    .filter(({ headline, sameWork }) => headline && sameWork)
     .flatMap((row) => {
       const beside = peers.filter(
-        ({ group, nearest }) => group === row.group && nearest?.variant === row.variant,
+        ({ group, nearest, sameWork }) => sameWork && group === row.group && nearest?.variant === row.variant,
       );
       const verdicts = verdictsOn(row, beside, by);
       return verdicts === '' ? [] : [verdicts, cpuBeside(row, beside)];

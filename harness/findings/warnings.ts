@@ -83,7 +83,7 @@ function outlierWarning(ratios: readonly { readonly round: number; readonly log:
   const rounds = `${found.length === 1 ? 'Round' : 'Rounds'} ${listOf(found)}`;
   return [
     {
-      what: `${rounds} ${found.length === 1 ? 'lies' : 'lie'} far from the others, and count all the same.`,
+      what: `${rounds} ${found.length === 1 ? 'lies far from the others, and counts' : 'lie far from the others, and count'} all the same.`,
       remedy: 'More rounds narrow the interval.',
     },
   ];
