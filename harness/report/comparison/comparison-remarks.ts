@@ -1,5 +1,6 @@
 import { fixedDigits, formatTime } from '../../findings/numbers.ts';
 import { warningText } from '../../findings/warnings.ts';
+import { count } from '../../findings/wording.ts';
 import type { Estimate } from '../../model/row.ts';
 import { nameOf } from './compared-rows.ts';
 import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
@@ -15,14 +16,14 @@ const MOST_NAMES = 6;
 /** What stands above the tables of a comparison: how many rows have which verdict, and which changed. */
 export function verdictsOn({ rows, decidedBy, margin }: Comparison): string[] {
   const counts = verdictCounts(rows)
-    .filter(({ verdict, count }) => count > 0 || verdict === 'regressed')
-    .map(({ verdict, count }) => `${count} ${verdict}`);
+    .filter(({ verdict, count: found }) => found > 0 || verdict === 'regressed')
+    .map(({ verdict, count: found }) => `${found} ${verdict}`);
   const open = rows.some(({ verdict }) => verdict === 'inconclusive') ? ' (more rounds would tell)' : '';
   const by = decidedBy === 'time' ? 'times, paired by round' : 'speedups';
   const changed = rows.filter(({ verdict }) => ['regressed', 'not confirmed', 'improved'].includes(verdict));
   return [
     `${counts.join(', ')}${open}.`,
-    `Judged by ${by}, at a margin of ${(margin * 100).toFixed(0)} %; ${rows.length} rows.`,
+    `Judged by ${by}, at a margin of ${(margin * 100).toFixed(0)} %; ${count(rows.length, 'row')}.`,
     ...changed.slice(0, MOST_NAMES).map((row) => changeLine(row)),
     ...(changed.length > MOST_NAMES ? [`${changed.length - MOST_NAMES} more changed; see the tables.`] : []),
   ];
@@ -59,7 +60,7 @@ function undecidableLines(rows: readonly ComparedRow[]): string[] {
   if (undecidable.length === 0) return [];
   if (undecidable.length < rows.length)
     return [
-      `Too few rounds for a verdict, for which ${ENOUGH_ROUNDS} on each side are enough: ${undecidable.map(nameOf).join('; ')}.`,
+      `Too few rounds for a verdict (${ENOUGH_ROUNDS} on each side are enough): ${undecidable.map(nameOf).join('; ')}.`,
     ];
   const most = (side: 'before' | 'after') => Math.max(...rows.map(({ rounds }) => rounds[side]));
   return [

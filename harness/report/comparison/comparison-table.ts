@@ -9,7 +9,7 @@ import type { ComparedRow, Comparison } from './comparison.ts';
 import { formatChange, formatChangeInterval, remarksOn, verdictsOn } from './comparison-remarks.ts';
 
 const HEADINGS = ['before', 'now', 'change', '95 % interval', 'verdict'];
-const SPEEDUP_HEADINGS = ['speedup before', 'now'];
+const SPEEDUP_HEADINGS = ['speedup before', 'speedup now'];
 /** A name is never cut to less than this, however wide the other columns are. */
 const LEAST_NAME_WIDTH = 8;
 
@@ -26,8 +26,7 @@ export function comparisonText(comparison: Comparison): string {
       '',
     ].join('\n');
   });
-  const told = (lines: readonly string[]) =>
-    lines.flatMap((line) => wrapText(line, TERMINAL_WIDTH)).join('\n');
+  const told = (lines: readonly string[]) => lines.map((line) => wrapName(line, TERMINAL_WIDTH)).join('\n');
   return [`${told(verdictsOn(comparison))}\n`, ...tables, told(remarksOn(comparison))].join('\n').trimEnd();
 }
 

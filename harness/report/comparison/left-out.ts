@@ -52,7 +52,9 @@ function unfinishedOf(record: RunRecord): Unfinished[] {
   if (status === 'ok') return [];
   const experiment = record.experiment.id;
   const lost = record.variants.flatMap(({ id, group, error }) =>
-    error === undefined ? [] : [{ error, reason: `${joinNames([group, id], ', ')}: ${error}` }],
+    error === undefined
+      ? []
+      : [{ error, reason: `${joinNames([group, id], ', ')}: ${error.replace(/\.$/, '')}.` }],
   );
   const told = lost.some(({ error }) => reason!.includes(error));
   const reasons = [...lost.map((row) => row.reason), ...(told ? [] : [reason!])];
