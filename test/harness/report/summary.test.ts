@@ -70,20 +70,6 @@ test('a round far from the others is flagged and kept', () => {
   assert.equal(promiseAll!.rounds, 6);
 });
 
-test('peers that could not run for the same reason share a line', () => {
-  const skippedPeers = ['aiohttp', 'uvloop', 'gevent'].map((id) => ({
-    id,
-    reason: id === 'gevent' ? 'B.' : 'A.',
-  }));
-  const [experiment] = summarise([{ ...madeUpRecord(TENFOLD), skippedPeers }], () => ({
-    finding,
-  })).experiments;
-  assert.match(
-    terminalTable(experiment!),
-    /skipped: aiohttp, uvloop, because A\.\nskipped: gevent, because B\./,
-  );
-});
-
 test('a run without a finished round still has a summary', () => {
   const summary = summarise([{ ...madeUpRecord([]), rounds: 6, status: 'interrupted' }], () => ({ finding }));
   assert.deepEqual(summary.experiments[0]!.rows, []);
@@ -93,12 +79,6 @@ test('a run without a finished round still has a summary', () => {
 test('a record that says ok and lacks rounds is not ok', () => {
   const summary = summarise([{ ...madeUpRecord(TENFOLD), samples: [] }], () => ({ finding }));
   assert.equal(summary.experiments[0]!.status, 'errored');
-});
-
-test('the table fits 80 columns', () => {
-  const name = 'semaphore@100';
-  for (const line of terminalTable(summaryOf(TENFOLD, { name }).experiments[0]!).split('\n'))
-    assert.ok(line.length <= 80, line);
 });
 
 test('names that mean something elsewhere are shown as text', () => {

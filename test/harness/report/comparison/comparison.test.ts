@@ -3,10 +3,7 @@ import { test } from 'node:test';
 import type { RunRecord } from '../../../../harness/record/schema.ts';
 import { Incomparable } from '../../../../harness/report/comparison/comparability.ts';
 import { compareRuns } from '../../../../harness/report/comparison/comparison.ts';
-import {
-  comparisonMarkdown,
-  comparisonText,
-} from '../../../../harness/report/comparison/comparison-table.ts';
+import { comparisonText } from '../../../../harness/report/comparison/comparison-table.ts';
 import {
   confirm,
   isDecidable,
@@ -58,7 +55,6 @@ test('baselines are not compared, and rows of one side only are named', () => {
   );
   assert.deepEqual(comparison.onlyAfter, ['crawl, semaphore@5']);
   assert.deepEqual(compareRuns(renamed, runOf(1), options).onlyBefore, ['crawl, semaphore@5']);
-  assert.match(comparisonText(comparison), /Only now: crawl, semaphore@5\./);
 });
 
 test('other work is refused, another machine is a warning that strictness refuses', () => {
@@ -70,7 +66,12 @@ test('other work is refused, another machine is a warning that strictness refuse
     { ...record!, environment: { ...record!.environment, cpu: { model: 'another', count: 2 } } },
   ];
   const { warnings } = compareRuns(runOf(1), moved, options);
-  assert.deepEqual(warnings, ['The runs differ in the processor: made up before, another now.']);
+  assert.deepEqual(warnings, [
+    {
+      what: 'The runs differ in the processor: made up before, another now.',
+      remedy: 'Measure both on one machine: npm run compare -- --base REF.',
+    },
+  ]);
   assert.throws(() => compareRuns(runOf(1), moved, { ...options, strict: true }), Incomparable);
 });
 
@@ -79,76 +80,41 @@ test('runs without a row in common are refused', () => {
   assert.throws(() => compareRuns(runOf(1), renamed, options), /share no row/);
 });
 
-test('the tables keep within 80 columns and name every verdict', () => {
-  const comparison = compareRuns(runOf(1), runOf(1.1), options);
-  const text = comparisonText(comparison);
-  for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
-  assert.match(text, /promise-all +10\.0x +9\.12x +-9\.1 % .*regressed/);
-  assert.match(text, /Of 1 rows, 1 regressed, 0 improved/);
-  assert.match(comparisonMarkdown(comparison), /\| crawl +\| +\| promise-all +\|.*\| regressed +\|/);
-});
-
-test('what regressed and does not regress again is not confirmed, and shown with both intervals', () => {
+test('what regressed and does not regress again is not confirmed, and keeps both measurements', () => {
   const slower = compareRuns(runOf(1), runOf(1.1), options);
   const refuted = confirm(slower, compareRuns(runOf(1), runOf(1), options));
   assert.equal(refuted.rows[0]!.verdict, 'not confirmed');
   assert.equal(refuted.rows[0]!.again!.verdict, 'unchanged');
-  assert.match(
-    comparisonText(refuted),
-    /^promise-all +10\.0x +9\.12x +-9\.1 % +-9\.4 to -8\.8 +\S+ not confirmed\n {2}again +10\.0x +10\.0x +0\.0 % +-0\.3 to \+0\.3 +\S+ +unchanged$/m,
-  );
-  assert.match(comparisonText(refuted), /^Of 1 rows, 0 regressed, 1 not confirmed, 0 improved/m);
-  assert.match(
-    comparisonMarkdown(refuted),
-    /\| promise-all \|.*\| -9\.4 to -8\.8 \|.*\| not confirmed \|\n.*\| promise-all, again \|.*\| -0\.3 to \+0\.3 \|.*\| unchanged \|/,
-  );
   assert.deepEqual(regressedExperiments(refuted), []);
   assert.equal(isDecided(refuted), false);
-  assert.match(
-    comparisonText(refuted),
-    /Regressed at first, and not when measured again: crawl, promise-all\./,
-  );
   const confirmed = confirm(slower, slower);
   assert.deepEqual(regressedExperiments(confirmed), ['crawl']);
   assert.equal(isDecided(confirmed), true);
-  assert.match(comparisonMarkdown(confirmed), /Regressed again when measured again: crawl, promise-all\./);
+  assert.deepEqual(refuted.again, { confirmed: [], refuted: ['crawl, promise-all'] });
+  assert.deepEqual(confirmed.again, { confirmed: ['crawl, promise-all'], refuted: [] });
 });
 
 test('a warning of the second measurement alone is kept as one', () => {
   const slower = compareRuns(runOf(1), runOf(1.1), options);
-  const warned = { ...slower, warnings: ['The run now is not to be trusted.'] };
-  assert.deepEqual(confirm(slower, warned).warnings, [
-    'When measured again: The run now is not to be trusted.',
-  ]);
+  const [what, remedy] = ['The run now is not to be trusted.', 'Run it again.'];
+  const warned = { ...slower, warnings: [{ what, remedy }] };
+  assert.deepEqual(confirm(slower, warned).warnings, [{ what: `When measured again: ${what}`, remedy }]);
   assert.deepEqual(confirm(warned, warned).warnings, warned.warnings);
 });
 
-test('rows with too few rounds for any verdict are named, with what it takes', () => {
+test('a row is decidable from 6 rounds on, paired or not', () => {
   const few = (rounds: number, factor: number) => [
     madeUpRecord(TENFOLD.slice(0, rounds).map(([baselineMs, variantMs]) => [baselineMs, variantMs * factor])),
   ];
   const undecided = compareRuns(few(3, 1), few(3, 10), options);
   assert.equal(undecided.rows[0]!.verdict, 'inconclusive');
   assert.equal(undecided.rows.some(isDecidable), false);
-  assert.match(
-    comparisonText(undecided).replaceAll('\n', ' '),
-    /No row can be decided with 3 rounds before and 3 now: measure at least 6 on each side, as npm run bench -- --rounds 6 does\./,
-  );
   const paired = compareRuns(few(5, 1), few(5, 10), { ...options, paired: true });
   assert.equal(paired.rows.some(isDecidable), false);
   for (const pairs of [false, true]) {
     const enough = compareRuns(few(6, 1), few(6, 10), { ...options, paired: pairs });
     assert.deepEqual(enough.rows.map(isDecidable).includes(false), false);
-    assert.doesNotMatch(comparisonText(enough), /rounds before|Too few/);
   }
-  const both = (rounds: number) => [
-    ...runOf(1),
-    { ...few(rounds, 1)[0]!, experiment: { id: 'hash', title: '', question: '' } },
-  ];
-  assert.match(
-    comparisonText(compareRuns(both(3), both(3), options)).replaceAll('\n', ' '),
-    /Too few rounds for a verdict, for which 6 on each side are enough: hash, promise-all\./,
-  );
 });
 
 test('rounds of the same run are compared in pairs', () => {
@@ -184,20 +150,6 @@ test('of sides that ran in turn times decide, for the baseline, too, and speedup
     assert.ok(Math.abs(timeRatio!.value - 1.63) < 1e-9 && timeRatio!.low! <= timeRatio!.high!);
   }
   assert.deepEqual(comparison.movedBaselines, []);
-  const text = comparisonText(comparison);
-  assert.match(
-    text,
-    /^serial \(baseline\) +100 ms +163 ms +\+63\.0 % +\+63\.0 to \+63\.0 +0\.031 +regressed$/m,
-  );
-  assert.match(
-    text,
-    /^promise-all +9\.97 ms +16\.3 ms +\+63\.0 % .*regressed\n {2}speedup +10\.0x +10\.0x +0\.0 %/m,
-  );
-  assert.match(text, /The verdicts are of times, paired by round\./);
-  assert.match(
-    comparisonMarkdown(comparison),
-    /\| crawl \| \| promise-all \| 9\.97 ms \| 16\.3 ms \| .* \| regressed \| 10\.0x \| 10\.0x \|/,
-  );
   const faster = compareRuns(timesAll(runOf(1), 1.63), runOf(1), { ...options, paired: true });
   assert.deepEqual(
     faster.rows.map(({ verdict }) => verdict),
@@ -230,10 +182,6 @@ test('between separate runs a baseline whose own time moved is said, with its ms
   );
   assert.equal(moved.decidedBy, 'speedup');
   assert.equal(moved.movedBaselines[0]!.variant, 'serial');
-  assert.match(
-    comparisonText(moved).replaceAll('\n', ' '),
-    /The baseline crawl, serial took 100 ms before and 163 ms now \(\+63\.0 %, \+60\.2 to \+65\.8\), which no speedup shows\./,
-  );
   assert.deepEqual(compareRuns(runOf(1), timesAll(runOf(1), 1.02), options).movedBaselines, []);
 });
 

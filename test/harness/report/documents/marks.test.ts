@@ -31,10 +31,7 @@ test('a mark for a part that does not exist, and a page without a required one, 
       'docs/page.md has a mark for the part "anwser", which does not exist; there is answer, chosen.',
     ),
   );
-  assert.throws(
-    () => fill('By hand.\n', ['answer']),
-    /docs\/page\.md lacks the marks of answer: /,
-  );
+  assert.throws(() => fill('By hand.\n', ['answer']), /docs\/page\.md lacks the marks of answer: /);
 });
 
 test('anchors are those of GitHub', () => {
