@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,12 +16,21 @@ import { variantsOf } from '../../harness/measure/plan/catalog.ts';
 import { entriesOf } from '../../harness/measure/plan/round-entries.ts';
 import { findPeers } from '../../harness/measure/process/peers.ts';
 import { runtimeFolders } from '../../harness/measure/process/runtimes.ts';
-import { readRecord } from '../../harness/record/record-files.ts';
-import type { Summary } from '../../harness/report/summary.ts';
+import { readRecord, writeRecord } from '../../harness/record/record-files.ts';
 import { main as bench } from '../../scripts/bench.ts';
+import { main as book } from '../../scripts/book.ts';
+import { main as charts } from '../../scripts/charts.ts';
+import { main as compare } from '../../scripts/compare.ts';
+import { main as exportRun } from '../../scripts/export.ts';
+import { main as merge } from '../../scripts/merge.ts';
+import { main as play } from '../../scripts/play.ts';
+import { main as report } from '../../scripts/report.ts';
+import { main as serve } from '../../scripts/serve.ts';
 import { callHere, run, start } from '../fixtures/command.ts';
 import { childrenOf, isAlive, until } from '../fixtures/processes.ts';
 import { catalog } from '../fixtures/project.ts';
+import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
+import { skipSlow } from '../fixtures/slow.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-bench-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -57,39 +67,83 @@ const crawlEntry = catalog.find(({ id }) => id === 'crawl')!;
 /** How many samples a round of crawl has. */
 const PER_ROUND = entriesOf(variantsOf(crawlEntry, 'smoke'), { warmUp: false, round: 1 }).length;
 
-const smokeDirectory = (id: string) => join(scratch, id);
+/** What runs in any case; the others take their turn where there is time. */
+const ALWAYS = ['crawl', 'hash-and-save'];
 
-for (const { id, experiment } of catalog)
-  test(`${id} runs in smoke: every check holds, and every output is there`, async () => {
-    const out = smokeDirectory(id);
-    const {
-      code,
-      out: text,
-      err,
-    } = await run('bench', id, '--profile', 'smoke', '--report', 'on', '--out', out);
-    assert.equal(code, 0, err);
-    const record = readRecord(join(out, `${id}.json`));
-    assert.equal(record.status, 'ok');
-    assert.ok(record.samples.every(({ failure }) => failure === null));
-    assert.ok(readFileSync(join(out, `${id}.json`)).length < 2_000_000);
-    const summary: Summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'));
-    assert.deepEqual(
-      summary.experiments.map((it) => [it.id, it.status]),
-      [[id, 'ok']],
-    );
-    for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
-    for (const row of summary.experiments[0]!.rows) {
+/** A run in smoke, with all that is made of it. */
+async function smoke(...args: readonly string[]) {
+  const directory = newDirectory();
+  const given = ['--profile', 'smoke', '--report', 'on', '--tables', '--out', directory];
+  return { directory, ...(await run('bench', ...args, ...given)) };
+}
+
+let firstSmoke: ReturnType<typeof smoke> | undefined;
+/** The one run that several tests look at, with rounds enough to prove something: whichever comes first has it made. */
+function madeInSmoke(): ReturnType<typeof smoke> {
+  firstSmoke ??= smoke(...ALWAYS, '--rounds', '6');
+  return firstSmoke;
+}
+
+function checkSmoke(
+  ids: readonly string[],
+  { directory, code, out, err }: Awaited<ReturnType<typeof smoke>>,
+): void {
+  assert.equal(code, 0, err);
+  const summary: SummaryJson = JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8'));
+  assert.deepEqual(
+    summary.experiments.map(({ id, status }) => [id, status]),
+    ids.map((id) => [id, 'ok']),
+  );
+  // A path is as long as it is.
+  for (const line of out.split('\n')) assert.ok(line.length <= 80 || line.includes(directory), line);
+  for (const { id, rows, finding, chartTitles } of summary.experiments) {
+    const file = join(directory, `${id}.json`);
+    const { status, samples, words } = readRecord(file);
+    assert.equal(status, 'ok');
+    assert.ok(samples.every(({ failure }) => failure === null));
+    assert.ok(readFileSync(file).length < 2_000_000);
+    assert.deepEqual([words?.finding?.headline, words?.chartTitles], [finding, chartTitles]);
+    for (const row of rows) {
       assert.ok((row.efficiency > 0 || row.boundMs === 0) && row.efficiency <= 1);
-      assert.ok(text.includes(row.variant));
+      assert.ok(out.includes(row.variant));
     }
-    assert.ok(text.replaceAll('\n', ' ').includes(summary.experiments[0]!.finding));
-    assert.deepEqual(
-      readdirSync(join(out, 'charts')).sort(),
-      experiment.charts.map(({ view }, index) => (index === 0 ? `${id}.png` : `${id}-${view}.png`)).sort(),
-    );
+    assert.ok(finding !== '' && out.replaceAll('\n', ' ').includes(finding));
+  }
+  assert.deepEqual(readdirSync(join(directory, 'charts')).sort(), ids.flatMap(picturesOf).sort());
+}
+
+/** The fields of `summary.json` that are looked at here. */
+interface SummaryJson {
+  readonly experiments: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly finding: string;
+    readonly chartTitles: Readonly<Record<string, string>>;
+    readonly rows: readonly {
+      readonly variant: string;
+      readonly efficiency: number;
+      readonly boundMs: number;
+    }[];
+  }[];
+}
+
+function picturesOf(id: string): string[] {
+  const { charts } = catalog.find((entry) => entry.id === id)!.experiment;
+  return charts.map(({ view }, index) => (index === 0 ? `${id}.png` : `${id}-${view}.png`));
+}
+
+test(`${ALWAYS.join(' and ')} run in smoke: every check holds, and every output is there`, async () => {
+  checkSmoke(ALWAYS, await madeInSmoke());
+});
+
+for (const { id } of catalog.filter((entry) => !ALWAYS.includes(entry.id)))
+  test(`${id} runs in smoke: every check holds, and every output is there`, { skip: skipSlow }, async () => {
+    checkSmoke([id], await smoke(id));
   });
 
-test('semaphore@100 has 100 in flight at its peak and never more, and every job arrives once', async () => {
+test('semaphore@100 has 100 in flight at its peak and never more, and every job arrives once', {
+  skip: skipSlow,
+}, async () => {
   // A busy machine may send the last of them after the first answer.
   for (let look = 1; look <= 5; look++) {
     const out = newDirectory();
@@ -105,28 +159,55 @@ test('semaphore@100 has 100 in flight at its peak and never more, and every job 
   assert.fail('There were never 100 in flight.');
 });
 
+/** What is made of the records of {@link madeInSmoke}. */
+const MADE = [
+  'summary.json',
+  'summary.md',
+  'summary.csv',
+  'report.html',
+  ...ALWAYS.flatMap(picturesOf).map((name) => join('charts', name)),
+];
+const readMade = (directory: string) => MADE.map((name) => readFileSync(join(directory, name)));
+
 test('charts makes the same bytes again as bench did, and with --svg the same pictures as SVG', async () => {
-  const out = smokeDirectory('crawl');
-  const files = [
-    'summary.json',
-    'summary.md',
-    'summary.csv',
-    'report.html',
-    'charts/crawl.png',
-    'charts/crawl-timeline.png',
-  ];
-  const read = () => files.map((file) => readFileSync(join(out, file)));
-  const before = read();
-  for (const file of files) rmSync(join(out, file));
-  const { code, err } = await run('charts', out, '--svg');
+  const { directory } = await madeInSmoke();
+  const copy = newDirectory();
+  mkdirSync(copy);
+  for (const id of ALWAYS) cpSync(join(directory, `${id}.json`), join(copy, `${id}.json`));
+  const { code, err } = await callHere(charts, copy, '--svg');
   assert.equal(code, 0, err);
-  assert.deepEqual(read(), before);
-  assert.deepEqual(readdirSync(join(out, 'charts')).sort(), [
-    'crawl-timeline.png',
-    'crawl-timeline.svg',
-    'crawl.png',
-    'crawl.svg',
-  ]);
+  assert.deepEqual(readMade(copy), readMade(directory));
+  const pictures = ALWAYS.flatMap(picturesOf);
+  assert.deepEqual(
+    readdirSync(join(copy, 'charts')).sort(),
+    pictures.flatMap((name) => [name, name.replace('png', 'svg')]).sort(),
+  );
+});
+
+test('a copy of the records in a project without experiments has all their words', async () => {
+  const { directory } = await madeInSmoke();
+  const empty = newDirectory();
+  const copy = join(empty, 'run');
+  mkdirSync(copy, { recursive: true });
+  writeFileSync(join(empty, 'package.json'), '{}');
+  for (const id of ALWAYS) cpSync(join(directory, `${id}.json`), join(copy, `${id}.json`));
+  const drawn = await callHere(charts, copy, '--project', empty);
+  assert.deepEqual([drawn.code, drawn.err], [0, '']);
+  assert.deepEqual(
+    drawn.out.trimEnd().split('\n').sort(),
+    MADE.filter((name) => name.endsWith('.png'))
+      .map((name) => join(copy, name))
+      .sort(),
+  );
+  // As this project draws them, which has the experiments.
+  assert.deepEqual(readMade(copy), readMade(directory));
+  const shown = await start('report', [copy, '--project', empty], undefined, { PATH: '', BROWSER: '' }).ended;
+  assert.equal(shown.out, `${join(copy, 'report.html')}\n`);
+  // Without those of the record there would be others.
+  const file = join(copy, 'hash-and-save.json');
+  writeFileSync(file, JSON.stringify({ ...readRecord(file), words: null }));
+  assert.equal((await callHere(charts, copy, '--project', empty)).code, 0);
+  assert.notDeepEqual(readMade(copy), readMade(directory));
 });
 
 for (const [what, args, sentence] of [
@@ -171,8 +252,8 @@ test('what runs a runtime is told by --runtime, or by --python for Python', asyn
     ['--runtime', 'python=no-such-python'],
     ['--python', 'no-such-python'],
   ]) {
-    const { code, err } = await run(
-      'bench',
+    const { code, err } = await callHere(
+      bench,
       'crawl',
       '--peers',
       'require',
@@ -203,58 +284,73 @@ test('an --out that cannot be written is refused', async () => {
   writeFileSync(file, '');
   // Nothing can be made in /proc, where mkdir with its recursive option never ends.
   for (const out of [file, join(file, 'below'), '/proc/overlap']) {
-    const { code, err } = await run('bench', 'crawl', '--profile', 'smoke', '--out', out);
+    const { code, err } = await callHere(
+      bench,
+      'crawl',
+      '--profile',
+      'smoke',
+      '--peers',
+      'off',
+      '--out',
+      out,
+    );
     assert.equal(code, 1);
     assert.match(err, /^--out .* cannot be written: .*\n$/);
   }
 });
 
+/** A directory with a made-up record of one run. */
+function made(given: object = {}): string {
+  const directory = newDirectory();
+  mkdirSync(directory);
+  writeRecord(directory, { ...madeUpRecord(TENFOLD), ...given });
+  return directory;
+}
+
 test('charts refuses a damaged record and a directory without one', async () => {
-  const out = newDirectory();
-  const none = await run('charts', out);
+  const none = await callHere(charts, newDirectory());
   assert.equal(none.code, 1);
   assert.match(none.err, /^There are no records in .*\n$/);
-  mkdirSync(out);
-  const record = readFileSync(join(smokeDirectory('crawl'), 'crawl.json'), 'utf8');
-  writeFileSync(join(out, 'crawl.json'), record.slice(0, 1000));
-  const damaged = await run('charts', out);
+  const out = made();
+  const file = join(out, 'crawl.json');
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, 1000));
+  const damaged = await callHere(charts, out);
   assert.equal(damaged.code, 1);
   assert.match(damaged.err, /is not JSON, or was cut short.*\n$/);
 });
 
 test('charts of two runs stand in one picture; of other work, or of three, there are none', async () => {
-  const [one, other] = [newDirectory(), newDirectory()];
-  const record = readRecord(join(smokeDirectory('crawl'), 'crawl.json'));
-  const out = newDirectory();
-  for (const directory of [one, other]) {
-    mkdirSync(directory);
-    writeFileSync(join(directory, 'crawl.json'), JSON.stringify(record));
-  }
-  const both = await run('charts', one, other, '--out', out);
+  const [one, other, out] = [made(), made(), newDirectory()];
+  const both = await callHere(charts, one, other, '--out', out);
   assert.equal(both.code, 0, both.err);
   assert.deepEqual(readdirSync(join(out, 'charts')), ['crawl-before-after.png']);
-  const third = await run('charts', one, other, one);
+  const third = await callHere(charts, one, other, one);
   assert.deepEqual(
     [third.code, third.err],
     [1, 'Charts are made of one run, or of two: before and after.\n'],
   );
-  writeFileSync(join(other, 'crawl.json'), JSON.stringify({ ...record, profile: 'book' }));
-  const unlike = await run('charts', one, other, '--out', out);
+  const unlike = await callHere(charts, one, made({ profile: 'book' }), '--out', out);
   assert.equal(unlike.code, 2);
-  assert.match(unlike.err, /^crawl ran in profile smoke before and book now: other work\.\n$/);
+  assert.match(unlike.err, /^crawl ran in profile quick before and book now: other work\.\n$/);
 });
 
 test('report says where the page is, and that there is no browser or no page', async () => {
-  const none = await run('report', newDirectory());
+  const none = await callHere(report, newDirectory());
   assert.equal(none.code, 1);
   assert.match(none.err, /^There is no page in .*; npm run bench makes one, .*\n$/);
-  const { ended } = start('report', [smokeDirectory('crawl')], undefined, { PATH: '', BROWSER: '' });
+  const directory = made();
+  writeFileSync(join(directory, 'report.html'), '<!doctype html>');
+  const { ended } = start('report', [directory], undefined, { PATH: '', BROWSER: '' });
   const { code, out, err } = await ended;
   assert.match(out, /report\.html\n$/);
   assert.equal(code, 1);
   assert.match(err, /^No browser could be started here; open file:\/\/\S+ in one by hand\.\n$/);
-  const { code: refused, err: reason } = await run('bench', 'crawl', '--open', '--out', newDirectory());
-  assert.deepEqual([refused, reason], [1, '--open shows the page, which --report off leaves out.\n']);
+  const args = ['crawl', '--open', '--report', 'off', '--out', newDirectory()];
+  const refused = await callHere(bench, ...args);
+  assert.deepEqual(
+    [refused.code, refused.err],
+    [1, '--open shows the page, which --report off leaves out.\n'],
+  );
 });
 
 test('a target that is killed ends the run within 2 s, and finished rounds are kept', async () => {
@@ -267,21 +363,28 @@ test('a target that is killed ends the run within 2 s, and finished rounds are k
   assert.match(err, /Error: The target was killed by SIGKILL\.\n$/);
   const record = readRecord(join(out, 'crawl.json'));
   assert.equal(record.status, 'errored');
+  assert.ok(record.words?.finding);
   assert.ok(record.samples.length >= PER_ROUND && record.samples.length % PER_ROUND === 0);
   assert.ok(children.every(({ pid }) => !isAlive(pid)));
 });
 
 test('an interrupt ends the run with 130, keeps finished rounds, and --resume goes on with them', async () => {
   const { out, child, ended, children } = await startedRun();
+  const file = join(out, 'crawl.json');
+  assert.equal(readRecord(file).words, null);
   child.kill('SIGINT');
   assert.equal((await ended).code, 130);
   assert.ok(children.every(({ pid }) => !isAlive(pid)));
-  const file = join(out, 'crawl.json');
-  const { status, samples } = readRecord(file);
+  const { status, samples, words } = readRecord(file);
   assert.equal(status, 'interrupted');
+  assert.ok(words?.finding);
+  assert.deepEqual(
+    Object.keys(words.chartTitles),
+    crawlEntry.experiment.charts.map(({ view }) => view),
+  );
   assert.ok(samples.length >= PER_ROUND && samples.length % PER_ROUND === 0);
 
-  const other = await run('bench', '--rounds', '3', '--out', out, '--resume');
+  const other = await callHere(bench, '--rounds', '3', '--peers', 'off', '--out', out, '--resume');
   assert.equal(other.code, 1);
   assert.equal(
     other.err,
@@ -306,12 +409,13 @@ test('a conductor that is killed leaves no process behind', async () => {
 });
 
 test('--list and --help measure nothing', async () => {
-  const list = await run('bench', '--list');
+  const list = await callHere(bench, '--list');
   assert.equal(list.code, 0);
   assert.match(list.out, /^crawl: .*\?$/m);
-  for (const script of ['bench', 'book', 'charts', 'compare', 'export', 'merge', 'play', 'report', 'serve']) {
-    const { code, out } = await run(script, '--help');
+  const commands = { bench, book, charts, compare, export: exportRun, merge, play, report, serve };
+  for (const [name, main] of Object.entries(commands)) {
+    const { code, out } = await callHere(main, '--help');
     assert.equal(code, 0);
-    assert.match(out, new RegExp(`^Usage: npm run (-s )?${script} -- `));
+    assert.match(out, new RegExp(`^Usage: npm run (-s )?${name} -- `));
   }
 });

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { writeRecord } from '../../harness/record/record-files.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
-import { run } from '../fixtures/command.ts';
+import { main as book } from '../../scripts/book.ts';
+import { main as charts } from '../../scripts/charts.ts';
+import { main as exportRun } from '../../scripts/export.ts';
+import { callHere } from '../fixtures/command.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-export-'));
@@ -33,7 +36,7 @@ test('a run without a finished round is refused in one sentence, and writes noth
   const directory = results(errored);
   const out = join(scratch, 'none.json');
   for (const args of [[], ['--out', out]]) {
-    const result = await run('export', 'bencher', directory, ...args);
+    const result = await callHere(exportRun, 'bencher', directory, ...args);
     assert.deepEqual(result, {
       code: 1,
       out: '',
@@ -46,7 +49,7 @@ test('a run without a finished round is refused in one sentence, and writes noth
 });
 
 test('an experiment that errored is named on standard error, and the others are exported', async () => {
-  const { code, out, err } = await run('export', 'bencher', results(whole, errored));
+  const { code, out, err } = await callHere(exportRun, 'bencher', results(whole, errored));
   assert.equal(code, 0);
   assert.deepEqual(Object.keys(JSON.parse(out)), ['crawl/serial', 'crawl/promise-all']);
   assert.equal(err, 'Warning: clients is left out, since it errored: The target was killed by SIGKILL.\n');
@@ -64,18 +67,18 @@ test('where that cannot be told, it ends with 1', {
 test('--out gets what is printed otherwise', async () => {
   const directory = results(whole);
   const out = join(scratch, 'out.json');
-  const printed = await run('export', 'hyperfine', directory);
-  const written = await run('export', 'hyperfine', directory, '--out', out);
+  const printed = await callHere(exportRun, 'hyperfine', directory);
+  const written = await callHere(exportRun, 'hyperfine', directory, '--out', out);
   assert.deepEqual(written, { code: 0, out: '', err: '' });
   assert.equal(readFileSync(out, 'utf8'), printed.out);
 });
 
 test('a format that there is not, and a file that cannot be written, are refused in one sentence', async () => {
   const directory = results(whole);
-  const unknown = await run('export', 'junit', directory);
+  const unknown = await callHere(exportRun, 'junit', directory);
   assert.equal(unknown.code, 1);
   assert.match(unknown.err, /^error: .*It must be one of bencher, benchstat, .*\.\n$/);
-  const nowhere = await run('export', 'csv', directory, '--out', join(directory, 'none/out.csv'));
+  const nowhere = await callHere(exportRun, 'csv', directory, '--out', join(directory, 'none/out.csv'));
   assert.equal(nowhere.code, 1);
   assert.match(nowhere.err, /^\S+out\.csv cannot be written: ENOENT: .*\.\n$/);
   assert.deepEqual(readdirSync(directory), ['crawl.json']);
@@ -86,14 +89,14 @@ test('book and charts name what errored, too; where nothing is left for the book
   const broken = inBook({ ...errored, experiment: { ...errored.experiment, id: 'concurrency' } });
   const directory = results(inBook(whole), broken, inBook(errored));
   const sentence = (id: string) => `${id} is left out, since it errored: The target was killed by SIGKILL.\n`;
-  const book = await run('book', directory);
-  assert.deepEqual([book.code, book.err], [0, `Warning: ${sentence('concurrency')}`]);
-  assert.match(book.out, /^\| 1000 requests of 100 ms /);
-  const charts = await run('charts', directory);
-  assert.equal(charts.code, 0);
-  assert.equal(charts.err, `Warning: ${sentence('clients')}Warning: ${sentence('concurrency')}`);
+  const beside = await callHere(book, directory);
+  assert.deepEqual([beside.code, beside.err], [0, `Warning: ${sentence('concurrency')}`]);
+  assert.match(beside.out, /^\| 1000 requests of 100 ms /);
+  const drawn = await callHere(charts, directory);
+  assert.equal(drawn.code, 0);
+  assert.equal(drawn.err, `Warning: ${sentence('concurrency')}Warning: ${sentence('clients')}`);
   const nothing = results(broken);
-  const { code, out, err } = await run('book', nothing);
+  const { code, out, err } = await callHere(book, nothing);
   assert.deepEqual(
     [code, out, err],
     [1, '', `Nothing in ${nothing} can stand beside the book: ${sentence('concurrency')}`],

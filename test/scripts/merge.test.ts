@@ -6,7 +6,8 @@ import { after, test } from 'node:test';
 import { writeRecord } from '../../harness/record/record-files.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
 import type { Summary } from '../../harness/report/summary.ts';
-import { run } from '../fixtures/command.ts';
+import { main as merge } from '../../scripts/merge.ts';
+import { callHere } from '../fixtures/command.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-merge-'));
@@ -30,7 +31,7 @@ test('a shard in which an experiment errored ends with 1, and its reason', async
     reason: 'It hung.',
   } as const;
   const out = join(scratch, 'errored');
-  const { code, err } = await run('merge', crawl, shard('lost', lost), '--out', out);
+  const { code, err } = await callHere(merge, crawl, shard('lost', lost), '--out', out);
   assert.equal(code, 1);
   assert.equal(err, 'Error: yielding errored: It hung.\n');
 });
@@ -45,14 +46,14 @@ test('shards of other machines, releases or commits are refused, and with --mixe
   };
   const elsewhere = shard('elsewhere', { ...record, environment });
   const out = join(scratch, 'mixed');
-  const refused = await run('merge', crawl, elsewhere, '--out', out);
+  const refused = await callHere(merge, crawl, elsewhere, '--out', out);
   assert.equal(refused.code, 1);
   assert.equal(
     refused.err,
     'yielding and crawl differ in their Node, processor, commit; with --mixed they are joined, and each experiment says where it ran.\n',
   );
   assert.equal(existsSync(out), false);
-  const { code, err } = await run('merge', '--mixed', crawl, elsewhere, '--out', out);
+  const { code, err } = await callHere(merge, '--mixed', crawl, elsewhere, '--out', out);
   assert.equal(code, 0, err);
   const summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'));
   assert.equal(summary.environment, null);
@@ -65,7 +66,7 @@ test('shards of other machines, releases or commits are refused, and with --mixe
 test('shards that waited on other targets are refused, mixed or not', async () => {
   const remote = { origin: 'http://10.0.0.2:8000', version: '0.1.0', settings: {} };
   const elsewhere = shard('remote', { ...madeUpRecord(TENFOLD, { id: 'yielding' }), remote });
-  const { code, err } = await run('merge', '--mixed', crawl, elsewhere, '--out', join(scratch, 'remotes'));
+  const { code, err } = await callHere(merge, '--mixed', crawl, elsewhere, '--out', join(scratch, 'remotes'));
   assert.equal(code, 1);
   assert.equal(err, 'yielding and crawl waited on different targets: no shards of one run.\n');
 });

@@ -11,19 +11,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { readRecords, writeRecord } from '../../harness/record/record-files.ts';
 import { keepBaseline } from '../../scripts/baseline.ts';
+import { main as merge } from '../../scripts/merge.ts';
 import { setAside } from '../../scripts/previous.ts';
-import { run, said, start } from '../fixtures/command.ts';
+import { callHere, said, start } from '../fixtures/command.ts';
 import { project } from '../fixtures/project.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 
 const RESULTS = project.results;
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-previous-'));
 after(() => rmSync(scratch, { recursive: true }));
-const unmeasured = { ...madeUpRecord([]), status: 'running' } as const;
+const unmeasured = { ...madeUpRecord([]), rounds: 6, status: 'running' } as const;
 
 let directories = 0;
 /** A directory of results with these records. */
@@ -47,7 +48,7 @@ test('an earlier run is moved with its report, and what is no part of it stays',
   writeFileSync(join(directory, 'charts/crawl.png'), 'png');
   endedAt(directory, 0);
   const place = setAside(directory, RESULTS);
-  assert.equal(place, join(directory, 'previous', '1970-01-01T00-00-00Z-run-1'));
+  assert.equal(place, join(directory, 'previous', `1970-01-01T00-00-00Z-${basename(directory)}`));
   assert.deepEqual(readRecords(place), [record]);
   assert.deepEqual(readdirSync(place, { recursive: true }).sort(), [
     'charts',
@@ -62,7 +63,7 @@ test('an earlier run is moved with its report, and what is no part of it stays',
 
 test('the last five of each directory are kept, and files of somebody else for ever', () => {
   const directory = resultsWith();
-  const previous = join(directory, 'previous');
+  const [previous, name] = [join(directory, 'previous'), basename(directory)];
   for (let second = 0; second < 8; second++) {
     writeRecord(directory, madeUpRecord(TENFOLD));
     endedAt(directory, second);
@@ -70,13 +71,13 @@ test('the last five of each directory are kept, and files of somebody else for e
     if (second === 1) writeFileSync(join(place!, 'notes.txt'), 'mine');
   }
   mkdirSync(join(previous, 'something else'));
-  const kept = readdirSync(previous).filter((name) => existsSync(join(previous, name, 'crawl.json')));
+  const kept = readdirSync(previous).filter((entry) => existsSync(join(previous, entry, 'crawl.json')));
   assert.deepEqual(
     kept.sort(),
-    [3, 4, 5, 6, 7].map((second) => `1970-01-01T00-00-0${second}Z-run-2`),
+    [3, 4, 5, 6, 7].map((second) => `1970-01-01T00-00-0${second}Z-${name}`),
   );
-  assert.deepEqual(readdirSync(join(previous, '1970-01-01T00-00-01Z-run-2')), ['notes.txt']);
-  assert.equal(existsSync(join(previous, '1970-01-01T00-00-00Z-run-2')), false);
+  assert.deepEqual(readdirSync(join(previous, `1970-01-01T00-00-01Z-${name}`)), ['notes.txt']);
+  assert.equal(existsSync(join(previous, `1970-01-01T00-00-00Z-${name}`)), false);
 });
 
 test('two runs that ended in the same second are both kept', () => {
@@ -138,7 +139,7 @@ test('merge keeps what was there, too', async () => {
     resultsWith(madeUpRecord(TENFOLD)),
     resultsWith(madeUpRecord(TENFOLD, { id: 'clients' })),
   ];
-  const { code, err } = await run('merge', shard, '--out', out);
+  const { code, err } = await callHere(merge, shard, '--out', out);
   assert.equal(code, 0, err);
   assert.match(err, /^The earlier run is kept in .*run-\d+\.\n$/);
   assert.deepEqual(
@@ -174,11 +175,11 @@ test('a baseline replaces what was measured alone, and says so', () => {
   const [kept] = readdirSync(join(directory, 'previous'));
   assert.deepEqual(readRecords(join(directory, 'previous', kept!)), [old[0]]);
   assert.deepEqual(
-    lines.map((line) => line.replaceAll(scratch, '').replace(/previous\/.*:/, 'previous/…:')),
+    lines.map((line) => line.replaceAll(directory, 'here').replace(/previous\/.*:/, 'previous/…:')),
     [
-      'Kept as a baseline in /run-8: crawl.',
-      'Replaced, and still in /run-8/previous/…: crawl.',
-      'Left in /run-8 as before: clients, database.',
+      'Kept as a baseline in here: crawl.',
+      'Replaced, and still in here/previous/…: crawl.',
+      'Left in here as before: clients, database.',
       'Skipped, and so not kept: database.',
     ],
   );
