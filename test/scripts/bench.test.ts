@@ -78,9 +78,9 @@ async function smoke(...args: readonly string[]) {
 }
 
 let firstSmoke: ReturnType<typeof smoke> | undefined;
-/** The one run that several tests look at, with rounds enough to prove something: whichever comes first has it made. */
+/** The one run in smoke that several tests look at: whichever comes first has it made. */
 function madeInSmoke(): ReturnType<typeof smoke> {
-  firstSmoke ??= smoke(...ALWAYS, '--rounds', '6');
+  firstSmoke ??= smoke(...ALWAYS);
   return firstSmoke;
 }
 
@@ -184,30 +184,87 @@ test('charts makes the same bytes again as bench did, and with --svg the same pi
   );
 });
 
-test('a copy of the records in a project without experiments has all their words', async () => {
-  const { directory } = await madeInSmoke();
+let firstKept: Promise<string> | undefined;
+/** A project with a run that proves something and that was kept as a baseline: whichever test comes first has it made. */
+function projectWithBaseline(): Promise<string> {
+  firstKept ??= makeBaseline();
+  return firstKept;
+}
+
+async function makeBaseline(): Promise<string> {
+  const root = newDirectory();
+  mkdirSync(root);
+  const experiments = [join(import.meta.dirname, '../../benchmarks/crawl.ts')];
+  writeFileSync(join(root, 'overlap.config.json'), JSON.stringify({ experiments }));
+  const given = ['--project', root, '--profile', 'smoke', '--rounds', '6'];
+  const args = ['crawl', ...given, '--save-baseline', '--report', 'on'];
+  // By chance alone one run in twenty is not to be trusted, and then there is no baseline.
+  for (let look = 1; look <= 5; look++) {
+    const { code, out, err } = await run('bench', ...args);
+    if (code === 0) {
+      assert.match(out, /^Kept as a baseline in .*baseline: crawl\.$/m);
+      return root;
+    }
+    assert.match(
+      err,
+      /^This is not kept as a baseline, because the run is not to be trusted; run it again\.$/m,
+    );
+    assert.equal(existsSync(join(root, 'results/baseline')), false);
+  }
+  assert.fail('There was never a run to be trusted.');
+}
+
+test('a baseline that was saved is what compare takes by itself, and what was measured is no change to it', async () => {
+  const root = await projectWithBaseline();
+  assert.deepEqual(readdirSync(join(root, 'results/baseline')), ['crawl.json']);
+  const same = await callHere(compare, '--project', root);
+  assert.equal(same.code, 0, same.err);
+  assert.match(same.out, /promise-all .* 0\.0 % /);
+  assert.match(same.out, /, 0 regressed, 0 improved, /);
+  const later = newDirectory();
+  mkdirSync(later);
+  const record = readRecord(join(root, 'results/latest/crawl.json'));
+  const serial = record.variants.findIndex(({ baseline }) => baseline);
+  const slower = record.samples.map((sample) =>
+    sample.variant === serial ? sample : { ...sample, wallMs: sample.wallMs * 100 },
+  );
+  writeRecord(later, { ...record, samples: slower });
+  const regressed = await callHere(compare, '--project', root, join(root, 'results/baseline'), later);
+  assert.equal(regressed.code, 3, regressed.err);
+});
+
+test('a run that is copied to a project without experiments is drawn with all its words', async () => {
+  const measured = join(await projectWithBaseline(), 'results/latest');
   const empty = newDirectory();
   const copy = join(empty, 'run');
   mkdirSync(copy, { recursive: true });
   writeFileSync(join(empty, 'package.json'), '{}');
-  for (const id of ALWAYS) cpSync(join(directory, `${id}.json`), join(copy, `${id}.json`));
+  cpSync(join(measured, 'crawl.json'), join(copy, 'crawl.json'));
   const drawn = await callHere(charts, copy, '--project', empty);
   assert.deepEqual([drawn.code, drawn.err], [0, '']);
+  const [pictures, texts] = [
+    picturesOf('crawl'),
+    ['summary.json', 'summary.md', 'summary.csv', 'report.html'],
+  ];
   assert.deepEqual(
-    drawn.out.trimEnd().split('\n').sort(),
-    MADE.filter((name) => name.endsWith('.png'))
-      .map((name) => join(copy, name))
-      .sort(),
+    drawn.out.trimEnd().split('\n'),
+    pictures.map((name) => join(copy, 'charts', name)),
   );
-  // As this project draws them, which has the experiments.
-  assert.deepEqual(readMade(copy), readMade(directory));
-  const shown = await start('report', [copy, '--project', empty], undefined, { PATH: '', BROWSER: '' }).ended;
+  // As the project has it that measured, which knows the experiment.
+  const made = [...texts, ...pictures.map((name) => join('charts', name))];
+  const bytes = (directory: string) => made.map((name) => readFileSync(join(directory, name)));
+  assert.deepEqual(bytes(copy), bytes(measured));
+  const { words } = readRecord(join(copy, 'crawl.json'));
+  const summary: SummaryJson = JSON.parse(readFileSync(join(copy, 'summary.json'), 'utf8'));
+  const [{ finding, chartTitles } = assert.fail()] = summary.experiments;
+  assert.deepEqual([finding, chartTitles], [words?.finding?.headline, words?.chartTitles]);
+  const args = [copy, '--project', empty];
+  const shown = await start('report', args, undefined, { PATH: '', BROWSER: '' }).ended;
   assert.equal(shown.out, `${join(copy, 'report.html')}\n`);
-  // Without those of the record there would be others.
-  const file = join(copy, 'hash-and-save.json');
-  writeFileSync(file, JSON.stringify({ ...readRecord(file), words: null }));
+  // Without the record's there would be others.
+  writeRecord(copy, { ...readRecord(join(copy, 'crawl.json')), words: null });
   assert.equal((await callHere(charts, copy, '--project', empty)).code, 0);
-  assert.notDeepEqual(readMade(copy), readMade(directory));
+  assert.notDeepEqual(bytes(copy), bytes(measured));
 });
 
 for (const [what, args, sentence] of [
