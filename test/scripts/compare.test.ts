@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { writeRecord } from '../../harness/record/record-files.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
+import { main } from '../../scripts/compare.ts';
+import { callHere, run } from '../fixtures/command.ts';
 import { madeUpRecord } from '../fixtures/record.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-compare-'));
 after(() => rmSync(scratch, { recursive: true }));
 
@@ -24,36 +24,93 @@ const times = (factor: number) =>
 const before = keep('before', madeUpRecord(times(1)));
 const slower = keep('slower', madeUpRecord(times(1.2)));
 
-function compare(...args: string[]) {
-  const summary = join(scratch, 'step-summary.md');
-  const env = { ...process.env, GITHUB_STEP_SUMMARY: summary };
-  return spawnSync(process.execPath, ['scripts/compare.ts', ...args], { cwd: ROOT, encoding: 'utf8', env });
+const summaryFile = join(scratch, 'step-summary.md');
+
+/** Calls the command as a step of a workflow does that has a summary. */
+async function compare(...args: string[]) {
+  const before = process.env.GITHUB_STEP_SUMMARY;
+  process.env.GITHUB_STEP_SUMMARY = summaryFile;
+  try {
+    return await callHere(main, ...args);
+  } finally {
+    if (before === undefined) delete process.env.GITHUB_STEP_SUMMARY;
+    else process.env.GITHUB_STEP_SUMMARY = before;
+  }
 }
 
-test('a regression ends with 3, the same run with 0, and both write what they are asked for', () => {
+test('a regression ends with 3, the same run with 0, and both write what they are asked for', async () => {
   const [markdown, json] = [join(scratch, 'table.md'), join(scratch, 'comparison.json')];
-  const regressed = compare(before, slower, '--markdown', markdown, '--json', json);
-  assert.equal(regressed.status, 3, regressed.stderr);
-  assert.match(regressed.stdout, /promise-all.*regressed/);
+  const regressed = await compare(before, slower, '--markdown', markdown, '--json', json);
+  assert.equal(regressed.code, 3, regressed.err);
+  assert.match(regressed.out, /promise-all.*regressed/);
   assert.match(readFileSync(markdown, 'utf8'), /\| regressed +\|/);
   assert.equal(JSON.parse(readFileSync(json, 'utf8')).rows[0].verdict, 'regressed');
-  assert.equal(readFileSync(join(scratch, 'step-summary.md'), 'utf8'), readFileSync(markdown, 'utf8'));
-  assert.equal(compare(before, before).status, 0);
-  assert.equal(compare(before, slower, '--margin', '0.5').status, 0);
+  assert.equal(readFileSync(summaryFile, 'utf8'), readFileSync(markdown, 'utf8'));
+  assert.equal((await compare(before, before)).code, 0);
+  assert.equal((await compare(before, slower, '--margin', '0.5')).code, 0);
 });
 
-test('without a baseline it ends with 2, with a damaged one with 1, each in one sentence', () => {
-  const missing = compare(join(scratch, 'nothing'), slower);
-  assert.equal(missing.status, 2);
-  assert.match(missing.stderr, /^There are no results in .*\n$/);
+test('the process ends with the exit code', async () => {
+  assert.equal((await run('compare', before, slower)).code, 3);
+});
+
+/** A project whose own bench gives a record that is there already, in place of measuring. */
+function projectMeasuring(name: string, record: RunRecord): string {
+  const root = keep(name, record);
+  mkdirSync(join(root, 'scripts'));
+  writeFileSync(join(root, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(root, 'scripts/require-node.js'), '');
+  writeFileSync(
+    join(root, 'scripts/bench.ts'),
+    `import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+    const [, , id] = process.argv;
+    const out = process.argv[process.argv.indexOf('--out') + 1]!;
+    writeFileSync('asked.json', JSON.stringify(process.argv.slice(2)));
+    mkdirSync(out, { recursive: true });
+    copyFileSync(id + '.json', out + '/' + id + '.json');`,
+  );
+  return root;
+}
+
+for (const [what, again, code, verdict] of [
+  ['what regresses again is a regression', 1.2, 3, 'regressed'],
+  ['what does not is none', 1, 0, 'not confirmed'],
+] as const)
+  test(`--confirm: ${what}`, async () => {
+    const project = projectMeasuring(`project-${code}`, madeUpRecord(times(again)));
+    const json = join(scratch, 'confirm.json');
+    const given = ['--confirm', '--project', project, '--json', json];
+    const said = await compare(before, slower, ...given);
+    assert.deepEqual(
+      [said.code, said.err],
+      [code, 'Regressed, and measured again in fresh processes: crawl.\n'],
+    );
+    const { rows } = JSON.parse(readFileSync(json, 'utf8'));
+    assert.deepEqual(
+      rows.map((row: { variant: string; verdict: string }) => [row.variant, row.verdict]),
+      [['promise-all', verdict]],
+    );
+    assert.match(said.out, new RegExp(`promise-all.*${verdict}`));
+    const asked = JSON.parse(readFileSync(join(project, 'asked.json'), 'utf8'));
+    assert.deepEqual(asked.slice(0, 5), ['crawl', '--profile', 'quick', '--rounds', '7']);
+    // Nothing is measured again where nothing regressed.
+    rmSync(join(project, 'asked.json'));
+    assert.equal((await compare(before, before, ...given)).code, 0);
+    assert.equal(existsSync(join(project, 'asked.json')), false);
+  });
+
+test('without a baseline it ends with 2, with a damaged one with 1, each in one sentence', async () => {
+  const missing = await compare(join(scratch, 'nothing'), slower);
+  assert.equal(missing.code, 2);
+  assert.match(missing.err, /^There are no results in .*\n$/);
   const damaged = keep('damaged', madeUpRecord(times(1)));
   writeFileSync(join(damaged, 'crawl.json'), '{"schemaVersion":');
-  const broken = compare(damaged, slower);
-  assert.equal(broken.status, 1);
-  assert.match(broken.stderr, /^.*crawl\.json is not JSON, or was cut short: .*\n$/);
+  const broken = await compare(damaged, slower);
+  assert.equal(broken.code, 1);
+  assert.match(broken.err, /^.*crawl\.json is not JSON, or was cut short: .*\n$/);
 });
 
-test('an experiment that errored is named, and ends with 1, or 3 beside a regression, or 2 where nothing is left', () => {
+test('an experiment that errored is named, and ends with 1, or 3 beside a regression, or 2 where nothing is left', async () => {
   const lost: Pick<RunRecord, 'status' | 'reason' | 'samples'> = {
     status: 'errored',
     reason: 'A sample hung.',
@@ -64,27 +121,27 @@ test('an experiment that errored is named, and ends with 1, or 3 beside a regres
     return keep(name, madeUpRecord(times(factor)));
   };
   const whole = both('both', 1);
-  const errored = compare(whole, both('errored', 1, lost));
-  assert.equal(errored.status, 1, errored.stderr);
-  assert.match(errored.stdout, /^yielding errored now: A sample hung\.$/m);
-  assert.match(errored.stdout, /promise-all.*unchanged/);
-  assert.equal(compare(whole, both('errored-and-slower', 1.2, lost)).status, 3);
-  const nothing = compare(before, keep('nothing-left', { ...madeUpRecord(times(1)), ...lost }));
-  assert.equal(nothing.status, 2);
-  assert.match(nothing.stderr, /^The two runs share no row .*: crawl errored now: A sample hung\.\n$/);
+  const errored = await compare(whole, both('errored', 1, lost));
+  assert.equal(errored.code, 1, errored.err);
+  assert.match(errored.out, /^yielding errored now: A sample hung\.$/m);
+  assert.match(errored.out, /promise-all.*unchanged/);
+  assert.equal((await compare(whole, both('errored-and-slower', 1.2, lost))).code, 3);
+  const nothing = await compare(before, keep('nothing-left', { ...madeUpRecord(times(1)), ...lost }));
+  assert.equal(nothing.code, 2);
+  assert.match(nothing.err, /^The two runs share no row .*: crawl errored now: A sample hung\.\n$/);
 });
 
-test('where no row has rounds enough for a verdict it ends with 2, and says how many it takes', () => {
+test('where no row has rounds enough for a verdict it ends with 2, and says how many it takes', async () => {
   const few = (name: string, factor: number) => keep(name, madeUpRecord(times(factor).slice(0, 3)));
-  const { status, stdout } = compare(few('few', 1), few('few-and-slower', 10));
-  assert.equal(status, 2);
-  assert.match(stdout, /measure at least 6 on each\s+side, as npm run bench -- --rounds 6 does\./);
+  const { code, out } = await compare(few('few', 1), few('few-and-slower', 10));
+  assert.equal(code, 2);
+  assert.match(out, /measure at least 6 on each\s+side, as npm run bench -- --rounds 6 does\./);
 });
 
-test('a margin that is none is refused', () => {
+test('a margin that is none is refused', async () => {
   for (const margin of ['0', '1', '-0.1', '5%', 'NaN']) {
-    const { status, stderr } = compare(before, slower, `--margin=${margin}`);
-    assert.equal(status, 1);
-    assert.match(stderr, /It must be a share above 0 and below 1/);
+    const { code, err } = await compare(before, slower, `--margin=${margin}`);
+    assert.equal(code, 1);
+    assert.match(err, /It must be a share above 0 and below 1/);
   }
 });

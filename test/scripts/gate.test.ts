@@ -15,9 +15,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { readRecord, readRecords, writeRecord } from '../../harness/record/record-files.ts';
-import { run, said, start } from '../fixtures/command.ts';
+import { main as bench } from '../../scripts/bench.ts';
+import { main as compare } from '../../scripts/compare.ts';
+import { main as merge } from '../../scripts/merge.ts';
+import { callHere, run, said, start } from '../fixtures/command.ts';
 import { commitAll, git, hookVariables, noGit, pathOfGitAlone } from '../fixtures/git.ts';
+import { skipSlow } from '../fixtures/slow.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-gate-'));
@@ -57,14 +62,15 @@ test('shards are measured apart and joined to one run', async () => {
   const filled = shards.map(({ out }) => out).filter((out) => existsSync(out));
   assert.equal(filled.length, 2);
   const merged = join(scratch, 'merged');
-  const { code, out: text, err } = await run('merge', ...filled, '--out', merged);
+  const { code, out: text, err } = await callHere(merge, ...filled, '--out', merged);
   assert.equal(code, 0, err);
-  assert.match(text, /Records, tables and \d+ charts are in/);
+  assert.match(text, /^Overlap: 2 experiments, profile smoke, 1 round\.$/m);
+  assert.match(text, /^Page: .*merged\/report\.html /m);
   assert.deepEqual(
     readRecords(merged).map(({ experiment }) => experiment.id),
     ['crawl', 'hash-and-save'],
   );
-  const twice = await run('merge', filled[0]!, filled[0]!, '--out', join(scratch, 'twice'));
+  const twice = await callHere(merge, filled[0]!, filled[0]!, '--out', join(scratch, 'twice'));
   assert.equal(twice.code, 1);
   assert.match(
     twice.err,
@@ -72,7 +78,8 @@ test('shards are measured apart and joined to one run', async () => {
   );
 });
 
-test('with --until rounds go on until the intervals are narrow enough', async () => {
+// How many rounds that takes is up to the machine.
+test('with --until rounds go on until the intervals are narrow enough', { skip: skipSlow }, async () => {
   const out = join(scratch, 'until');
   const { code, err } = await run('bench', 'crawl', ...small, '--until', '60%', '--out', out);
   assert.equal(code, 0, err);
@@ -99,24 +106,31 @@ test('a latency server that runs elsewhere is measured against, where it can do 
     assert.match(text, /skipped: It needs a server with settings of its own/);
 
     // What regressed against it is measured again against it, or it would be other work.
-    const directoryOf = (name: string, factor: number) => {
+    const directoryOf = (name: string, ms: number) => {
       const directory = join(scratch, name);
       mkdirSync(directory);
       const samples = [1, 2, 3, 4].flatMap((round) =>
         crawl!.samples
           .filter(({ warmUp }) => !warmUp)
-          .map((sample) => ({ ...sample, round, wallMs: sample.variant === 0 ? 500 : 0.01 * factor })),
+          .map((sample) => ({ ...sample, round, wallMs: sample.variant === 0 ? 500 : ms })),
       );
       const variants = crawl!.variants.map((variant) => ({ ...variant, rounds: 4 }));
       writeRecord(directory, { ...crawl!, rounds: 4, variants, samples });
       return directory;
     };
     const json = join(scratch, 'again.json');
-    const both = [directoryOf('remote-before', 1), directoryOf('remote-slower', 100)];
-    const again = await run('compare', ...both, '--confirm', '--json', json);
-    assert.equal(again.code, 3, again.err);
-    const { rows } = JSON.parse(readFileSync(json, 'utf8'));
-    for (const row of rows) assert.equal(row.again.verdict, 'regressed');
+    const confirmed = async (before: string, slower: string) => {
+      const again = await run('compare', before, slower, '--confirm', '--json', json);
+      const { rows } = JSON.parse(readFileSync(json, 'utf8'));
+      return { code: again.code, verdicts: rows.map(({ verdict }: { verdict: string }) => verdict) };
+    };
+    const yes = await confirmed(directoryOf('remote-before', 0.01), directoryOf('remote-slower', 1));
+    assert.equal(yes.code, 3);
+    assert.deepEqual(new Set(yes.verdicts), new Set(['regressed']));
+    // Both are far slower than what is measured now.
+    const not = await confirmed(directoryOf('remote-slow', 1e4), directoryOf('remote-slowest', 1e6));
+    assert.equal(not.code, 0);
+    assert.deepEqual(new Set(not.verdicts), new Set(['not confirmed']));
   } finally {
     server.child.kill('SIGINT');
     await server.ended;
@@ -131,13 +145,15 @@ test('what an option means is refused in one sentence where it makes no sense', 
     [['--target', 'ftp://x'], /--target must be the address of a latency server/],
   ];
   for (const [args, reason] of wrong) {
-    const { code, err } = await run('bench', 'crawl', '--out', join(scratch, 'wrong'), ...args);
+    const { code, err } = await callHere(bench, 'crawl', '--out', join(scratch, 'wrong'), ...args);
     assert.equal(code, 1);
     assert.match(err, reason);
   }
-  const unknown = await run('compare', '--base', 'no-such-commit', '--out', join(scratch, 'unknown'));
+  const unknown = await callHere(compare, '--base', 'no-such-commit', '--out', join(scratch, 'unknown'));
   assert.equal(unknown.code, 1);
   assert.match(unknown.err, /^git knows no commit no-such-commit; .*\n$/);
+  const alone = await callHere(compare, '--with', 'undici@7');
+  assert.deepEqual([alone.code, alone.err], [1, '--with goes with --base.\n']);
 });
 
 /** A repository of its own with what this checkout has now. */
@@ -164,10 +180,10 @@ function copyOfCheckout(name: string): string {
 }
 
 test('--base: a strategy that was made slower ends with 3, and nothing is left', {
-  skip: noGit,
+  skip: noGit || skipSlow,
 }, async () => {
   const before = temporaryFolders();
-  const copy = copyOfCheckout('copy');
+  const copy = copyOfCheckout('slower');
   const strategy = join(copy, 'benchmarks/strategies/limiters/p-limit.ts');
   const slow = readFileSync(strategy, 'utf8').replace(
     '(jobs, run) => {',
@@ -207,7 +223,7 @@ test('--base: a comparison that is killed leaves no folder, no checkout and no p
   skip: noGit,
 }, async () => {
   const before = temporaryFolders();
-  const copy = join(scratch, 'copy');
+  const copy = copyOfCheckout('killed');
   const comparing = start(
     'compare',
     ['crawl', '--base', 'HEAD', '--profile', 'smoke', '--rounds', '50'],
@@ -288,6 +304,66 @@ test('--base: what the commit has not, and why git cannot read it, are one sente
     assert.match(ended.err, sentence);
     assert.equal(ended.code, code);
   }
+});
+
+const withoutNpm = spawnSync('npm', ['--version']).error === undefined ? false : 'there is no npm here';
+
+test('--with: the other release is what the checkout runs on, and one that cannot be had is one sentence', {
+  skip: noGit || withoutNpm,
+}, async () => {
+  const before = temporaryFolders();
+  const copy = copyOfCheckout('with');
+  // One package that npm has without a network; all others are found in the folder above.
+  const own = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8'));
+  const limiter = { 'p-limit': 'file:locked' };
+  const described = { name: own.name, version: own.version, dependencies: limiter };
+  for (const [folder, version] of [
+    [join(copy, 'locked'), '7.0.0'],
+    [join(scratch, 'other'), '99.0.0'],
+  ] as const) {
+    mkdirSync(folder);
+    const about = { name: 'p-limit', version, type: 'module', exports: './index.js' };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(about));
+    const real = pathToFileURL(join(ROOT, 'node_modules/p-limit/index.js'));
+    writeFileSync(join(folder, 'index.js'), `export { default } from '${real}';\n`);
+  }
+  writeFileSync(join(copy, 'package.json'), JSON.stringify({ ...described, type: 'module' }));
+  const packages = {
+    '': described,
+    locked: { name: 'p-limit', version: '7.0.0' },
+    'node_modules/p-limit': { resolved: 'locked', link: true },
+  };
+  writeFileSync(
+    join(copy, 'package-lock.json'),
+    JSON.stringify({ name: own.name, version: own.version, lockfileVersion: 3, requires: true, packages }),
+  );
+  git(copy, 'add', '.');
+  git(copy, 'commit', '--quiet', '--message', 'One package');
+  const above = join(scratch, 'temporary/node_modules');
+  symlinkSync(join(ROOT, 'node_modules'), above, 'junction');
+  try {
+    const args = (release: string) => [
+      ...['crawl', '--base', 'HEAD', '--profile', 'smoke', '--rounds', '50'],
+      ...['--with', `p-limit@file:${join(scratch, release)}`],
+    ];
+    const comparing = start('compare', args('other'), copy);
+    await said(comparing, 'Round 2');
+    comparing.child.kill('SIGINT');
+    assert.equal((await comparing.ended).code, 130);
+    const releases = ['before', 'after'].map((side) => {
+      const [record] = readRecords(join(copy, 'results/compare', side));
+      return record?.environment.packages['p-limit'];
+    });
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/p-limit/package.json'), 'utf8'));
+    assert.deepEqual(releases, [version, '99.0.0']);
+    const none = await start('compare', args('none.tgz'), copy).ended;
+    assert.equal(none.code, 1);
+    assert.match(none.err, /^npm install failed: [^\n]*\n$/);
+  } finally {
+    rmSync(above);
+  }
+  assert.deepEqual(temporaryFolders(), before);
+  assert.doesNotMatch(git(copy, 'worktree', 'list'), /overlap-checkout/);
 });
 
 test('--with: the state of tracked files is taken while another git has locked the index', {
