@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -20,13 +20,19 @@ const missing = whyNoPostgresql();
 const skip = missing ?? false;
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-database-'));
 after(() => rmSync(scratch, { recursive: true }));
+// Others may run one at the same time: what is left behind is looked for where nobody else leaves anything. The user that
+// PostgreSQL runs as must reach its data there.
+chmodSync(scratch, 0o711);
+process.env.TMPDIR = join(scratch, 'temporary');
+mkdirSync(process.env.TMPDIR);
+chmodSync(process.env.TMPDIR, 0o711);
 
 const options = { rows: 100, connections: 5 };
 const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('overlap-postgresql-'));
 const servers = () =>
   execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes('overlap-postgresql-'));
+    .filter((line) => line.includes(scratch) && line.includes('overlap-postgresql-'));
 
 async function gone(): Promise<void> {
   for (let look = 0; look < 100 && folders().length + servers().length > 0; look++) await wait(100);
@@ -76,7 +82,7 @@ test('a database that is killed ends the run, and leaves nothing', { skip }, asy
   await said(run, 'round 2 of 50');
   const line = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' })
     .split('\n')
-    .find((text) => / -D .*overlap-postgresql-/.test(text))!;
+    .find((text) => text.includes(scratch) && / -D .*overlap-postgresql-/.test(text))!;
   process.kill(Number(line.trim().split(' ')[0]), 'SIGKILL');
   const { code, err } = await ended;
   assert.equal(code, 1);
