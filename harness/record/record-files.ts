@@ -49,9 +49,9 @@ export function checkRecord(name: string, value: unknown): asserts value is RunR
   refuseUnknownCharts(name, value);
   if (!CHECK.Check(value)) {
     const [fault] = CHECK.Errors(value);
-    throw new RecordError(
-      `${name} is not a record: ${fault?.instancePath || 'the whole'} ${fault?.message ?? 'is wrong'}.`,
-    );
+    // Of a field that nobody knows a schema says only that it is false.
+    const wrong = fault?.keyword === 'boolean' ? 'is no field of it' : (fault?.message ?? 'is wrong');
+    throw new RecordError(`${name} is not a record: ${fault?.instancePath || 'the whole'} ${wrong}.`);
   }
   const strayed = value.samples.findIndex((sample) => sample.variant >= value.variants.length);
   if (strayed !== -1)

@@ -16,27 +16,26 @@ const UNITS: readonly (readonly [ending: string, unit: Unit])[] = [
  * schema of version 3.
  */
 export function fromVersion2(record: Json): Json {
-  const { columns, ...others } = record;
-  const variants = listOf(record.variants).map(variantOf);
-  const samples = filledSamples(listOf(record.samples), listOf(columns));
+  const { columns, variants, samples, ...others } = record;
+  const filled = Array.isArray(samples) ? filledSamples(samples, objectsIn(columns)) : samples;
   return {
     ...others,
     schemaVersion: 3,
-    ...(Array.isArray(record.variants) ? { variants } : {}),
-    ...(Array.isArray(record.samples) ? { samples } : {}),
+    variants: Array.isArray(variants) ? variants.map(variantOf) : variants,
+    samples: filled,
     ...(isObject(record.environment) ? { environment: environmentOf(record.environment) } : {}),
     ...(isObject(record.targets) ? { targets: targetsOf(record.targets) } : {}),
-    metrics: metricsOf(listOf(columns), samples),
+    metrics: Array.isArray(columns) ? metricsOf(columns, objectsIn(filled)) : columns,
     words: null,
   };
 }
 
 /** The id of a peer stood among the parameters. */
-function variantOf(variant: Json): Json {
-  if (!isObject(variant.parameters)) return variant;
+function variantOf(variant: unknown): unknown {
+  if (!isObject(variant) || !isObject(variant.parameters)) return variant;
   const { peer, ...parameters } = variant.parameters;
   return variant.peer === true
-    ? { ...variant, peer: String(peer), parameters }
+    ? { ...variant, peer, parameters }
     : { ...variant, peer: variant.peer === false ? null : variant.peer };
 }
 
@@ -60,32 +59,38 @@ function targetsOf(targets: Json): Json {
 }
 
 /** Attempts that a sample did not count were 0, and so was whatever a later sample of a variant did not have. */
-function filledSamples(samples: readonly Json[], columns: readonly Json[]): Json[] {
+function filledSamples(samples: readonly unknown[], columns: readonly Json[]): unknown[] {
   const counts = columns.map(({ metric }) => String(metric)).filter((name) => name.endsWith('Attempts'));
   const first = new Map<unknown, Json>();
-  for (const { variant, warmUp, metrics } of samples)
+  for (const { variant, warmUp, metrics } of objectsIn(samples))
     if (warmUp === false && isObject(metrics) && !first.has(variant)) first.set(variant, metrics);
   return samples.map((sample) => {
+    if (!isObject(sample) || !isObject(sample.metrics)) return sample;
     const zeros = [...counts, ...Object.keys(first.get(sample.variant) ?? {})].map(
       (name) => [name, 0] as const,
     );
-    return isObject(sample.metrics)
-      ? { ...sample, metrics: { ...Object.fromEntries(zeros), ...sample.metrics } }
-      : sample;
+    return { ...sample, metrics: { ...Object.fromEntries(zeros), ...sample.metrics } };
   });
 }
 
-function metricsOf(columns: readonly Json[], samples: readonly Json[]): Metric[] {
-  const headings = new Map(columns.map(({ metric, heading }) => [String(metric), String(heading)]));
+function metricsOf(columns: readonly unknown[], samples: readonly Json[]): unknown[] {
+  const shown = columns.map((column) =>
+    isObject(column)
+      ? { ...metricOf(String(column.metric)), name: column.metric, heading: column.heading }
+      : column,
+  );
+  const names = objectsIn(shown).map(({ name }) => name);
   const measured = samples.flatMap(({ metrics }) => (isObject(metrics) ? Object.keys(metrics) : []));
-  return [...new Set([...headings.keys(), ...measured])].map((name) => {
-    const heading = headings.get(name);
-    const unit = UNITS.find(([ending]) => name.endsWith(ending))?.[1] ?? 'count';
-    return { name, unit, better: 'neither', ...(heading === undefined ? {} : { heading }) };
-  });
+  const others = [...new Set(measured)].filter((name) => !names.includes(name));
+  return [...shown, ...others.map(metricOf)];
 }
 
-function listOf(value: unknown): Json[] {
+function metricOf(name: string): Metric {
+  const unit = UNITS.find(([ending]) => name.endsWith(ending))?.[1] ?? 'count';
+  return { name, unit, better: 'neither' };
+}
+
+function objectsIn(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
