@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, beforeEach, test } from 'node:test';
 import {
   RecordError,
   readRecord,
@@ -12,9 +12,15 @@ import {
 } from '../../../harness/record/record-files.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'overlap-record-'));
-after(() => rmSync(directory, { recursive: true }));
-const file = join(directory, 'crawl.json');
+const scratch = mkdtempSync(join(tmpdir(), 'overlap-record-'));
+after(() => rmSync(scratch, { recursive: true }));
+/** A directory of its own for each test. */
+let directory: string;
+let file: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(scratch, 'results-'));
+  file = join(directory, 'crawl.json');
+});
 const record = madeUpRecord(TENFOLD);
 const text = JSON.stringify(record);
 
@@ -24,6 +30,14 @@ test('what is written is read again', () => {
   assert.deepEqual(readRecords(directory), [record]);
 });
 
+test('records are read in the order that is asked for, and others by their names after them', () => {
+  for (const id of ['b', 'c', 'a', 'd']) writeRecord(directory, madeUpRecord(TENFOLD, { id }));
+  const idsOf = (order?: readonly string[]) =>
+    readRecords(directory, order).map(({ experiment }) => experiment.id);
+  assert.deepEqual(idsOf(), ['a', 'b', 'c', 'd']);
+  assert.deepEqual(idsOf(['d', 'nothing', 'b']), ['d', 'b', 'a', 'c']);
+});
+
 test('a record is read with and without what its variables were, and with a commit whose changes are unknown', () => {
   const variables = { set: { NODE_OPTIONS: '--expose-gc', LD_PRELOAD: null }, dropped: ['http_proxy'] };
   const git = { commit: '0123456789abcdef', dirty: null };
@@ -31,20 +45,16 @@ test('a record is read with and without what its variables were, and with a comm
   writeRecord(directory, newer);
   assert.deepEqual(readRecord(file), newer);
   assert.equal(record.environment.variables, undefined);
-  writeRecord(directory, record);
 });
 
 test('files of records are told from those of somebody else, and from records that measured nothing', () => {
+  assert.deepEqual(recordFiles(join(directory, 'nothing')), []);
+  writeRecord(directory, record);
   assert.deepEqual(recordFiles(directory), [{ file, experimentId: 'crawl', measured: true }]);
   writeRecord(directory, { ...record, samples: [] });
   assert.deepEqual(recordFiles(directory), [{ file, experimentId: 'crawl', measured: false }]);
-  assert.deepEqual(recordFiles(join(directory, 'nothing')), []);
-  writeRecord(directory, record);
-  const own = join(directory, 'package.json');
-  writeFileSync(own, '{}');
+  writeFileSync(join(directory, 'package.json'), '{}');
   assert.throws(() => recordFiles(directory), /package\.json is no record of an earlier run/);
-  rmSync(own);
-  assert.deepEqual(readRecords(directory), [record]);
 });
 
 for (const [what, damaged] of [
