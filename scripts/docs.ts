@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import type { Project } from '../harness/project.ts';
+import { readRecords } from '../harness/record/record-files.ts';
 import { documentsOf } from '../harness/report/documents/documents.ts';
 import { summarise } from '../harness/report/summary.ts';
 import { writeFileWhole } from '../harness/whole-file.ts';
@@ -33,11 +34,13 @@ export async function documentsOfProject(project: Project): Promise<ReadonlyMap<
   const results = join(project.results, 'reference');
   const catalog = await loadCatalog(project);
   const records = recordsOfRun(results, project.order);
+  const quick = readRecords(join(project.results, 'baseline'), project.order);
   const { loadPainter } = await import('../harness/charts/painter.ts');
   return documentsOf(
     {
       ...{ records, root, results },
       summary: summarise(records, experimentOf(catalog)),
+      quick: quick.length === 0 ? null : summarise(quick, experimentOf(catalog)),
       painter: await loadPainter(),
       book: JSON.parse(readFileSync(join(project.results, 'book.json'), 'utf8')),
     },

@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Command } from '@commander-js/extra-typings';
 import { markdownTable } from 'markdown-table';
 import { max, median, quantile } from 'simple-statistics';
 import { Client, Pool } from 'undici';
@@ -18,6 +19,11 @@ import { speedup } from '../../harness/statistics/speedup.ts';
 import { watchOutput } from '../../scripts/output.ts';
 import type { Stats } from '../../server/latency/observations.ts';
 
+new Command('npm run measure-server --')
+  .description(
+    'Measures how precise the latency server is and what it costs, beside bare fastify and Tornado; takes about five minutes.',
+  )
+  .parse();
 const SERVER = join(import.meta.dirname, '../../server/latency/main.ts');
 const BARE = join(import.meta.dirname, 'bare.ts');
 const TORNADO = join(import.meta.dirname, 'tornado-server.py');

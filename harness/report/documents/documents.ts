@@ -7,6 +7,7 @@ import { warningText } from '../../findings/warnings.ts';
 import { count, listOf } from '../../findings/wording.ts';
 import type { RecordedVariant, RunRecord } from '../../record/schema.ts';
 import { type BookFigures, bookTables } from '../book.ts';
+import { digestOf } from '../digest.ts';
 import { commonFacts } from '../environment-facts.ts';
 import { escapeMarkdown, experimentTables } from '../markdown.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
@@ -19,6 +20,8 @@ export interface DocumentSource {
   /** Of one run, in the order of the pages. */
   readonly records: readonly RunRecord[];
   readonly summary: Summary;
+  /** Of a run in the default profile, as a page shows it on a terminal; null where there is none. */
+  readonly quick: Summary | null;
   readonly painter: Painter;
   readonly book: BookFigures;
   /** The root of the project; the paths of pages start from it. */
@@ -37,6 +40,11 @@ interface Page {
 }
 
 const DOCS = 'docs';
+/** Pages that somebody writes, which may have the answers of experiments and the digest of a run. */
+const BY_HAND = [
+  'README.md',
+  ...['cli', 'comparing', 'method', 'teaching'].map((name) => join(DOCS, `${name}.md`)),
+];
 
 /**
  * Makes all pages anew, keeping what is written by hand.
@@ -64,7 +72,7 @@ function pathOf(id: string): string {
 }
 
 function pagesOf(source: DocumentSource): Page[] {
-  const { summary, book } = source;
+  const { summary, quick, book } = source;
   const answersFor = (path: string): [string, Part] => [
     'answers',
     (ids) => answersTable(summary, ids, (id) => linkTo(path, pathOf(id))),
@@ -76,8 +84,10 @@ function pagesOf(source: DocumentSource): Page[] {
     ['tables', () => allTables(summary)],
   ]);
   const bookParts = new Map<string, Part>([['tables', () => bookTables(summary, book)]]);
+  const parts = (path: string) =>
+    new Map<string, Part>([answersFor(path), ['digest', () => digestText(quick)]]);
   return [
-    { path: 'README.md', parts: new Map([answersFor('README.md')]), frame: null },
+    ...BY_HAND.map((path) => ({ path, parts: parts(path), frame: null })),
     { path: results, parts: resultsParts, frame: frameOf('Results', resultsParts) },
     { path: join(DOCS, 'book.md'), parts: bookParts, frame: frameOf('The book', bookParts) },
     ...source.records.map((record, index) => experimentPage(source, record, summary.experiments[index]!)),
@@ -154,6 +164,14 @@ function answersTable(
     padding: true,
     alignDelimiters: false,
   });
+}
+
+/** What a run prints at its end. */
+function digestText(quick: Summary | null): string {
+  if (quick === null)
+    throw new Error('There is no run in the default profile, whose digest a page asks for.');
+  const places = { page: 'results/latest/report.html', tables: 'results/latest/summary.md', elapsedMs: null };
+  return ['```text', ...digestOf(quick, places), '```'].join('\n');
 }
 
 /** Whether to believe the run, and where it ran. */
