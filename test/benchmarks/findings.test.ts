@@ -103,6 +103,24 @@ test('yielding calls CPU work no longer where it took less time', () => {
   );
 });
 
+test('yielding gives no 0 % where CPU work took a little longer', () => {
+  const rows = MADE_UP.yielding!('proven').map((row) =>
+    row.group === 'how often'
+      ? {
+          ...row,
+          metrics: { ...row.metrics, workMs: row.baseline ? 500 : 501 },
+          metricIntervals: {
+            ...row.metricIntervals,
+            workMs: row.baseline
+              ? { value: 500, low: 499.9, high: 500.1 }
+              : { value: 501, low: 500.9, high: 501.1 },
+          },
+        }
+      : row,
+  );
+  assert.match(findingOf('yielding', rows).details[0]!, /the CPU work is less than 1 % longer\. /);
+});
+
 test('connections speaks of no protocol whose rows have no interval', () => {
   const rows = MADE_UP.connections!('proven').map((row) =>
     row.group === 'TLS' ? { ...row, speedup: { ...row.speedup, low: null, high: null } } : row,

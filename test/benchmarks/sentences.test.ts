@@ -92,7 +92,7 @@ for (const entry of catalog) {
 /** What says that there is nothing, or that it is not proven, claims nothing. */
 const CLAIMS_NOTHING = /\b(not|no|nothing|unproven|tied)\b/i;
 const GAIN =
-  /\b(faster|fastest|slower|slowest|closer|cheapest|gain\w*|help\w*)\b|x as (fast|long)|^(use|stop|save|keep|yield|limit|least|most)\b/i;
+  /\b(faster|fastest|slower|slowest|closer|cheapest|gain\w*|help\w*)\b|x as (fast|long)|has all|^(use|stop|save|keep|yield|limit|least|most)\b/i;
 
 function claimsGain(sentence: string): boolean {
   return GAIN.test(sentence) && !CLAIMS_NOTHING.test(sentence);
