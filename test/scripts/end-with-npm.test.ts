@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { childrenOf, isAlive, until } from '../fixtures/processes.ts';
 
@@ -48,23 +48,6 @@ async function untilGone(serves: () => Promise<boolean>): Promise<void> {
 const npmRun = (script: string) => ['npm', 'run', '-s', script, '--', '--port', '0'];
 const withoutNpm = lacks('npm');
 
-for (const script of ['serve', 'play'])
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const)
-    test(`npm run ${script} ends with npm, by ${signal}`, { skip: withoutNpm }, async (context) => {
-      const { child, serves } = await startServing(context, npmRun(script));
-      child.kill(signal);
-      await untilGone(serves);
-    });
-
-test('also where the shell makes way for the command', {
-  skip: withoutNpm || lacks('bash'),
-}, async (context) => {
-  const env = { ...process.env, npm_config_script_shell: 'bash' };
-  const { child, serves } = await startServing(context, npmRun('serve'), { env });
-  child.kill('SIGKILL');
-  await untilGone(serves);
-});
-
 /** A shell that starts something in the background, tells its id, and goes when its input ends. */
 const inBackground = (command: readonly string[]) => [
   'sh',
@@ -75,31 +58,51 @@ const inBackground = (command: readonly string[]) => [
 ];
 const NODE = [process.execPath, '--import', './scripts/require-node.js', 'scripts/serve.ts', '--port', '0'];
 
-test('it goes on when only what started npm ends', { skip: withoutNpm }, async (context) => {
-  const { child, out, serves } = await startServing(context, inBackground(npmRun('serve')));
-  child.stdin!.end();
-  await wait(LONG_ENOUGH_MS);
-  assert.ok(await serves());
-  process.kill(Number.parseInt(out, 10), 'SIGKILL');
-  await untilGone(serves);
-});
+// They wait most of the time.
+describe('a command that npm started', { concurrency: 3 }, () => {
+  for (const script of ['serve', 'play'])
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const)
+      test(`npm run ${script} ends with npm, by ${signal}`, { skip: withoutNpm }, async (context) => {
+        const { child, serves } = await startServing(context, npmRun(script));
+        child.kill(signal);
+        await untilGone(serves);
+      });
 
-for (const [how, script] of [
-  ['by hand', undefined],
-  ['by a script of npm that is not its own', 'node --test'],
-] as const)
-  test(`started ${how}, it outlives its parent`, async (context) => {
-    const { npm_lifecycle_script, ...env } = process.env;
-    const given = script === undefined ? env : { ...env, npm_lifecycle_script: script };
-    const { child, serves } = await startServing(context, inBackground(NODE), { env: given });
+  test('also where the shell makes way for the command', {
+    skip: withoutNpm || lacks('bash'),
+  }, async (context) => {
+    const env = { ...process.env, npm_config_script_shell: 'bash' };
+    const { child, serves } = await startServing(context, npmRun('serve'), { env });
+    child.kill('SIGKILL');
+    await untilGone(serves);
+  });
+
+  test('it goes on when only what started npm ends', { skip: withoutNpm }, async (context) => {
+    const { child, out, serves } = await startServing(context, inBackground(npmRun('serve')));
     child.stdin!.end();
     await wait(LONG_ENOUGH_MS);
     assert.ok(await serves());
+    process.kill(Number.parseInt(out, 10), 'SIGKILL');
+    await untilGone(serves);
   });
 
-test('started by its own script, it does not', async (context) => {
-  const env = { ...process.env, npm_lifecycle_script: 'node scripts/serve.ts' };
-  const { child, serves } = await startServing(context, inBackground(NODE), { env });
-  child.stdin!.end();
-  await untilGone(serves);
+  for (const [how, script] of [
+    ['by hand', undefined],
+    ['by a script of npm that is not its own', 'node --test'],
+  ] as const)
+    test(`started ${how}, it outlives its parent`, async (context) => {
+      const { npm_lifecycle_script, ...env } = process.env;
+      const given = script === undefined ? env : { ...env, npm_lifecycle_script: script };
+      const { child, serves } = await startServing(context, inBackground(NODE), { env: given });
+      child.stdin!.end();
+      await wait(LONG_ENOUGH_MS);
+      assert.ok(await serves());
+    });
+
+  test('started by its own script, it does not', async (context) => {
+    const env = { ...process.env, npm_lifecycle_script: 'node scripts/serve.ts' };
+    const { child, serves } = await startServing(context, inBackground(NODE), { env });
+    child.stdin!.end();
+    await untilGone(serves);
+  });
 });

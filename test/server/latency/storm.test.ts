@@ -7,8 +7,12 @@ import fc from 'fast-check';
 import { Client } from 'undici';
 import { startChild } from '../../../harness/measure/process/child.ts';
 import type { Stats } from '../../../server/latency/observations.ts';
+import { skipSlow } from '../../fixtures/slow.ts';
 
-const REQUESTS = 20_000;
+/** A leak of 300 bytes a request is found by the many, one that is five times as large by the few. */
+const REQUESTS = skipSlow === false ? 20_000 : 4000;
+/** What a heap may grow by itself. */
+const GROWTH_BYTES = 5 * 1024 * 1024;
 const AT_ONCE = 100;
 const SERVER = join(import.meta.dirname, '../../../server/latency/main.ts');
 const REPORT_HEAP = join(import.meta.dirname, '../../fixtures/report-heap.js');
@@ -53,7 +57,12 @@ const text = fc.oneof(
   fc.constant(`GET /delay/0?run=${'z'.repeat(10_000)} ${headers}\r\n`),
   fc.constant(`POST /delay/0 ${headers}transfer-encoding: chunked\r\n\r\nffffffffffffffff\r\n`),
 );
-const attack: fc.Arbitrary<Attack> = fc.record({ text, leaveAfterMs: fc.nat(80), byReset: fc.boolean() });
+/** Most leave at once; a few wait for their answers, on a busy machine, too. */
+const leaveAfterMs = fc.oneof(
+  { weight: 19, arbitrary: fc.nat(80) },
+  { weight: 1, arbitrary: fc.constant(5000) },
+);
+const attack: fc.Arbitrary<Attack> = fc.record({ text, leaveAfterMs, byReset: fc.boolean() });
 
 /** Resolves to the first line of the answer, empty where none came. */
 function send(port: number, { text, leaveAfterMs, byReset }: Attack): Promise<string> {
@@ -113,11 +122,14 @@ test(`${REQUESTS} bad requests: no crash, no 500, nothing held or open, memory c
   }
   assert.deepEqual([stats.inFlight, stats.queued, stats.connections.open], [0, 0, 1]);
   assert.ok(![...statuses.keys()].some((status) => status.startsWith('5')), JSON.stringify([...statuses]));
-  assert.ok(statuses.get('400')! > 1000 && statuses.get('200')! > 100, JSON.stringify([...statuses]));
+  assert.ok(
+    statuses.get('400')! > REQUESTS / 100 && statuses.get('200')! > REQUESTS / 1000,
+    JSON.stringify([...statuses]),
+  );
   const grownBytes = (await heapBytes()) - beforeBytes;
   assert.ok(
-    grownBytes < 5 * 1024 * 1024,
-    `${Math.round(grownBytes / 1024 / 1024)} MiB more after 15,000 requests`,
+    grownBytes < GROWTH_BYTES,
+    `${Math.round(grownBytes / 1024 / 1024)} MiB more after ${(REQUESTS * 3) / 4} requests`,
   );
   await client.destroy();
 });

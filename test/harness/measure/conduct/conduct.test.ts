@@ -80,7 +80,7 @@ async function behindProxy(
 
 const clientsPlan = async () => {
   const entry = await loadExperiment(join(import.meta.dirname, '../../../../benchmarks/clients.ts'));
-  const [plan] = await planRun({ catalog: [entry], kinds, request: asked, environment });
+  const [plan] = await planRun({ catalog: [entry], kinds, request: { ...asked, rounds: 1 }, environment });
   return plan!;
 };
 

@@ -85,7 +85,7 @@ test('an experiment whose target does not start is errored, and the next one is 
 });
 
 test('a client whose library is not installed is an errored row, the other clients are measured, and the run ends with 1', async () => {
-  const args = ['clients', '--profile', 'smoke', '--out', out];
+  const args = ['clients', '--profile', 'smoke', '--rounds', '1', '--out', out];
   const withoutGot = { NODE_OPTIONS: '--import ./test/fixtures/without-got.js' };
   const { code, err, out: text } = await start('bench', args, undefined, withoutGot).ended;
   assert.equal(code, 1);
