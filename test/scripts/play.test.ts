@@ -10,7 +10,7 @@ import { childrenOf, isAlive, until } from '../fixtures/processes.ts';
 async function playing(context: TestContext) {
   const { child, output, ended } = start('play', ['--port', '0']);
   context.after(() => child.kill('SIGKILL'));
-  await until('its address', () => output.out.includes('\n'));
+  await until('its address', () => output.out.includes('\n'), 60_000);
   const [origin] = /http:\S+/.exec(output.out) ?? [];
   const watching = request(`${origin}/events`);
   watching.on('error', () => {});
@@ -22,7 +22,7 @@ async function playing(context: TestContext) {
   starting.end(JSON.stringify({ strategy: 'serial', requests: 500, latencyMs: 2000 }));
   const [answer] = await once(starting, 'response');
   assert.equal(answer.statusCode, 202);
-  await until('a player and a target', () => childrenOf(child.pid!).length === 2);
+  await until('a player and a target', () => childrenOf(child.pid!).length === 2, 60_000);
   return { child, ended, children: childrenOf(child.pid!) };
 }
 
@@ -38,7 +38,7 @@ test('when it is killed it leaves no process', async (context) => {
   const { child, ended, children } = await playing(context);
   child.kill('SIGKILL');
   await ended;
-  await until('their end', () => children.every(({ pid }) => !isAlive(pid)), 3000);
+  await until('their end', () => children.every(({ pid }) => !isAlive(pid)), 20_000);
 });
 
 test('a port that is taken, or none, is told in one sentence', async () => {
