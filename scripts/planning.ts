@@ -28,7 +28,7 @@ export interface Asked extends Omit<Given, 'peers' | 'shard'> {
 /** @throws in one sentence where a project has no profile of this name */
 export function checkProfile({ profiles }: Project, name: string | undefined): void {
   if (name !== undefined && !profiles.includes(name))
-    throw new Error(`There is no profile "${name}"; there is ${profiles.join(', ')}.`);
+    throw new Error(`There is no profile "${name}"; there are ${profiles.join(', ')}.`);
 }
 
 const NO_PEERS: Peers = { found: [], skipped: [] };
@@ -110,7 +110,7 @@ export async function planAgain(
 ): Promise<PlannedExperiment[]> {
   const earlier = readRecords(directory);
   const [first] = earlier;
-  if (first === undefined) throw new Error(`There is no run to go on with in ${directory}.`);
+  if (first === undefined) throw new Error(`There is no run to resume in ${directory}.`);
   const choice = { keepProxy: earlier.some(({ remote }) => remote?.keepProxy === true) };
   const environment = await describeEnvironment(project, choice);
   const kinds = findTargetKinds(project.targets);

@@ -268,12 +268,12 @@ test('a run that is copied to a project without experiments is drawn with all it
 });
 
 for (const [what, args, sentence] of [
-  ['an unknown experiment', ['nonsense'], /^There is no experiment "nonsense"; there is .*crawl.*\.\n$/],
+  ['an unknown experiment', ['nonsense'], /^There is no experiment "nonsense"; there are .*crawl.*\.\n$/],
   ['an unknown option', ['--fast'], /^error: unknown option '--fast'\n/],
   [
     'a profile that is none',
     ['--profile', 'huge'],
-    /^There is no profile "huge"; there is smoke, quick, book\.\n$/,
+    /^There is no profile "huge"; there are smoke, quick, book\.\n$/,
   ],
   ['rounds of 0', ['--rounds', '0'], /'0' is invalid\. It must be a whole number from 1 to 1000\.\n$/],
   ['rounds of -3', ['--rounds', '-3'], /'-3' is invalid\. It must be a whole number/],
@@ -283,7 +283,7 @@ for (const [what, args, sentence] of [
   [
     'an unknown runtime',
     ['--runtime', 'pyhton=python3'],
-    /^There is no runtime "pyhton"; there is .*\bpython\b.*\.\n$/,
+    /^There is no runtime "pyhton"; there are .*\bpython\b.*\.\n$/,
   ],
   [
     'a runtime without a path',
@@ -446,7 +446,7 @@ test('an interrupt ends the run with 130, keeps finished rounds, and --resume go
   assert.equal(other.code, 1);
   assert.equal(
     other.err,
-    '--rounds 3 contradicts the run to go on with, which has 50 rounds; leave it out, or start again without --resume.\n',
+    '--rounds 3 contradicts the run to resume, which has 50 rounds; leave it out, or start again without --resume.\n',
   );
 
   const rounds = samples.length / PER_ROUND + 1;

@@ -103,7 +103,7 @@ test('a latency server that runs elsewhere is measured against, where it can do 
     assert.deepEqual(crawl!.remote?.settings, { capacity: 500 });
     assert.equal(crawl!.status, 'ok');
     assert.equal(overload!.status, 'skipped');
-    assert.match(text, /skipped: It needs a server with settings of its own/);
+    assert.match(text, /skipped: It needs a server with its own settings/);
 
     // What regressed against it is measured again against it, or it would be other work.
     const directoryOf = (name: string, ms: number) => {

@@ -13,7 +13,7 @@ export interface Alternation {
   /** Experiments; all of them where empty. */
   readonly names: readonly string[];
   readonly profile: ProfileName;
-  /** At most so many rounds. */
+  /** The most rounds to run. */
   readonly rounds: number;
   readonly seed: number;
 }
@@ -35,17 +35,17 @@ export interface SideStarted {
 export interface BothFinished {
   readonly type: 'both finished';
   readonly round: number;
-  /** All that was measured so far. */
+  /** All rounds measured so far. */
   readonly sides: BothSides;
 }
 
 /**
- * Runs two states of this repository in alternating rounds on this machine. Every round of a side is a run of its own, in
- * fresh processes: what chance decides once a process (where memory lies, what the compiler makes of the code) is then
- * part of the spread between rounds, and not a difference between the sides.
+ * Runs two states of this repository in alternating rounds on this machine. Every round of a side is a separate run in
+ * fresh processes. Some conditions vary by process: memory layout, JIT decisions. They then add to the spread between
+ * rounds instead of looking like a difference between the sides.
  *
- * @returns what happens, for as many rounds as somebody listens to; its folder is gone when it ends
- * @throws in one sentence where a side's run fails; what `signal` was aborted with
+ * @returns events, until `rounds` are done or the caller stops iterating; its temporary folder is then removed
+ * @throws one sentence if a side's run fails; the abort reason of `signal`
  */
 export async function* alternate(
   { before, after, names, profile, rounds, seed }: Alternation,
@@ -56,7 +56,7 @@ export async function* alternate(
   const checkouts = { before, after };
   try {
     for (let round = 1; round <= rounds; round++) {
-      // What goes first is warmer or colder, in turn.
+      // The side that goes first may run warmer or colder, so the sides take turns.
       const order = round % 2 === 1 ? (['before', 'after'] as const) : (['after', 'before'] as const);
       for (const side of order) {
         yield { type: 'side started', round, side };
@@ -82,21 +82,21 @@ export interface CheckoutRun {
   readonly seed: number;
   /** Where its results go. */
   readonly out: string;
-  /** The address of a latency server that somebody else started; one of its own where left out. */
+  /** The address of a latency server that already runs; if left out, the run starts one. */
   readonly target?: string | undefined;
 }
 
 /**
- * Runs a checkout's own bench, in processes of its own.
+ * Runs a checkout's own bench in separate processes.
  *
- * @throws with what it said last where it fails; what `signal` was aborted with
+ * @throws with its last line of output if it fails; the abort reason of `signal`
  */
 export async function runCheckout(
   { directory, node }: Checkout,
   { names, profile, rounds, seed, out, target }: CheckoutRun,
   signal: AbortSignal,
 ): Promise<void> {
-  // Peers are the same on both sides, and nobody reads the report of a round. An older commit takes no notice.
+  // Peers are the same on both sides, and the report of a single round is unused. Older commits ignore these variables.
   const env = { ...measuredVariables(), OVERLAP_PEERS: 'off', OVERLAP_REPORT: 'off' };
   const command = ['--import', './scripts/require-node.js', 'scripts/bench.ts', ...names];
   const options = ['--profile', profile, '--rounds', `${rounds}`, '--seed', `${seed}`, '--out', out];
@@ -114,7 +114,7 @@ export async function runCheckout(
 }
 
 /**
- * One record for each experiment out of runs of one round each; the n-th run becomes round n.
+ * Joins runs of one round each into one record per experiment; the n-th run becomes round n.
  *
  * @param runs each with the same experiments
  */
@@ -126,7 +126,7 @@ export function joinRounds(runs: readonly (readonly RunRecord[])[]): RunRecord[]
     );
     return {
       ...record,
-      // What was said of one round is not true of all.
+      // Sentences about one round need not hold for all rounds.
       words: null,
       rounds: all.length,
       variants: record.variants.map((variant) => ({ ...variant, rounds: all.length })),

@@ -8,31 +8,31 @@ import { install } from './install.ts';
 /** A state of this repository that can be run. */
 export interface Checkout {
   readonly directory: string;
-  /** What measures there: the path of a Node. */
+  /** The path of the Node that measures there. */
   readonly node: string;
-  /** Removes what was made for it. */
+  /** Removes the files that were created for it. */
   remove(): Promise<void>;
 }
 
-/** The checkout of a project as it is, with what is not committed; `root` is its folder. */
+/** The current checkout of a project with its uncommitted changes; `root` is its folder. */
 export function checkoutHere(root: string): Checkout {
   return { directory: root, node: process.execPath, remove: async () => {} };
 }
 
-/** Removes a folder in which something that was just ended may still have been writing. */
+/** Removes a folder even if a process that was just killed is still writing to it. */
 export function removeFolder(directory: string): void {
   rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
-/** Makes git forget checkouts whose folders are gone, where it can. */
+/** Makes git forget checkouts whose folders are gone, if git works here. */
 export async function pruneCheckouts(root: string): Promise<void> {
   await git(['worktree', 'prune'], { cwd: root }).catch(() => {});
 }
 
 /**
- * A folder for temporary files, which goes even if this process is killed; `remove` is to be called all the same.
+ * A folder for temporary files, which is removed even if this process is killed; callers still call `remove`.
  *
- * @param checkoutOf the root of the project that git is to forget it of, where it becomes a checkout
+ * @param checkoutOf if the folder becomes a checkout: the root of the project whose git must forget it
  */
 export function openFolder(
   name: string,
@@ -50,8 +50,8 @@ export function openFolder(
 }
 
 /**
- * The state of this checkout's tracked files, as a commit that no branch has. The index stays as it is: another git, whose
- * hook we may be, can have locked it.
+ * The state of this checkout's tracked files, as a commit that no branch has. The index stays unchanged: if we run as a
+ * git hook, that git may have locked it.
  */
 export async function commitOfHere(root: string, signal: AbortSignal): Promise<string> {
   const folder = openFolder('index');
@@ -61,7 +61,7 @@ export async function commitOfHere(root: string, signal: AbortSignal): Promise<s
     copyFileSync(resolve(root, own), index);
     await runGit(['add', '--update', ':/'], { cwd: root, signal, index });
     const tree = (await runGit(['write-tree'], { cwd: root, signal, index })).trim();
-    // A commit has an author, and a machine that builds need not know one.
+    // A commit needs an author, and build machines often have no configured author.
     const author = ['-c', 'user.name=overlap', '-c', 'user.email=overlap@localhost'];
     return (
       await runGit([...author, 'commit-tree', tree, '-p', 'HEAD', '-m', 'As it is'], { cwd: root, signal })
@@ -72,13 +72,13 @@ export async function commitOfHere(root: string, signal: AbortSignal): Promise<s
 }
 
 /**
- * Checks a commit out in a temporary folder and installs there what it depends on.
+ * Checks a commit out in a temporary folder and installs its dependencies there.
  *
  * @param root the folder of the project
- * @param reference whatever git knows a commit by
- * @param packages to install in place of what it is locked to, as in `undici@7`
- * @throws in one sentence where git does not know the commit, or something cannot be installed; what `signal` was
- *   aborted with. Nothing is left then.
+ * @param reference any name of a commit that git resolves
+ * @param packages to install instead of the locked versions, as in `undici@7`
+ * @throws one sentence if git does not know the commit or an installation fails; the abort reason of `signal`. No files
+ *   are left then.
  */
 export async function openCheckout(
   root: string,
@@ -91,11 +91,11 @@ export async function openCheckout(
   const { directory } = folder;
   const remove = async () => {
     folder.remove();
-    // Without a signal: this must be done however a run ends.
+    // Without a signal: the cleanup must also run after an abort.
     await pruneCheckouts(root);
   };
   try {
-    // Hooks are for checkouts that somebody works in.
+    // The project's hooks are for its developers, not for a temporary checkout.
     const add = ['-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--detach', '--force'];
     await runGit([...add, directory, commit], { cwd: root, signal });
     return { directory, node: await install(directory, root, packages, signal), remove };
@@ -106,10 +106,10 @@ export async function openCheckout(
 }
 
 /**
- * Which of these files a commit does not have, as one that is new.
+ * Which of these files a commit lacks, for example because they are new.
  *
  * @param files relative to the root
- * @param reference as of {@link openCheckout}, and with the same errors
+ * @param reference as in {@link openCheckout}, with the same errors
  */
 export async function filesAbsentFrom(
   root: string,
@@ -134,7 +134,7 @@ async function commitOf(root: string, reference: string, signal: AbortSignal): P
     signal,
   });
   if (end.exitCode === 0) return end.stdout.trim();
-  // It says nothing of a commit that it does not know.
+  // git prints no message for an unknown commit.
   if (end.exitCode === 1)
     throw new Error(
       `git knows no commit ${reference}; git fetch may bring it, as a full clone does (fetch-depth: 0).`,
@@ -142,7 +142,7 @@ async function commitOf(root: string, reference: string, signal: AbortSignal): P
   throw new Error(`git cannot read this checkout: ${gitReason(end)}.`);
 }
 
-/** What git says on standard output. @throws in one sentence, with its reason, where it fails */
+/** Returns git's standard output. @throws one sentence with git's reason if it fails */
 async function runGit(args: readonly string[], options: GitOptions): Promise<string> {
   const end = await git(args, { attended: true, ...options });
   if (end.exitCode === 0) return end.stdout;

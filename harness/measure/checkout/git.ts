@@ -3,14 +3,14 @@ import { gitVariables } from '../process/variables.ts';
 
 /** How to run git, in a folder of the checkout. */
 export type GitOptions = Pick<ProgramOptions, 'cwd' | 'signal' | 'attended'> & {
-  /** Where it keeps what is to be committed; that of the checkout where left out. */
+  /** The index file; that of the checkout if left out. */
   readonly index?: string;
 };
 
 /**
- * Runs git on this checkout and on no other, even where another git has started us, as for its hook.
+ * Runs git on this checkout and on no other, even if another git started this process as a hook.
  *
- * @returns whatever its exit code is
+ * @returns also if git fails
  * @throws as {@link runProgram}
  */
 export function git(args: readonly string[], { index, ...options }: GitOptions): Promise<ProgramEnd> {
@@ -19,7 +19,7 @@ export function git(args: readonly string[], { index, ...options }: GitOptions):
   return runProgram('git', args, { env, ...options });
 }
 
-/** Why git failed, in its own words and without a full stop; with what it advises where the checkout is another user's. */
+/** Why git failed, in its words and without a full stop; with its advice if the checkout belongs to another user. */
 export function gitReason(end: ProgramEnd): string {
   const lines = end.stderr.split('\n').map((line) => line.trim());
   const said = lines

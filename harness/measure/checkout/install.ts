@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { lastWordsOf, runProgram } from '../process/program.ts';
 import { toolVariables } from '../process/variables.ts';
 
-/** npm is a script, which Windows starts by a shell alone. */
+/** npm is a script, which Windows only starts through a shell. */
 const [NPM, ...NPM_ARGS] =
   process.platform === 'win32' ? (['cmd', '/d', '/c', 'npm'] as const) : (['npm'] as const);
 const NODE_BINARY = process.platform === 'win32' ? 'node.exe' : 'node';
 
 /**
- * Installs what a checkout depends on; where it is locked to the same as ours it gets ours.
+ * Installs a checkout's dependencies; if its lock file equals ours, it reuses our node_modules.
  *
  * @param ours the root of this checkout
- * @param packages to install in place of what it is locked to, as in `undici@7`
- * @returns the path of the Node that is to measure there
- * @throws in one sentence where something cannot be installed; what `signal` was aborted with
+ * @param packages to install instead of the locked versions, as in `undici@7`
+ * @returns the path of the Node that measures there
+ * @throws one sentence if an installation fails; the abort reason of `signal`
  */
 export async function install(
   directory: string,
@@ -27,18 +27,18 @@ export async function install(
     symlinkSync(join(ours, 'node_modules'), join(directory, 'node_modules'), 'junction');
     return process.execPath;
   }
-  // Experiments need what this machine may leave out by itself, as with NODE_ENV=production.
+  // Experiments need devDependencies, which npm leaves out where NODE_ENV=production.
   await runNpm(['ci', '--include=dev'], directory, signal);
   if (packages.length > 0) await runNpm(['install', '--no-save', ...packages], directory, signal);
   return nodeFor(directory, ours, packages);
 }
 
 /**
- * The Node that is to measure in a checkout: the one that runs us, and so the same on both sides. Only where the checkout
- * asks for another release than ours does, and has it, is it that one.
+ * The Node that measures in a checkout: the one that runs this process, so both sides use the same. A checkout that asks
+ * for another release than ours, and has it installed, measures with that release.
  *
- * @param packages what was asked to be installed there
- * @throws in one sentence where a Node among the packages has not been installed
+ * @param packages the packages that were requested there
+ * @throws one sentence if a Node among the packages was not installed
  */
 export function nodeFor(directory: string, ours: string, packages: readonly string[]): string {
   const asked = packages.some((name) => /^node(@|$)/.test(name));

@@ -1,6 +1,6 @@
 import type { Batch, ComputeSpan, Job, RunJob, Strategy } from '../../model/job.ts';
 
-/** What a batch came to. */
+/** The results of a batch. */
 export interface BatchOutcome {
   /** In the order of the jobs. */
   readonly results: string[];
@@ -9,10 +9,10 @@ export interface BatchOutcome {
 }
 
 /**
- * Runs a batch by a strategy. When a job fails, the others are cancelled, no further one starts, and the
- * error comes out once nothing is running any more.
+ * Runs a batch with a strategy. When a job fails, the others are cancelled and no further job starts. The error is
+ * thrown when no job runs any more.
  *
- * @throws what the first failing job threw
+ * @throws the error of the first failing job
  */
 export async function runBatch(
   strategy: Strategy,
@@ -23,7 +23,7 @@ export async function runBatch(
   let idle = () => {};
   const { compute, spans } = createComputing();
 
-  /** Remembers the first error only: those that follow are of jobs it cancelled. */
+  /** Remembers the first error only: later errors come from the jobs that it cancelled. */
   const fail = (cause: unknown): Error => {
     if (failure === undefined) {
       failure = { error: cause instanceof Error ? cause : new Error(String(cause)) };
@@ -65,7 +65,7 @@ export async function runBatch(
 
   try {
     const results = await strategy(batch.jobs, run);
-    // A strategy that swallows an error, or leaves before its jobs do, has no result.
+    // A strategy that swallows an error, or returns before its jobs end, has no result.
     if (failure !== undefined) throw failure.error;
     if (running > 0 || results.length !== batch.jobs.length)
       throw new Error(`The strategy ended with ${running} jobs running and ${results.length} results.`);
@@ -81,7 +81,7 @@ export async function runBatch(
   }
 }
 
-/** Does the CPU work of jobs, each once, and keeps when. */
+/** Does the CPU work of each job once and records the times. */
 function createComputing() {
   const spans: ComputeSpan[] = [];
   const ahead = new Set<number>();

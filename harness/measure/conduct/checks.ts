@@ -2,7 +2,7 @@ import type { Variant } from '../../model/experiment.ts';
 import type { Evidence } from '../../model/target.ts';
 import { peakInFlightOf } from './evidence.ts';
 
-/** What one sample is checked by. */
+/** The data that one sample is checked with. */
 export interface SampleToCheck {
   readonly variant: Pick<Variant, 'limit' | 'connections'>;
   /** Where the variant is declared, as in `benchmarks/crawl.ts`. */
@@ -14,7 +14,7 @@ export interface SampleToCheck {
   readonly wallMs: number;
   readonly boundMs: number;
   readonly checksum: string;
-  /** The checksum of the group's other samples; undefined for the first, and where they may differ. */
+  /** The checksum of the group's other samples; undefined for the first sample, and if results may differ. */
   readonly expectedChecksum: string | undefined;
   readonly evidence: Evidence;
   /** What the batch reported, and what the experiment declares. */
@@ -22,7 +22,7 @@ export interface SampleToCheck {
   readonly declaredMetrics: ReadonlySet<string>;
 }
 
-/** What is wrong, and what the declaration would say if it were meant to be so. */
+/** A failed check, and the declaration that would allow it. */
 export interface Fault {
   readonly what: string;
   readonly declaration?: string;
@@ -31,9 +31,9 @@ export interface Fault {
 }
 
 /**
- * Holds what was measured against what the target saw.
+ * Compares a sample with what the target saw.
  *
- * @returns what is wrong, and what to write where it is right, in one sentence without its full stop; or null
+ * @returns the failed check and the declaration that would allow it, in one sentence without its full stop; or null
  */
 export function findFailure(sample: SampleToCheck): string | null {
   const fault =
@@ -48,7 +48,7 @@ export function findFailure(sample: SampleToCheck): string | null {
     : `${what}; if that is right, write ${declaration} for this variant in ${sample.declaredIn}`;
 }
 
-/** What is wrong with what came back and how long it took, or null. */
+/** What is wrong with the results or the time, or null. */
 export function findFaultOfAnswer({
   declaredIn,
   wallMs,
@@ -58,7 +58,7 @@ export function findFaultOfAnswer({
 }: Pick<SampleToCheck, 'declaredIn' | 'wallMs' | 'boundMs' | 'checksum' | 'expectedChecksum'>): Fault | null {
   if (expectedChecksum !== undefined && checksum !== expectedChecksum)
     return {
-      what: `what came back has checksum ${checksum}, and ${expectedChecksum} for the other variants`,
+      what: `its results have checksum ${checksum}, those of the other variants ${expectedChecksum}`,
       declaration: 'sameResults: false',
     };
   if (boundMs > wallMs)
@@ -68,7 +68,7 @@ export function findFaultOfAnswer({
   return null;
 }
 
-/** What is wrong with what the batch reported, or null: a metric that nobody declares has no unit, and one that is no number no place. */
+/** What is wrong with the metrics of the batch, or null: an undeclared metric has no unit, and a chart cannot place NaN. */
 export function findFaultOfMetrics({
   metrics,
   declaredMetrics,
@@ -80,7 +80,7 @@ export function findFaultOfMetrics({
       what: `its batch reports the metric ${undeclared}, which is not among the metrics of ${declaredIn}`,
     };
   const [name, value] = Object.entries(metrics).find(([, one]) => !Number.isFinite(one)) ?? [];
-  return name === undefined ? null : { what: `its metric ${name} is ${value}, which is no number` };
+  return name === undefined ? null : { what: `its metric ${name} is ${value}, which is not a finite number` };
 }
 
 /** What is wrong with the requests that the target saw, or null. */
@@ -127,7 +127,7 @@ export function findFaultOfConnections({
   const expected = variant.connections;
   const most = Math.max(used, opened);
   const allowed = 'atMost' in expected ? expected.atMost : expected.used;
-  // Without `opened` any number of them may be opened while the clock runs.
+  // If `opened` is left out, any number of connections may open while the clock runs.
   const declaration = `connections: { atMost: ${Math.max(most, allowed)} }`;
   if ('atMost' in expected && most > allowed)
     return { what: `${counted(most, 'connection')} carried the sample, more than ${allowed}`, declaration };

@@ -7,7 +7,7 @@ import type { SampleStarted } from './events.ts';
 import { entriesLeft, isTraceShown, type MeasuredRound, type RoundNumber } from './record-steps.ts';
 import type { Stage } from './stage.ts';
 
-/** What all rounds of an experiment run on. */
+/** The processes and settings that all rounds of an experiment share. */
 export interface Conducting {
   readonly variants: readonly CompleteVariant[];
   readonly stage: Stage;
@@ -18,16 +18,16 @@ export interface Conducting {
 export interface RoundToRun extends RoundNumber {
   /** Whether the traces of this round are wanted. */
   readonly traced: boolean;
-  /** About how long the rounds after it take. */
+  /** The estimated duration of the rounds after this one. */
   readonly laterMs: number;
 }
 
 /**
  * Runs one round on the stage.
  *
- * @param record as it is before the round
- * @returns what it came to
- * @throws as the stage does
+ * @param record its state before the round
+ * @returns the measured round
+ * @throws the errors of the stage
  */
 export async function* conductRound(
   { variants, stage, estimates }: Conducting,
@@ -66,12 +66,12 @@ export async function* conductRound(
       done += 1;
     }
   }
-  // A set-up fails, too, where its target has just ended.
+  // A set-up also fails if its target has just ended.
   if (lost.size > 0) await stage.aftermath();
   return { samples, traces, lost };
 }
 
-/** Warm-up rounds run as they are listed. */
+/** Warm-up rounds run in the order of the list. */
 function inOrder(
   entries: readonly RoundEntry[],
   { warmUp, round }: RoundNumber,

@@ -16,24 +16,24 @@ import {
 import { type FoundTargets, NotStarted, type StageStarts, startStage } from './stage.ts';
 import type { StopRule } from './stop-rule.ts';
 
-/** How to conduct, besides what is planned. */
+/** Options of a run that are not part of its plan. */
 export interface ConductOptions {
-  /** Ends it between two messages of the measured process. */
+  /** Ends the run between two messages of the measured process. */
   readonly signal: AbortSignal;
-  /** Asked after each measured round; all rounds of the record run where it is left out. */
+  /** Called after each measured round; if left out, all rounds of the record run. */
   readonly isEnough?: StopRule<RunRecord> | undefined;
-  /** What starts the processes; ours where left out. */
+  /** Starts the processes; tests replace it. */
   readonly starts?: StageStarts | undefined;
 }
 
 /**
- * Runs what is missing of a record's rounds, on targets and in a measured process of their own, and tells what
- * happens. The processes are gone when it ends, however it ends, and when nobody listens any more.
+ * Runs the missing rounds of a record on new targets and in a new measured process, and yields events. All processes
+ * have ended when it returns, when it throws, and when the caller stops iterating.
  *
- * @param plan with a new record, or one that was interrupted; it stays as it is
- * @returns events, each after the sample before it and before the next one runs
- * @throws NotStarted where it could not begin; ChildDied where a process ended that should not have; Error where a job
- *   failed or a sample hung; what `signal` was aborted with. Earlier events have told what was measured by then.
+ * @param plan with a new record, or one that was interrupted; it is not changed
+ * @returns events, each between two samples
+ * @throws NotStarted if it could not begin; ChildDied if a process ended too early; Error if a job failed or a sample
+ *   hung; the abort reason of `signal`. Earlier events hold everything that was measured before.
  */
 export async function* conduct(
   plan: PlannedExperiment,
@@ -58,7 +58,7 @@ export async function* conduct(
   yield { type: 'ended', record };
 }
 
-/** What waited on another database is other work. @throws NotStarted */
+/** Waiting on another database is different work. @throws NotStarted */
 function refuseOtherTarget(begun: RunRecord, found: FoundTargets): void {
   const nameIn = ({ targetVersions = {}, givenTargets = [] }: FoundTargets, target: string) =>
     `${targetVersions[target] ?? 'none'}${givenTargets.includes(target) ? ' of DATABASE_URL' : ''}`;
@@ -70,7 +70,7 @@ function refuseOtherTarget(begun: RunRecord, found: FoundTargets): void {
   );
 }
 
-/** Runs round after round; returns the record in which they end. */
+/** Runs the rounds in sequence; returns the final record. */
 async function* conductRounds(
   conducting: Conducting,
   begun: RunRecord,

@@ -1,4 +1,4 @@
-/** What the conductor tells, in this order: samples of a round, its end, and so on, until all has ended. */
+/** The events of the conductor: the samples of each round, the end of the round, and at last the end of the run. */
 import type { Progress } from '../../model/experiment.ts';
 import type { RunRecord } from '../../record/schema.ts';
 
@@ -8,30 +8,30 @@ export interface SampleStarted {
   readonly progress: Progress;
 }
 
-/** Every sample of a round is there, and every check held. */
+/** Every sample of a round is measured, and every check passed. */
 export interface RoundFinished {
   readonly type: 'round finished';
-  /** From 1; warm-up rounds count on their own. */
+  /** From 1; warm-up rounds are counted separately. */
   readonly round: number;
   readonly warmUp: boolean;
-  /** All that was measured so far. */
+  /** With all rounds measured so far. */
   readonly record: RunRecord;
 }
 
-/** Nothing runs any more. */
+/** The run is over. */
 export interface Ended {
   readonly type: 'ended';
-  /** With status `ok`, or `errored` where a sample failed its check or a row could not be measured. */
+  /** With status `ok`, or `errored` if a sample failed its check or a row could not be measured. */
   readonly record: RunRecord;
 }
 
 export type ConductEvent = SampleStarted | RoundFinished | Ended;
 
 /**
- * Lets all of it happen.
+ * Consumes all events of a run.
  *
- * @returns the record in which it ended
- * @throws what the conductor throws
+ * @returns the final record
+ * @throws the errors of the conductor
  */
 export async function lastRecord(events: AsyncIterable<ConductEvent>): Promise<RunRecord> {
   let last: RunRecord | undefined;

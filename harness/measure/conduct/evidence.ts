@@ -2,11 +2,11 @@ import type { Batch } from '../../model/job.ts';
 import type { Evidence, Holds, Witness } from '../../model/target.ts';
 
 /**
- * What the target saw of a sample: as its witness tells, or from its answers where it has none.
+ * What the target saw of a sample: reported by its witness or, if its kind has no witness, read from its answers.
  *
  * @param run the sample's name
- * @param batch what got the answers
- * @throws where nobody tells, or the witness gets no answer
+ * @param batch the batch that received the answers
+ * @throws if neither reports anything, or the witness gets no answer
  */
 export async function collectEvidence(
   run: string,
@@ -16,12 +16,12 @@ export async function collectEvidence(
   const evidence = witness === null ? batch?.evidence?.() : await witness.evidence();
   if (evidence === undefined)
     throw new Error(
-      `${run}: nobody tells what the target saw: its kind has no witness, and the batch no evidence.`,
+      `${run}: what the target saw is unknown: its kind has no witness, and the batch has no evidence.`,
     );
   return evidence;
 }
 
-/** How long the requests were held, the wait for their turn left out. */
+/** How long the requests were held, without their time in the queue. */
 export function holdsOf({ requests }: Pick<Evidence, 'requests'>): Holds {
   let shortestMs = Number.POSITIVE_INFINITY;
   let longestMs = 0;
@@ -36,14 +36,14 @@ export function holdsOf({ requests }: Pick<Evidence, 'requests'>): Holds {
   return { shortestMs: requests.length === 0 ? 0 : shortestMs, longestMs, totalMs };
 }
 
-/** How many requests were in flight at most: as the target counted them, or as follows from when they came and left. */
+/** The most requests in flight: counted by the target, or computed from the times of arrival and release. */
 export function peakInFlightOf({ peakInFlight, requests }: Evidence): number {
   if (peakInFlight !== undefined) return peakInFlight;
   const changes = requests.flatMap(({ arrivedMs, releasedMs }) => [
     { atMs: arrivedMs, by: 1 },
     { atMs: releasedMs ?? Number.POSITIVE_INFINITY, by: -1 },
   ]);
-  // Whoever leaves at the same moment as another comes, leaves first.
+  // If one request is released in the moment that another arrives, the release counts first.
   changes.sort((one, other) => one.atMs - other.atMs || one.by - other.by);
   let inFlight = 0;
   let peak = 0;

@@ -1,6 +1,6 @@
 /**
- * The measured process: it runs rounds of one experiment as the conductor tells it to, and does nothing
- * else meanwhile. It ends when the conductor goes away.
+ * The measured process: it runs rounds of one experiment on the conductor's orders and does no other work. It ends when
+ * the conductor ends.
  */
 import './own-fetch.ts';
 import { type CatalogEntry, type CompleteVariant, loadExperiment, variantsOf } from '../plan/catalog.ts';

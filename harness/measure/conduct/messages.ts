@@ -1,13 +1,13 @@
-/** What the conductor and the measured process say to each other. */
+/** The messages between the conductor and the measured process. */
 import type { ProfileName } from '../../model/experiment.ts';
 import type { RecordedTrace, Sample } from '../../record/schema.ts';
 import type { RoundEntry } from '../plan/round-entries.ts';
 import type { Peer } from '../process/peers.ts';
 import type { TargetPlace } from '../process/target.ts';
 
-/** What was measured of a sample. The conductor, which sent the round, adds its place in the record. */
+/** The measured figures of a sample. The conductor, which sent the round, adds its place in the record. */
 export type SampleFigures = Omit<Sample, 'round' | 'warmUp' | 'position' | 'variant' | 'twin'>;
-/** A trace as the measured process knows it: of the entry that it comes with. */
+/** A trace without its variant, which is that of the entry in the same message. */
 export type TraceFigures = Omit<RecordedTrace, 'variant'>;
 
 export type ToMeasured =
@@ -17,7 +17,7 @@ export type ToMeasured =
       readonly profile: ProfileName;
       /** By their names in the experiment. */
       readonly targets: Readonly<Record<string, TargetPlace>>;
-      /** Whose rows there are besides ours. */
+      /** The peers that have rows. */
       readonly peers: readonly Peer[];
     }
   | {
@@ -39,7 +39,7 @@ export type FromMeasured =
       readonly figures: SampleFigures;
       readonly trace: TraceFigures | null;
     }
-  /** A row has no sample: its set-up failed, or its peer went wrong; the reason says how. */
+  /** A row has no sample because its set-up or its peer failed. */
   | { readonly type: 'lost'; readonly entry: RoundEntry; readonly reason: string }
   | { readonly type: 'finished' }
   /** The round could not go on; the message is one sentence. */

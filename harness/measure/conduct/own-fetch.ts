@@ -1,10 +1,10 @@
 /**
- * Keeps Node's fetch on the agent that Node makes for it. The undici that is installed puts its own there when it is first
- * imported: where Node's is not there yet, and over that of a Node with an older undici inside (22). To be imported first.
+ * Keeps Node's fetch on Node's own agent. The installed undici registers its agent when it is first imported: if Node has
+ * none yet, and instead of that of a Node with an older undici inside (22). Import this file first.
  */
 const PLACE = Symbol.for('undici.globalDispatcher.1');
 
-// Node makes its agent when something first needs it.
+// Node creates its agent on first use.
 void globalThis.Response;
 const own: unknown = Reflect.get(globalThis, PLACE);
 await import('undici');

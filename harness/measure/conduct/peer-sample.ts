@@ -7,14 +7,14 @@ import { collectEvidence } from './evidence.ts';
 import { allJobs, RowFailed, type RunningSample, type SampleOutcome, untilIdle } from './sample.ts';
 import { sampleLimitMs } from './time-limits.ts';
 
-/** The peers that run in this session, each started when it is first needed. */
+/** The running peers; each is started when it is first needed. */
 export interface PeerPool {
   get(peer: PeerRow['peer']): Promise<PeerProcess>;
-  /** Ends one that went wrong; the next one is new. */
+  /** Ends a peer that failed; the next sample starts a new process. */
   drop(peer: PeerRow['peer']): void;
 }
 
-/** No peer runs yet. */
+/** Creates a pool in which no peer runs yet. */
 export function createPeerPool(): PeerPool {
   const running = new Map<string, PeerProcess>();
   return {
@@ -30,7 +30,7 @@ export function createPeerPool(): PeerPool {
   };
 }
 
-/** A sample that a peer makes, in a process of its own. What goes wrong there is an outcome, and no error here. */
+/** A sample that a peer measures in its own process. A failure there is an outcome, not an error here. */
 export function createPeerSample(
   variant: PeerRow,
   run: string,

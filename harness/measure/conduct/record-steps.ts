@@ -1,34 +1,34 @@
-/** How a record goes from round to round. Nothing here runs anything. */
+/** Pure functions that change a record from round to round. */
 import { CHART_KINDS } from '../../charts/kinds.ts';
 import type { RecordedTrace, RunRecord, Sample } from '../../record/schema.ts';
 import type { CompleteVariant } from '../plan/catalog.ts';
 import { entriesOf, nameOf, type RoundEntry } from '../plan/round-entries.ts';
 
-/** A round by its number, from 1; warm-up rounds count on their own. */
+/** A round by its number, from 1; warm-up rounds are counted separately. */
 export interface RoundNumber {
   readonly warmUp: boolean;
   readonly round: number;
 }
 
-/** What a round came to. */
+/** The results of a round. */
 export interface MeasuredRound {
   readonly samples: readonly Sample[];
   readonly traces: readonly RecordedTrace[];
-  /** Rows that went wrong, by their position, with the reason. */
+  /** The reasons of failed rows, by the rows' positions. */
   readonly lost: ReadonlyMap<number, string>;
 }
 
-/** The rounds that a record lacks, in their order. */
+/** The rounds that a record lacks, in order. */
 export function missingRounds({ warmUpRounds, rounds, samples }: RunRecord): RoundNumber[] {
   const finished = new Set(samples.flatMap(({ warmUp, round }) => (warmUp ? [] : [round]))).size;
   const count = (from: number, to: number, warmUp: boolean) =>
     Array.from({ length: Math.max(0, to - from) }, (_, index) => ({ warmUp, round: from + index + 1 }));
   const missing = count(finished, rounds, false);
-  // A new process is cold, so that what is resumed is warmed up once more.
+  // A new process is cold, so a resumed run repeats the warm-up rounds.
   return missing.length === 0 ? [] : [...count(0, warmUpRounds, true), ...missing];
 }
 
-/** A round of those rows that have not gone wrong. */
+/** The entries of a round, without failed rows. */
 export function entriesLeft(
   variants: readonly CompleteVariant[],
   record: RunRecord,
@@ -40,12 +40,12 @@ export function entriesLeft(
   );
 }
 
-/** Whether the next measured round is to bring the traces that pictures show. */
+/** Whether the next measured round must record the traces for the pictures. */
 export function lacksTraces({ traces, charts }: RunRecord): boolean {
   return traces.length === 0 && charts.some(needsTrace);
 }
 
-/** A record keeps no trace that no picture shows: it must stay small. */
+/** A record must stay small, so it keeps only traces that a picture shows. */
 export function isTraceShown({ charts }: RunRecord, { group, peer }: CompleteVariant): boolean {
   return (
     peer === null && charts.some((chart) => needsTrace(chart) && (chart.groups?.includes(group) ?? true))
@@ -66,7 +66,7 @@ export function withRound(record: RunRecord, { samples, traces, lost }: Measured
   };
 }
 
-/** Without its baseline a group has nothing to be compared with. */
+/** If the baseline failed, its whole group is lost: every comparison needs the baseline. */
 function markLost(variants: RunRecord['variants'], lost: MeasuredRound['lost']): RunRecord['variants'] {
   const baselines = variants.filter(({ baseline }, index) => baseline && lost.has(index));
   return variants.map((variant, index) => {
@@ -77,7 +77,7 @@ function markLost(variants: RunRecord['variants'], lost: MeasuredRound['lost']):
   });
 }
 
-/** The record errored by a check of the round that came last; undefined where all of them held. */
+/** The record, errored by a failed check of its last round; undefined if all checks passed. */
 export function withFailedCheck(
   record: RunRecord,
   samples: readonly Sample[],
@@ -90,7 +90,7 @@ export function withFailedCheck(
   return { ...record, status: 'errored', reason: `${where}: ${failed.failure}.` };
 }
 
-/** The same record, as one that had asked for so many rounds. */
+/** The same record with another number of planned rounds. */
 export function endedAfter(record: RunRecord, rounds: number): RunRecord {
   const variants = record.variants.map((variant) => ({
     ...variant,
@@ -99,7 +99,7 @@ export function endedAfter(record: RunRecord, rounds: number): RunRecord {
   return { ...record, rounds, variants };
 }
 
-/** The record once no further round is wanted: `ok`, or `errored` where a row is. */
+/** The record after its last round: `ok`, or `errored` if a row is. */
 export function finished(record: RunRecord): RunRecord {
   const [lost, ...others] = record.variants.filter(({ error }) => error !== undefined);
   if (lost === undefined) return { ...record, status: 'ok' };

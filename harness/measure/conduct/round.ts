@@ -15,9 +15,9 @@ import { createSample, RowFailed, type SampleOutcome } from './sample.ts';
 /** Runs rounds of one experiment in this process. */
 export interface RoundRunner {
   /**
-   * Runs one round and says each sample as soon as it is there.
+   * Runs one round and sends each sample as soon as it is measured.
    *
-   * @throws what a job threw, or the target, with the variant's name before it; Error where an entry names no variant
+   * @throws the error of a job or of the target, with the variant's name in front; Error if an entry names no variant
    */
   run(round: Extract<ToMeasured, { type: 'round' }>): Promise<void>;
 }
@@ -25,9 +25,9 @@ export interface RoundRunner {
 /**
  * Prepares to run rounds.
  *
- * @param experiment its id stands first in the name of each sample
+ * @param experiment its id is the first part of each sample's name
  * @param targets by their names
- * @param say takes what the conductor wants to hear
+ * @param say sends a message to the conductor
  */
 export function createRoundRunner(
   { id: experimentId, file, experiment }: CatalogEntry,
@@ -42,7 +42,7 @@ export function createRoundRunner(
   const declaredIn = `${basename(dirname(file))}/${basename(file)}`;
   const declaredMetrics = new Set((experiment.metrics ?? []).map(({ name }) => name));
 
-  /** Figures, and what is wrong with them. */
+  /** Returns the figures with their failed check, if any. */
   const judge = (
     variant: CompleteVariant,
     run: string,
@@ -137,7 +137,7 @@ export function createRoundRunner(
   };
 }
 
-/** As in `crawl/semaphore@100/3`; the group stands before the variant where there is one. */
+/** As in `crawl/semaphore@100/3`; if the variant has a group, it comes before the variant. */
 function sampleName(
   experimentId: string,
   variant: CompleteVariant,
@@ -148,9 +148,9 @@ function sampleName(
   return parts.filter((part) => part !== '').join('/');
 }
 
-/** By job, in ms since the first thing that happened, to a hundredth: finer than that no picture shows. */
+/** By job, in ms since the first event, to a hundredth of a ms, which is finer than any picture. */
 function traceOf({ evidence, ...outcome }: SampleOutcome, { remote }: OpenTarget): TraceFigures {
-  // Of a clock elsewhere nobody knows how it stands to ours.
+  // The offset between a remote clock and ours is unknown.
   const computeSpans = remote ? [] : outcome.computeSpans;
   const ourClockMs = evidence.timeOriginMs - performance.timeOrigin;
   const requests = evidence.requests.map(({ job, arrivedMs, releasedMs }) => ({
@@ -158,7 +158,7 @@ function traceOf({ evidence, ...outcome }: SampleOutcome, { remote }: OpenTarget
     arrivedMs: arrivedMs + ourClockMs,
     releasedMs: (releasedMs ?? arrivedMs) + ourClockMs,
   }));
-  // A target that tells in its answers tells in the order of the jobs.
+  // Evidence from answers is in the order of the jobs, not in the order of time.
   const startMs = requests.reduce(
     (firstMs, { arrivedMs }) => Math.min(firstMs, arrivedMs),
     computeSpans[0]?.fromMs ?? Infinity,

@@ -8,26 +8,26 @@ import type { ConductEvent } from './events.ts';
 import { NotStarted, type StageStarts } from './stage.ts';
 import { type StopRule, stopRule } from './stop-rule.ts';
 
-/** When a run may end before all its rounds, and who is told how far it is. */
+/** Options of a run: its progress listener and its stop rule. */
 export interface RunOptions {
-  /** Takes what a person may be shown; called between samples only. */
+  /** Receives the progress to display; called between samples only. */
   progressed(progress: Progress): void;
-  /** Gives a record what it has once its experiment ended, however it ended; it stays as it is where this is left out. */
+  /** Completes the record of an experiment that has ended in any way, for example with its findings. */
   completed?(record: RunRecord, entry: CatalogEntry): RunRecord;
-  /** Whether an experiment's rounds so far answer it; all of them are needed where this is left out. */
+  /** Whether an experiment's rounds so far are enough; if left out, all rounds run. */
   enough?(record: RunRecord): boolean;
-  /** With `enough`: how long the run may take to get there, in ms; shared evenly among the experiments to come. */
+  /** With `enough`: the time limit of the run in ms, shared evenly among the remaining experiments. */
   withinMs?: number;
-  /** What starts the processes; ours where left out. */
+  /** Starts the processes; tests replace it. */
   readonly starts?: StageStarts;
 }
 
 /**
- * Runs what is planned, one experiment after the other, and keeps each record after every round. An experiment that
- * cannot begin is errored, and the next one runs.
+ * Runs the planned experiments in sequence and saves each record after every round. An experiment that cannot begin is
+ * marked as errored, and the next one runs.
  *
- * @param directory where the records are, those of the plans among them
- * @returns what ended the run early, or undefined
+ * @param directory the folder of all records, including those of the plans
+ * @returns the error that ended the run early, or undefined
  */
 export async function runPlans(
   plans: readonly PlannedExperiment[],
@@ -48,10 +48,10 @@ export async function runPlans(
   return undefined;
 }
 
-/** One that takes what happens. */
+/** A listener for the events of a run. */
 type Subscriber = (event: ConductEvent) => void;
 
-/** Shows how far it is, with the time that the run as a whole has left. */
+/** Shows the progress, with the time left for the whole run. */
 function showProgress(show: RunOptions['progressed'], endMs: number, laterMs: number): Subscriber {
   return (event) => {
     if (event.type !== 'sample started') return;
@@ -60,7 +60,7 @@ function showProgress(show: RunOptions['progressed'], endMs: number, laterMs: nu
   };
 }
 
-/** Keeps the record of an experiment after every round. */
+/** Saves the record of an experiment after every round. */
 function createKeeper(directory: string, begun: RunRecord, complete: (record: RunRecord) => RunRecord) {
   let kept = begun;
   const take: Subscriber = (event) => {
@@ -68,7 +68,7 @@ function createKeeper(directory: string, begun: RunRecord, complete: (record: Ru
     kept = event.record;
     writeRecord(directory, event.type === 'ended' ? complete(kept) : kept);
   };
-  /** Keeps what was measured by then, with what it ended by. */
+  /** Saves the rounds measured so far, with the error that ended the run. */
   const endedBy = (status: RunRecord['status'], { message }: Error) =>
     writeRecord(directory, complete({ ...kept, status, reason: message }));
   return { take, endedBy };
@@ -95,7 +95,7 @@ async function runPlan(
   }
 }
 
-/** The profile's rounds at least, and then until they are enough or the time is over. */
+/** Runs at least the profile's rounds, then continues until they are enough or the time is over. */
 function ruleFor(
   { entry, record }: PlannedExperiment,
   { enough, withinMs = Number.POSITIVE_INFINITY }: RunOptions,

@@ -7,7 +7,7 @@ import type { OpenTarget } from '../process/target.ts';
 import { type BatchOutcome, runBatch } from './batch.ts';
 import { collectEvidence } from './evidence.ts';
 
-/** What a sample leaves for its report. */
+/** The results of a sample. */
 export interface SampleOutcome {
   readonly cpuMs: number;
   readonly eventLoopUtilization: number;
@@ -23,20 +23,20 @@ export interface SampleOutcome {
 /** One run of one variant, as hooks of tinybench: only `measure` is on the clock. */
 export interface RunningSample {
   prepare(): Promise<void>;
-  /** Peers say how long it took by a clock of their own. */
+  /** Peers report the duration by their own clock. */
   measure(): Promise<{ overriddenDuration: number } | undefined>;
   finish(): Promise<void>;
-  /** What it came to, or why its row has nothing to show; to be asked after `finish`. */
+  /** The results, or why the row failed; call it after `finish`. */
   outcome(): SampleOutcome | RowFailed;
 }
 
-/** A row that has no sample, and will have none; the message says why. Other rows need not care. */
+/** A row failed for the rest of the run; the message says why. Other rows go on. */
 export class RowFailed extends Error {}
 
-/** How long setting a sample up may take; it is less than a measured process may say nothing. */
+/** The time limit of a sample's set-up; it must be shorter than the limit for a silent measured process. */
 const SET_UP_LIMIT_MS = 50_000;
 
-/** A sample that a strategy of ours makes, in this process. A set-up that fails is an outcome, and no error here. */
+/** A sample of one of our strategies, in this process. A set-up that fails is an outcome, not an error here. */
 export function createSample(
   variant: OwnVariant,
   run: string,
@@ -71,7 +71,7 @@ export function createSample(
       return undefined;
     },
     async finish() {
-      // tinybench calls this after a failure, too; that is then what it throws.
+      // tinybench also calls this after a failure, which it then throws.
       if (batchOutcome === undefined) return batch?.close();
       const { results } = batchOutcome;
       const { user, system } = process.cpuUsage(cpuBefore);
@@ -100,7 +100,7 @@ export function createSample(
   };
 }
 
-/** Loads the strategy and opens a batch. @throws what it throws, or where it takes too long; what it opens after that is closed again */
+/** Loads the strategy and opens a batch. @throws its error, or after the time limit; a batch that opens later is closed again */
 async function setUp(
   variant: OwnVariant,
   target: SampleTarget,
@@ -121,27 +121,27 @@ async function setUp(
   }
 }
 
-/** Why something failed, without the stack and the full stop that an error may carry. */
+/** The reason in an error, without stack and full stop. */
 function reasonOf(cause: unknown): string {
   const missing = missingPackage(cause);
   if (missing !== undefined) return `it needs ${missing}, which is not installed: run npm ci --include=dev`;
   const { message, code } =
     cause instanceof Error ? (cause as NodeJS.ErrnoException) : { message: String(cause) };
-  // Where every address refuses, Node leaves the message empty.
+  // If every address refuses the connection, Node leaves the message empty.
   return (message || code || 'without a reason').split('\n')[0]!.replace(/\.$/, '');
 }
 
-/** What a row had under way when it failed is not to be counted for the next sample. */
+/** Requests of a failed row may still be in flight; they must not count for the next sample. */
 export async function untilIdle(witness: Witness): Promise<void> {
   for (let look = 0; look < 100 && (await witness.inFlight()) > 0; look++) await wait(10);
 }
 
-/** The ids of so many jobs. */
+/** The ids of a number of jobs. */
 export function allJobs(jobs: number): number[] {
   return Array.from({ length: jobs }, (_, job) => job);
 }
 
-/** Puts the sample's name before the message of what it throws. */
+/** Puts the sample's name before the message of an error. */
 async function named<Result>(run: string, work: Promise<Result>): Promise<Result> {
   try {
     return await work;

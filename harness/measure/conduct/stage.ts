@@ -9,36 +9,36 @@ import type { FromMeasured, ToMeasured } from './messages.ts';
 import { silenceLimitMs } from './time-limits.ts';
 
 const MEASURED = join(import.meta.dirname, 'measured.ts');
-/** How long after a failed request or set-up the target's own end may come to light. */
+/** If a target ends, requests fail at once; the news of its end can come this much later. */
 const AFTERMATH_MS = 300;
 
-/** What targets that are not part of this project say that they are, and which of them somebody else had started. */
+/** The versions of targets that are not part of this project, and which targets already ran before. */
 export type FoundTargets = Pick<RunRecord, 'targetVersions' | 'givenTargets'>;
 
-/** What an experiment runs on: its targets, and a measured process that knows them. */
+/** The processes of an experiment: its targets, and a measured process that knows them. */
 export interface Stage {
   readonly found: FoundTargets;
   send(message: ToMeasured): void;
   /**
    * The next message.
    *
-   * @param variant whose sample it is about, and which says how long that may take
-   * @throws ChildDied where a process ends; Error where the measured process gives up or says nothing; what the
-   *   stage's signal was aborted with
+   * @param variant the variant of the expected sample, which sets the time limit
+   * @throws ChildDied if a process ends; Error if the measured process gives up or is silent for too long; the abort
+   *   reason of the stage's signal
    */
   receive(variant?: CompleteVariant): Promise<FromMeasured>;
-  /** Waits until the end of a target, if that is why something failed, is known. @throws ChildDied, as `receive` */
+  /** Waits briefly for the news that a target has ended, which would explain a failure. @throws ChildDied, as `receive` */
   aftermath(): Promise<void>;
-  /** Resolves when all processes are gone. */
+  /** Resolves when all processes have ended. */
   end(): Promise<void>;
 }
 
-/** An experiment whose target, or whose own process, did not get ready. Other experiments need not care. */
+/** A target or the measured process of an experiment did not get ready. Other experiments can still run. */
 export class NotStarted extends Error {}
 
 type Measured = Child<ToMeasured, FromMeasured>;
 
-/** What starts the processes of a stage, and says how long they may be silent. */
+/** Starts the processes of a stage and sets how long they may be silent. */
 export interface StageStarts {
   /** @throws as `startChild` */
   measured(choice: { readonly signal: AbortSignal; readonly keepProxy: boolean }): Promise<Measured>;
@@ -58,8 +58,8 @@ const OUR_STARTS: StageStarts = {
 /**
  * Starts the targets and the measured process of an experiment.
  *
- * @param starts ours, unless a test says otherwise
- * @throws NotStarted, once all that did start has ended; what `signal` was aborted with
+ * @param starts replaced in tests only
+ * @throws NotStarted, once all started processes have ended; the abort reason of `signal`
  */
 export async function startStage(
   plan: PlannedExperiment,
@@ -85,7 +85,7 @@ export async function startStage(
 type Targets = ReadonlyMap<string, Target>;
 
 interface Processes {
-  /** Rejects once none is starting any more. */
+  /** Rejects when no process is starting any more. */
   readonly started: Promise<{ readonly child: Measured; readonly targets: Targets }>;
   /** Aborted when the run is interrupted or a target ends. */
   readonly stopped: AbortSignal;
@@ -100,7 +100,7 @@ function startProcesses(
   const targets = new Map<string, Target>();
   const targetDied = new AbortController();
   const stopped = AbortSignal.any([signal, targetDied.signal]);
-  // All at once: each takes as long as Node to start.
+  // All at the same time: each takes as long to start as Node.
   const measured = starts.measured({ signal: stopped, keepProxy: record.remote?.keepProxy === true });
   const wanted = record.remote === undefined ? Object.entries(planned) : [];
   const started = wanted.map(async ([name, { kind, options }]) => {
@@ -149,7 +149,7 @@ function stageOf(child: Measured, targets: Targets, { stopped, end }: Processes,
   };
 }
 
-/** Where each target is found: our own where they listen, or all of them on a server that somebody else has started. */
+/** The place of each target: where our own targets listen, or one remote server for all of them. */
 function placesOf(
   { record: { remote }, targets: planned }: PlannedExperiment,
   targets: Targets,

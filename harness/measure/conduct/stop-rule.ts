@@ -1,26 +1,26 @@
-/** What there is after a round. */
+/** The state after a round. */
 export interface SoFar<Measured> {
   readonly measured: Measured;
   /** How many measured rounds it has. */
   readonly rounds: number;
-  /** How long it took. */
+  /** The time since the start. */
   readonly elapsedMs: number;
 }
 
-/** Whether the rounds so far are enough. It changes nothing, and the same gives the same. */
+/** Whether the rounds so far are enough. A pure function. */
 export type StopRule<Measured> = (soFar: SoFar<Measured>) => boolean;
 
 /** When rounds are enough. */
 export interface StopWhen<Measured> {
-  /** Never before so many rounds. */
+  /** The least number of rounds. */
   readonly leastRounds: number;
-  /** Whether the answer is there, so that no further round is needed. */
+  /** Whether the answer is known, so no further round is needed. */
   readonly isAnswered: (measured: Measured) => boolean;
-  /** Without an answer, too, once it took so long, in ms. */
+  /** The time limit in ms, after which the run stops without an answer. */
   readonly withinMs: number;
 }
 
-/** The rule that follows from what a person asked for. */
+/** Makes a rule from the user's choices. */
 export function stopRule<Measured>({
   leastRounds,
   isAnswered,

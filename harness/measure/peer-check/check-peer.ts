@@ -8,23 +8,23 @@ import { sampleChecks } from './sample-checks.ts';
 import { type Check, type CheckResult, resultOf, type Stage, stageOf } from './stage.ts';
 import { openCheckTargets } from './targets.ts';
 
-/** How a peer is checked. */
+/** Options of a peer check. */
 export interface PeerCheckOptions {
-  /** The kind of the latency server, which is started for the checks. */
+  /** The target kind of the latency server, which is started for the checks. */
   readonly kind: NamedKind;
-  /** How long it may take to answer, and to end. */
+  /** The time limit for each answer, and for the peer's end. */
   readonly limitMs: number;
   readonly signal: AbortSignal;
-  /** Which of the checks after the first are wanted, by name; all of them, where left out. */
+  /** Selects checks after the first by name; all of them if left out. */
   wanted?(name: string): boolean;
 }
 
 /**
- * Holds a peer of any language against docs/peer-protocol.md, on a latency server that is started for it. All that it
- * starts is gone when it returns, however it returns.
+ * Checks a peer of any language against docs/peer-protocol.md, on a latency server that is started for it. All started
+ * processes have ended when it returns or throws.
  *
- * @returns what became of each check, as soon as it is known; only the first, where the peer does not start
- * @throws whatever `signal` was aborted with
+ * @returns the result of each check as soon as it is known; only the first, if the peer does not start
+ * @throws the abort reason of `signal`
  */
 export async function* checkPeer(
   command: PeerCommand,
@@ -41,7 +41,7 @@ export async function* checkPeer(
   }
 }
 
-/** As {@link checkPeer}, on a stage that somebody else opens and closes. */
+/** As {@link checkPeer}, on a stage that the caller opens and closes. */
 export async function* resultsOn(
   stage: Stage,
   wanted: PeerCheckOptions['wanted'] = () => true,
@@ -62,14 +62,14 @@ export async function* resultsOn(
   for (const check of checks) if (wanted(check.name)) yield await resultOf(check, stage);
 }
 
-/** @throws RuleBroken where there is no strategy at all */
+/** @throws RuleBroken if the peer offers no strategy */
 function offers(strategies: CheckedPeer['strategies']): string {
   const offered = Object.entries(strategies).filter(([, names]) => names.length > 0);
   if (offered.length === 0) throw new RuleBroken('It offers no strategy.', RULES.start);
   return offered.map(([workload, names]) => `${workload} by ${names.join(', ')}`).join('; ');
 }
 
-/** The strategy for all that is tried once: one that sends requests, where there is one. */
+/** The strategy for all checks that run once: one that sends requests, if there is one. */
 function firstOf(strategies: CheckedPeer['strategies']) {
   const all = Object.entries(strategies).flatMap(([workload, names]) =>
     names.map((strategy) => ({ workload, strategy })),

@@ -13,39 +13,39 @@ import {
 import { hear } from '../process/peer-process.ts';
 import { RULES, RuleBroken } from './rules.ts';
 
-/** A peer that is checked: what it does against the rules is thrown as RuleBroken. */
+/** A peer under check; each broken rule is thrown as RuleBroken. */
 export interface CheckedPeer {
-  /** Those that it offers, by workload. */
+  /** The strategies that it offers, by workload. */
   readonly strategies: Readonly<Record<string, readonly string[]>>;
   open(order: BatchOrder): Promise<void>;
-  /** Says `run`, and does not wait for the answer. */
+  /** Sends `run` and does not wait for the answer. */
   begin(): void;
   /** The answer to `run`. */
   done(): Promise<PeerAnswer>;
   close(): Promise<void>;
-  /** Says lines of which the last, if none before, must end the peer with a word on standard error. */
+  /** Sends lines; the last of them at the latest must end the peer with a message on standard error. */
   mustRefuse(...lines: readonly string[]): Promise<void>;
-  /** It must have ended by itself; lines that it still says do not count. */
+  /** The peer must end by itself; its remaining output is ignored. */
   mustEnd(rule: string): Promise<Ending>;
   endStdin(): void;
-  /** From now on nobody reads what it says. */
+  /** Closes the reading end of the peer's stdout. */
   closeStdout(): void;
-  /** Says a line, whatever that leads to. */
+  /** Sends a line without checking its effect. */
   say(line: string): void;
-  /** Ctrl-C, which reaches it and all that it has started. */
+  /** Sends SIGINT, as Ctrl-C does, to the peer and all processes that it has started. */
   interrupt(): void;
-  /** Kills the process that was started, and none that it has started. */
+  /** Kills the peer's process, but not the processes that it has started. */
   killLeader(): void;
-  /** Ends it with all that it has started. */
+  /** Ends the peer and all processes that it has started. */
   stop(): void;
 }
 
 /**
- * Starts a peer in a process group of its own.
+ * Starts a peer in a separate process group.
  *
- * @param limitMs how long it may take to answer, and to end
- * @param aborted stops it
- * @throws RuleBroken where it does not say that it is ready; whatever `aborted` was aborted with before
+ * @param limitMs the time limit for each answer, and for the peer's end
+ * @param aborted stops the peer
+ * @throws RuleBroken if the peer does not report that it is ready; the reason of `aborted` if that came first
  */
 export async function startCheckedPeer(
   command: PeerCommand,
@@ -55,7 +55,7 @@ export async function startCheckedPeer(
   aborted.throwIfAborted();
   const peer = startLineProcess('It', command, { ownGroup: true });
   const { child, ended, say } = peer;
-  // Negative: the whole group.
+  // A negative id addresses the whole group.
   const group = child.pid === undefined ? undefined : -child.pid;
   if (group !== undefined) remember({ process: group });
   const stop = () => {
@@ -125,11 +125,11 @@ function signal(group: number, name: NodeJS.Signals): void {
   try {
     process.kill(group, name);
   } catch {
-    // All of it has ended by itself.
+    // All processes of the group have already ended.
   }
 }
 
-/** What a promise resolves to, or null where that takes longer. */
+/** The value of a promise, or null if it takes longer. */
 async function within<Result>(promise: Promise<Result>, limitMs: number): Promise<Result | null> {
   const { promise: late, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(() => resolve(null), limitMs);

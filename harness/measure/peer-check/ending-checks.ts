@@ -4,12 +4,12 @@ import { RULES, RuleBroken } from './rules.ts';
 import { type Check, peerCheck, type Stage } from './stage.ts';
 import { longHashing, type Work, workOf } from './work.ts';
 
-/** Long enough for something to happen meanwhile. */
+/** How long the target holds a request: long enough for a check to act meanwhile. */
 const DELAY_MS = 300;
-/** The longest that the target holds: nobody waits for it. */
+/** The longest delay that the target accepts; no check waits for its end. */
 const LONG_DELAY_MS = 600_000;
 
-/** How a peer ends, and what must not end it, tried with a strategy that it offers. */
+/** Checks what must end a peer and what must not, with a strategy that it offers. */
 export function endingChecks(
   { workload, strategy }: Pick<PeerOrder, 'workload' | 'strategy'>,
   strategies: CheckedPeer['strategies'],
@@ -72,7 +72,7 @@ async function mustEndWell(peer: CheckedPeer): Promise<void> {
   if (code !== 0) throw new RuleBroken(sentence, RULES.stdin);
 }
 
-/** Whatever goes wrong is the interrupt's doing: without one the same work has succeeded. */
+/** The same work succeeded without an interrupt, so the interrupt causes any failure here. */
 async function mustIgnore(work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -1,8 +1,8 @@
-/** A parent of a peer that a check can kill: starts the command of its arguments and hands lines on, both ways. */
+/** A parent that a check can kill: it starts a peer by its own arguments and forwards lines in both directions. */
 import { spawn } from 'node:child_process';
 
 const [command = '', ...args] = process.argv.slice(2);
-// Whoever waits for this process waits for the peer, too, as long as that holds standard error.
+// The peer inherits standard error, so a check that waits for this process also waits for the peer.
 const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
 child.on('error', ({ message }) => {
   console.error(message);

@@ -6,13 +6,13 @@ const RUN = '{"do":"run"}';
 const CLOSE = '{"do":"close"}';
 const NOWHERE = 'http://127.0.0.1:1';
 
-/** Everything that must end a peer, tried with a strategy that it offers. */
+/** Checks every error that must end a peer, with a strategy that it offers. */
 export function refusalChecks({ workload, strategy }: Pick<PeerOrder, 'workload' | 'strategy'>): Check[] {
   const { order, expected } = workOf(workload, strategy, 1);
   const orderAt = (origin: string) => ({ ...order, origin, run: 'peer check/refusal' });
   const open = ({ targets: { origin } }: Stage, change = {}) =>
     JSON.stringify({ do: 'open', ...orderAt(origin), ...change });
-  // Without connections: nothing need be known of the target before `run`.
+  // With 0 connections, so that the peer first contacts the target in `run`.
   const cold = (origin: string) => JSON.stringify({ do: 'open', ...orderAt(origin), connections: 0 });
   const checks = [
     peerCheck('run before open', (peer) => peer.mustRefuse(RUN)),

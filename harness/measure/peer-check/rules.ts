@@ -1,4 +1,4 @@
-/** What docs/peer-protocol.md demands, word for word: a check that fails quotes it. */
+/** The rules of docs/peer-protocol.md, word for word: a failed check quotes its rule. */
 export const RULES = {
   start: 'The first line says what the peer can do, or which library it lacks.',
   answer: 'Each command gets exactly one line as its answer, and nothing else goes to stdout.',

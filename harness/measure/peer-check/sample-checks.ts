@@ -15,11 +15,11 @@ import type { Check, Stage } from './stage.ts';
 import { type Work, workOf } from './work.ts';
 
 const DELAY_MS = 20;
-/** Our own clock is read after theirs, and CPU time is counted in ticks of the system. */
+/** We read our clock after the peer reads its clock, and the system counts CPU time in ticks. */
 const CLOCK_SLACK_MS = 1;
 const CPU_SLACK_MS = 100;
 
-/** Each strategy that a peer offers, twice in one process. */
+/** Checks each strategy of a peer, twice in one process. */
 export function sampleChecks(strategies: CheckedPeer['strategies']): Check[] {
   return Object.entries(strategies).flatMap(([workload, names]) =>
     names.map((strategy) => ({
@@ -35,10 +35,10 @@ export function sampleChecks(strategies: CheckedPeer['strategies']): Check[] {
   );
 }
 
-/** What one sample led to. */
+/** The observations of one sample. */
 interface Seen {
   readonly answer: PeerAnswer;
-  /** What passed on our clock meanwhile. */
+  /** The duration on our clock. */
   readonly elapsedMs: number;
   readonly evidence: Evidence;
 }
@@ -67,10 +67,12 @@ async function checkSample(stage: Stage, peer: CheckedPeer, work: Work, run: str
     throw new RuleBroken(`Connections were still open ${limitMs / 1000} s after close.`, RULES.close);
   const { requests, connections } = evidence;
   const sight = `${requests.length} requests, at most ${peakInFlightOf(evidence)} in flight, connections: ${connections.used}`;
-  return expected === null ? `${sight}; nobody knows whether that is right: the workload is your own` : sight;
+  return expected === null
+    ? `${sight}; Overlap does not know this workload, so check these numbers yourself`
+    : sight;
 }
 
-/** Holds what the target saw against what was ordered. */
+/** Compares what the target saw with the order. */
 function checkSight(
   { order }: Work,
   { served, bound }: NonNullable<Work['expected']>,

@@ -6,41 +6,41 @@ import type { CheckTargets } from './targets.ts';
 
 const PARENT = join(import.meta.dirname, 'parent.ts');
 
-/** What checks have in common: targets, and a peer for each. */
+/** What all checks share: the targets, and a way to start a peer. */
 export interface Stage {
   readonly targets: CheckTargets;
-  /** How long a peer may take to answer and to end. */
+  /** The time limit for each answer of a peer, and for its end. */
   readonly limitMs: number;
-  /** Starts the peer, gives it to a check, and ends it; with a parent of its own where that is to be killed. */
+  /** Starts the peer, gives it to a check, and ends it; with `parent`, under a process that the check can kill. */
   withPeer<Result>(check: (peer: CheckedPeer) => Promise<Result>, parent?: boolean): Promise<Result>;
 }
 
-/** One thing that a peer must do. */
+/** One behaviour that a peer must have. */
 export interface Check {
   readonly name: string;
   /**
-   * Tries it.
+   * Runs the check.
    *
-   * @returns what is worth telling where it holds; may be empty
+   * @returns details of a passed check; may be empty
    * @throws RuleBroken
    */
   run(stage: Stage): Promise<string>;
 }
 
-/** What became of a check: what the peer did, and which rule of the document it broke, if any. */
+/** The result of a check: the peer's behaviour, and the rule of the document that it broke, if any. */
 export interface CheckResult {
   readonly name: string;
   readonly detail: string;
-  /** In the document's words; null where the check holds. */
+  /** In the document's words; null if the check passed. */
   readonly rule: string | null;
 }
 
 /**
- * Makes a stage of targets that run.
+ * Makes a stage from running targets.
  *
- * @param command what starts the peer
- * @param limitMs how long it may take to answer, and to end
- * @param signal ends it when it is aborted
+ * @param command starts the peer
+ * @param limitMs the time limit for each answer, and for the peer's end
+ * @param signal ends the peer
  */
 export function stageOf(
   targets: CheckTargets,
@@ -64,7 +64,7 @@ export function stageOf(
   };
 }
 
-/** A check of a peer that is started for it, and ended after it. */
+/** A check that starts a new peer and ends it. */
 export function peerCheck(name: string, run: (peer: CheckedPeer, stage: Stage) => Promise<void>): Check {
   return {
     name,
@@ -75,7 +75,7 @@ export function peerCheck(name: string, run: (peer: CheckedPeer, stage: Stage) =
   };
 }
 
-/** Tries one check. @throws what is no broken rule */
+/** Runs one check. @throws errors other than RuleBroken */
 export async function resultOf({ name, run }: Check, stage: Stage): Promise<CheckResult> {
   try {
     return { name, detail: await run(stage), rule: null };

@@ -5,30 +5,30 @@ import { openTargets, startTarget, type Target } from '../process/target.ts';
 import type { NamedKind } from '../process/target-kinds.ts';
 
 const POLL_MS = 10;
-/** A request that is not there by then may be none at all. */
+/** How long to wait for a request; some work sends none. */
 const BUSY_LIMIT_MS = 1000;
-/** We ask over one connection, and the witness over another. */
+/** The connection of these checks; the witness uses another. */
 const OWN_CONNECTIONS = 1;
 const STANDING_CONNECTIONS = 2;
 
 /** The latency servers that a peer is checked against. */
 export interface CheckTargets {
-  /** Where one listens. */
+  /** The address of the target that answers. */
   readonly origin: string;
-  /** What that one has seen. */
+  /** The witness of that target. */
   readonly witness: Witness;
-  /** Where another listens, which answers 500; it is started when it is first asked for. */
+  /** The address of a second target, which answers 500; it starts on first use. */
   failingOrigin(): Promise<string>;
-  /** What the first answers to each job. */
+  /** The answer of the first target to each job. */
   answers(jobs: number, delayMs: number): Promise<readonly string[]>;
-  /** Resolves when no request is in flight and only our own connection stands; to false where that takes too long. */
+  /** Resolves to true when no request is in flight and only our connection is open; to false after the time limit. */
   idle(limitMs: number): Promise<boolean>;
-  /** Resolves when a request is in flight, or soon without: some work sends none. */
+  /** Resolves when a request is in flight, or after a short time limit: some work sends none. */
   busy(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What of `GET /stats` tells whether a peer is done. */
+/** The fields of `GET /stats` that show whether a peer is done. */
 interface Connected {
   readonly inFlight: number;
   readonly connections: { readonly open: number };
@@ -37,8 +37,8 @@ interface Connected {
 /**
  * Starts the target that all checks need.
  *
- * @param kind that of the latency server
- * @throws as startTarget does
+ * @param kind the target kind of the latency server
+ * @throws the errors of startTarget
  */
 export async function openCheckTargets(kind: NamedKind, signal: AbortSignal): Promise<CheckTargets> {
   const target = await startTarget(kind, {}, signal);
@@ -81,7 +81,7 @@ export async function openCheckTargets(kind: NamedKind, signal: AbortSignal): Pr
   };
 }
 
-/** Resolves to true when a condition holds, or to false where that takes longer. */
+/** Resolves to true when a condition holds, or to false after the time limit. */
 async function until(condition: () => Promise<boolean>, limitMs: number): Promise<boolean> {
   const endMs = performance.now() + limitMs;
   while (!(await condition())) {

@@ -5,20 +5,20 @@ import type { BatchOrder } from '../process/peer-messages.ts';
 const JOBS = 6;
 const LIMIT = 3;
 
-/** What is ordered of a strategy, and what must come of it. */
+/** An order for a strategy, and the expected results. */
 export interface Work {
   readonly order: Omit<BatchOrder, 'origin' | 'run'>;
-  /** Null for a workload that the document does not have: nobody knows what its jobs do. */
+  /** Null for a workload that the document does not describe: its results are unknown. */
   readonly expected: {
     /** The ids of the jobs that the target must have served. */
     readonly served: readonly number[];
     readonly bound: Bound;
-    /** What jobs lead to; `answers` where that is what the target answers. */
+    /** The expected results; `answers` if they are the target's answers. */
     readonly results: readonly string[] | 'answers';
   } | null;
 }
 
-/** Of the texts `overlap 0` to `overlap 5`; each begins with its salt. */
+/** Hashes of the texts `overlap 0` to `overlap 5`; each begins with its salt. */
 export const HASHES = [
   '$2b$04$.....O................nnMSqib90NZpGW/PqrH2/IQKmZj4jza',
   '$2b$04$.....e................Q4v7Bhh4U8egPGQ3AF1gqcy4tYEWUee',
@@ -37,7 +37,7 @@ const HASHING_BOUNDS: Readonly<Record<string, Bound>> = {
 };
 
 /**
- * What to order of a strategy that a peer offers.
+ * The order for a strategy that a peer offers.
  *
  * @param delayMs how long the target holds each request
  */
@@ -57,7 +57,7 @@ export function workOf(workload: string, strategy: string, delayMs: number): Wor
   };
 }
 
-/** A batch of CPU work that nobody waits for: so many hashes that each take about a second. */
+/** A long batch of CPU work for the checks that interrupt it; each hash takes about a second. */
 export function longHashing(): Work['order'] {
   const { order } = workOf('hash-and-save', 'no-io', 0);
   const salts = Array.from({ length: 3600 }, () => SALTS[0]!.replace('$04$', '$14$'));

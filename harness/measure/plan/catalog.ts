@@ -20,9 +20,9 @@ export interface CatalogEntry {
 const ID = /^[a-z0-9-]+$/;
 
 /**
- * Loads the experiments of a project: those that its order names first, the others by their names.
+ * Loads the experiments of a project: first those that its order names, then the others by name.
  *
- * @throws where a file has no experiment as its default export, or one that contradicts itself, or two share a name
+ * @throws if a file has no experiment as its default export, an experiment contradicts itself, or two share a name
  */
 export async function loadCatalog({
   experiments,
@@ -34,7 +34,7 @@ export async function loadCatalog({
       throw new Error(`${first!.file} and ${second.file} are both called ${id}; rename one of them.`);
   const stranger = order.find((id) => entries.every((entry) => entry.id !== id));
   if (stranger !== undefined)
-    throw new Error(`The project's order names ${stranger}, which is no experiment of it.`);
+    throw new Error(`The project's order names ${stranger}, which is not one of its experiments.`);
   const placeOf = ({ id }: CatalogEntry) => (order.includes(id) ? order.indexOf(id) : order.length);
   return entries.toSorted(
     (one, other) => placeOf(one) - placeOf(other) || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0),
@@ -63,7 +63,7 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
   return entry;
 }
 
-/** The id that a file gives its experiment. @throws where a record could not be named like it */
+/** The id that a file gives its experiment. @throws if a record's file cannot have that name */
 export function idOf(file: string): string {
   const id = basename(file).replace(/(\.overlap)?\.[jt]s$/, '');
   if (ID.test(id)) return id;
@@ -73,9 +73,9 @@ export function idOf(file: string): string {
 }
 
 /**
- * What an experiment does in one profile.
+ * The workload of an experiment in one profile.
  *
- * @throws where it has no such profile
+ * @throws if it has no such profile
  */
 export function workloadOf({ id, experiment }: CatalogEntry, profile: ProfileName): Workload {
   const workload = experiment.profiles[profile];
@@ -85,7 +85,7 @@ export function workloadOf({ id, experiment }: CatalogEntry, profile: ProfileNam
   );
 }
 
-/** @throws where what an experiment declares for its tables and charts contradicts itself, or could not be kept in a record */
+/** @throws if the declarations for tables and charts contradict each other, or a record cannot store them */
 export function checkDeclarations(entry: CatalogEntry): void {
   const { experiment, id } = entry;
   const { metrics = [], charts } = experiment;
@@ -109,20 +109,20 @@ function figuresOf(chart: object): string[] {
   return [x?.figure ?? [], (series ?? []).map(({ figure }) => figure)].flat();
 }
 
-/** @throws where `unequalWork` names a group that the experiment has in no profile, or a metric without a heading */
+/** @throws if `unequalWork` names a group that the experiment has in no profile, or a metric without a heading */
 function checkUnequalWork(entry: CatalogEntry): void {
   const { metrics = [], unequalWork, profiles } = entry.experiment;
   if (unequalWork === undefined) return;
   const variants = Object.keys(profiles).flatMap((profile) => variantsOf(entry, profile));
   for (const [group, own] of Object.entries(unequalWork)) {
     if (!variants.some((variant) => variant.group === group))
-      throw new Error(`${entry.id}: unequalWork names "${group}", which is no group.`);
+      throw new Error(`${entry.id}: unequalWork names "${group}", which is not one of its groups.`);
     if (!metrics.some(({ name, heading }) => name === own && heading !== undefined))
-      throw new Error(`${entry.id}: unequalWork names ${own}, which is no metric with a heading.`);
+      throw new Error(`${entry.id}: unequalWork names ${own}, which is not a metric with a heading.`);
   }
 }
 
-/** A library that one experiment compares may be missing where only what runs in production was installed. */
+/** Libraries that an experiment compares are missing if npm left out devDependencies. */
 async function importExperiment(file: string): Promise<{ default?: Experiment }> {
   try {
     return await import(pathToFileURL(file).href);
@@ -133,14 +133,14 @@ async function importExperiment(file: string): Promise<{ default?: Experiment }>
   }
 }
 
-/** The name of the package that an import did not find, or undefined where it failed for another reason. */
+/** The name of the package that an import did not find, or undefined if it failed for another reason. */
 export function missingPackage(error: unknown): string | undefined {
   const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   if (code !== 'ERR_MODULE_NOT_FOUND') return undefined;
   return /^Cannot find package '([^']+)'/.exec(message ?? '')?.[1];
 }
 
-/** Where a report finds an experiment by its id; undefined for one that the project has not. */
+/** Lets a report find an experiment by its id; undefined if the project does not have it. */
 export function experimentOf(catalog: readonly CatalogEntry[]): (id: string) => Experiment | undefined {
   return (id) => catalog.find((entry) => entry.id === id)?.experiment;
 }
@@ -152,17 +152,17 @@ type Defaults = Required<
   >
 >;
 
-/** A row of ours that says what it left to its defaults. */
+/** Our row, with its defaults filled in. */
 export type OwnVariant = Variant & Defaults & { readonly peer: null; readonly nearest: null };
-/** A row of a peer that says what it left to its defaults. */
+/** A peer's row, with its defaults filled in. */
 export type PeerRow = PeerVariant & Defaults & { readonly peer: Peer };
 export type CompleteVariant = OwnVariant | PeerRow;
 
 /**
- * The variants of an experiment in one profile, with their defaults filled in: ours, then those of the peers.
+ * The variants of an experiment in one profile, with their defaults filled in: first ours, then those of the peers.
  *
- * @param peers those that can run
- * @throws where two share a name, or a group has not exactly one baseline or control
+ * @param peers the peers that can run
+ * @throws if two variants share a name, or a group does not have exactly one baseline or has two controls
  */
 export function variantsOf(
   entry: CatalogEntry,
@@ -179,11 +179,11 @@ export function variantsOf(
     const group = variant.group ?? '';
     const named = variants.some((member) => (member.group ?? '') === group && member.control === true);
     const baseline = variant.baseline ?? false;
-    // A pair that runs in few rounds could have no interval.
+    // A control that runs in few rounds only would have no interval.
     const control = named ? (variant.control ?? false) : baseline && variant.rounds === undefined;
     const target = variant.target ?? targets[0]!;
     if (!targets.includes(target))
-      throw new Error(`${entry.id}: ${variant.id} waits on ${target}, which is no target.`);
+      throw new Error(`${entry.id}: ${variant.id} waits on ${target}, which is not one of its targets.`);
     const { parameters = {}, headline = false, rounds = Number.POSITIVE_INFINITY } = variant;
     const warmsUp = variant.warmsUp ?? !Number.isFinite(rounds);
     return { ...variant, group, baseline, control, headline, target, parameters, warmsUp, rounds };
@@ -202,13 +202,13 @@ export function variantsOf(
   return all;
 }
 
-/** What a workload may have besides its rounds. */
+/** The parameters of a workload, without its rounds. */
 export type WorkParameters = Record<string, number | string | number[] | string[]>;
 
 /**
- * The parameters of an experiment's work in one profile: all but its rounds.
+ * The parameters of an experiment's workload in one profile, without its rounds.
  *
- * @throws where one is neither a number nor a text, nor a list of either, and could not be kept in the record
+ * @throws if a parameter is not a number, a text or a list of either, which a record cannot store
  */
 export function parametersOf(entry: CatalogEntry, profile: ProfileName): WorkParameters {
   const { rounds, warmUpRounds, ...parameters } = workloadOf(entry, profile);
@@ -217,7 +217,7 @@ export function parametersOf(entry: CatalogEntry, profile: ProfileName): WorkPar
     Object.values(all).every((value) => isPlain(value) || (Array.isArray(value) && value.every(isPlain)));
   if (isKept(parameters)) return structuredClone(parameters);
   throw new Error(
-    `${entry.id}, profile ${profile}: a workload holds numbers, texts and lists of them, and not ${JSON.stringify(parameters)}.`,
+    `${entry.id}, profile ${profile}:  a workload holds numbers, texts and lists of them, not ${JSON.stringify(parameters)}.`,
   );
 }
 
@@ -225,7 +225,7 @@ function placeOf(where: string, group: string): string {
   return `${where}${group === '' ? '' : `, group ${group}`}`;
 }
 
-/** By its name alone a variant is known between processes, those of peers among them. */
+/** Processes refer to variants by name alone, so names must be unique. */
 function checkNames(where: string, variants: readonly CompleteVariant[]): void {
   for (const [group, members] of Map.groupBy(variants, (variant) => variant.group))
     if (new Set(members.map((member) => member.id)).size < members.length)
@@ -246,10 +246,10 @@ function checkVariants(
   }
   for (const { id, group, nearest } of peerVariants)
     if (!variants.some((own) => own.id === nearest && own.group === group))
-      throw new Error(`${where}: the peers' row "${id}" stands beside ${nearest}, which is no row.`);
+      throw new Error(`${where}: the peers' row "${id}" is compared with ${nearest}, which is not a row.`);
 }
 
-/** The targets of an experiment in one profile, by name: a latency server as it is, unless it says otherwise. */
+/** The targets of an experiment in one profile, by name; by default one latency server with default options. */
 export function targetsOf(
   entry: CatalogEntry,
   profile: ProfileName,

@@ -3,14 +3,14 @@ import type { Sample } from '../../record/schema.ts';
 import type { CompleteVariant } from './catalog.ts';
 import { createPositions, type RoundEntry } from './round-entries.ts';
 
-/** How long samples take, as far as that is known. */
+/** Estimates of how long samples take. */
 export interface Estimates {
   learn(sample: Pick<Sample, 'variant' | 'wallMs'>): void;
-  /** Of one run of each of these entries, in ms. */
+  /** The estimated time for one run of each of these entries, in ms. */
   sumMs(entries: readonly RoundEntry[]): number;
 }
 
-/** The medians so far, or what the variants of an experiment themselves expect. */
+/** Estimates by the medians so far, or by the expectations that the variants declare. */
 export function createEstimates(
   experimentId: string,
   variants: readonly Pick<CompleteVariant, 'group' | 'id' | 'estimateMs'>[],

@@ -4,9 +4,9 @@ import { variantsOf } from './catalog.ts';
 import type { PlannedExperiment } from './plan.ts';
 
 /**
- * The planned experiment that has most connections open at once. Experiments that are finished or skipped need none.
+ * The planned experiment with the most open connections. Finished and skipped experiments do not count.
  *
- * @returns its id and how many, or undefined where none is to run
+ * @returns its id and number of connections, or undefined if no experiment will run
  */
 export function mostConnections(
   plans: readonly PlannedExperiment[],
@@ -20,9 +20,9 @@ export function mostConnections(
     .toSorted((one, other) => other.connections - one.connections)[0];
 }
 
-/** At the most, in one process. */
+/** The most open connections in one process. */
 function connectionsAtOnce({ connections, limit }: Pick<VariantFields, 'connections' | 'limit'>): number {
   const all = 'used' in connections ? connections.used : connections.atMost;
-  // Where each request opens its own, those before them may still be closing.
+  // If each request opens a connection, those of earlier requests may still be closing.
   return Math.min(all, 2 * limit);
 }

@@ -10,49 +10,49 @@ import { createEstimates } from './estimates.ts';
 import { type PlannedTargets, planTargets, reasonToSkip } from './planned-targets.ts';
 import { entriesOf } from './round-entries.ts';
 
-/** An experiment with the record that its run starts from. */
+/** An experiment and the record that its run continues. */
 export interface PlannedExperiment {
   readonly entry: CatalogEntry;
   /** New, or one that was interrupted. */
   readonly record: RunRecord;
-  /** Whose rows there are besides ours. */
+  /** The peers that have rows. */
   readonly peers: readonly Peer[];
-  /** What it waits on, by the names in the experiment. */
+  /** Its targets, by the names in the experiment. */
   readonly targets: PlannedTargets;
 }
 
-/** What a person asked for; undefined where they left it open. */
+/** The user's choices; undefined where the user made none. */
 export interface Request {
   /** Names of experiments; all of them where empty. */
   readonly names: readonly string[];
   readonly profile: ProfileName | undefined;
   readonly rounds: number | undefined;
-  /** When the run may end before all its rounds; then there are far more than its profile has, unless `rounds` is given. */
+  /** When the run may end early; then far more rounds are planned than the profile has, unless `rounds` is given. */
   readonly until?: RunRecord['until'];
   readonly seed: number | undefined;
-  /** A server that runs elsewhere, in place of one of our own. */
+  /** A remote server that replaces our own target. */
   readonly remote?: RemoteTarget | undefined;
 }
 
-/** With `until`: more rounds than this change no interval any more. */
+/** With `until`: the most rounds, since more hardly narrow an interval. */
 const MOST_ROUNDS = 1000;
 
-/** What a plan is made of. */
+/** The input of a plan. */
 export interface PlanInput {
   readonly catalog: readonly CatalogEntry[];
-  /** What targets may be. */
+  /** The kinds of targets that experiments can use. */
   readonly kinds: TargetKinds;
   readonly request: Request;
   readonly environment: Environment;
-  /** Those that can run, and those that cannot; none, where left out. */
+  /** Peers that can run, and peers that cannot; by default there are no peers. */
   readonly peers?: Peers;
 }
 
 /**
- * Decides what to run.
+ * Plans a run.
  *
  * @returns the experiments in the order of the catalog
- * @throws Error, in one sentence, where a name is unknown, or a target has an unknown kind or a wrong option
+ * @throws Error, one sentence, if a name is unknown, or a target has an unknown kind or a wrong option
  */
 export async function planRun({
   catalog,
@@ -72,7 +72,7 @@ export async function planRun({
   return planned;
 }
 
-/** About how long a planned experiment takes from its start, in ms. */
+/** The estimated duration of a planned experiment, in ms. */
 export function estimateMs({ entry, record, peers }: PlannedExperiment): number {
   const variants = variantsOf(entry, record.profile, peers);
   const estimates = createEstimates(entry.id, variants);
@@ -83,31 +83,31 @@ export function estimateMs({ entry, record, peers }: PlannedExperiment): number 
 }
 
 /**
- * The experiments of these names, in the order of the catalog; all of them where there is no name.
+ * The experiments with these names, in the order of the catalog; all of them if no name is given.
  *
- * @throws Error, in one sentence, where a name is unknown
+ * @throws Error, one sentence, if a name is unknown
  */
 export function choose(catalog: readonly CatalogEntry[], names: readonly string[]): CatalogEntry[] {
   const unknown = names.find((name) => !catalog.some((entry) => entry.id === name));
   if (unknown !== undefined)
     throw new Error(
-      `There is no experiment "${unknown}"; there is ${catalog.map(({ id }) => id).join(', ')}.`,
+      `There is no experiment "${unknown}"; there are ${catalog.map(({ id }) => id).join(', ')}.`,
     );
   return names.length === 0 ? [...catalog] : catalog.filter((entry) => names.includes(entry.id));
 }
 
-/** What of a run's work its experiment leaves open. */
+/** The choices of a run that its experiment does not fix. */
 export interface Work extends Pick<Request, 'until' | 'remote'> {
   readonly profile: ProfileName;
-  /** Its profile's, where undefined. */
+  /** Those of the profile if undefined. */
   readonly rounds: number | undefined;
   readonly seed: number;
   readonly peers: Peers;
-  /** Why it cannot run, or null. */
+  /** Why the experiment cannot run, or null. */
   readonly reason: string | null;
 }
 
-/** The record of an experiment's run that has not begun. @throws RecordError where it could not be kept */
+/** A record of an experiment's run before it begins. @throws RecordError if it does not fit the schema */
 export function createRecord(entry: CatalogEntry, work: Work, environment: Environment): RunRecord {
   const record = recordOf(entry, work, environment);
   checkRecord(`The record of ${entry.id}`, record);
@@ -160,13 +160,13 @@ function recordOf(
   };
 }
 
-/** Each with its kind, so that a record can be read without knowing the default. */
+/** Names each kind explicitly, so that readers of a record need not know the default. */
 function recordTargets(entry: CatalogEntry, profile: ProfileName): RunRecord['targets'] {
   const targets = Object.entries(targetsOf(entry, profile));
   return Object.fromEntries(targets.map(([name, options]) => [name, { kind: 'latency', ...options }]));
 }
 
-/** The kind stands with the targets already. */
+/** Without the kind, which the record has in its targets. */
 function recordRemote({ kind, ...remote }: RemoteTarget): Pick<RunRecord, 'remote'> {
   return { remote };
 }

@@ -5,15 +5,15 @@ import type { RemoteTarget } from '../process/remote.ts';
 import type { NamedKind, TargetKinds } from '../process/target-kinds.ts';
 import { type CatalogEntry, targetsOf } from './catalog.ts';
 
-/** The kind of a target that names none. */
+/** The kind of a target that does not name a kind. */
 const DEFAULT_KIND = 'latency';
 
 /** A target that can be started. */
 export interface PlannedTarget {
   readonly kind: NamedKind;
-  /** What the experiment sets; it fits the kind's schema. */
+  /** The options that the experiment sets; they fit the kind's schema. */
   readonly options: TargetOptions;
-  /** Why it cannot run on this machine, in one sentence, or null. */
+  /** One sentence about why it cannot run on this machine, or null. */
   readonly missing: string | null;
 }
 
@@ -21,10 +21,10 @@ export interface PlannedTarget {
 export type PlannedTargets = Readonly<Record<string, PlannedTarget>>;
 
 /**
- * Loads the kind of each target of an experiment and checks its options, before anything starts.
+ * Loads the kind of each target of an experiment and checks its options before any process starts.
  *
- * @throws Error, in one sentence that names the experiment and the target, where the kind is unknown or cannot be used,
- *   or an option is wrong
+ * @throws Error, one sentence that names the experiment and the target, if the kind is unknown or cannot be used, or an
+ *   option is wrong
  */
 export async function planTargets(
   entry: CatalogEntry,
@@ -46,17 +46,17 @@ export async function planTargets(
 /**
  * Why an experiment cannot run with its targets.
  *
- * @param remote a server elsewhere that is to be waited on instead
- * @returns one sentence, or null where it can
+ * @param remote a remote server that replaces the targets
+ * @returns one sentence, or null if it can run
  */
 export function reasonToSkip(targets: PlannedTargets, remote: RemoteTarget | undefined): string | null {
   const all = Object.values(targets);
   if (remote === undefined) return all.find(({ missing }) => missing !== null)?.missing ?? null;
   if (all.length !== 1 || Object.keys(all[0]!.options).length > 0)
-    return 'It needs a server with settings of its own, which --target cannot give.';
+    return 'It needs a server with its own settings, which --target cannot set.';
   const { name } = all[0]!.kind;
   if (name !== remote.kind)
-    return `It waits on a server of the kind ${name}, and --target is one of the kind ${remote.kind}.`;
+    return `It waits on a server of the kind ${name}, but --target is of the kind ${remote.kind}.`;
   return null;
 }
 
@@ -66,7 +66,7 @@ function checkOptions(kind: NamedKind, options: TargetOptions): void {
   kind.checkOptions?.(options);
 }
 
-/** What does not fit the schema of the options, as a sentence without its full stop, or null. */
+/** Which option does not fit the schema, as a sentence without its full stop, or null. */
 function faultOf({ name: kind, options: schema }: NamedKind, options: TargetOptions): string | null {
   const names = Object.keys(schema.properties);
   const unknown = Object.keys(options).find((name) => !names.includes(name));

@@ -8,7 +8,7 @@ import type { CatalogEntry } from './catalog.ts';
 import { choose, createRecord, type PlannedExperiment } from './plan.ts';
 import { planTargets, reasonToSkip } from './planned-targets.ts';
 
-/** What a person says of a run to go on with, in words of the command line; undefined where it was left out. */
+/** The command line options of a resumed run; undefined if left out. */
 export interface Given {
   /** Names of experiments; all of the run where empty. */
   readonly names: readonly string[];
@@ -21,15 +21,15 @@ export interface Given {
   readonly target?: string | undefined;
   readonly keepProxy?: boolean | undefined;
   readonly peers?: 'auto' | 'off' | 'require' | undefined;
-  /** A part of the experiments that are named, as 1/4, and which these are. */
+  /** A part of the named experiments, as in 1/4, and the ids of these experiments. */
   readonly shard?: { readonly text: string; readonly ids: readonly string[] } | undefined;
 }
 
 /**
- * Chooses what to go on with of an earlier run, whose records have all that it was asked for.
+ * Chooses the records of an earlier run to resume; the records store that run's options.
  *
- * @param records of that run, at least one
- * @throws Error, in one sentence, where something is given that contradicts them
+ * @param records those of that run, at least one
+ * @throws Error, one sentence, if a given option contradicts the records
  */
 export function chooseRecords(records: readonly RunRecord[], given: Given): RunRecord[] {
   const ids = records.map(({ experiment }) => experiment.id);
@@ -48,7 +48,7 @@ export function chooseRecords(records: readonly RunRecord[], given: Given): RunR
 
 function refuse(given: string, has: string): never {
   throw new Error(
-    `${given} contradicts the run to go on with, which has ${has}; leave it out, or start again without --resume.`,
+    `${given} contradicts the run to resume, which has ${has}; leave it out, or start again without --resume.`,
   );
 }
 
@@ -56,7 +56,7 @@ function refuseContradiction(record: RunRecord, given: Given): void {
   const { profile, rounds, seed, until, target, keepProxy } = given;
   if (profile !== undefined && profile !== record.profile)
     refuse(`--profile ${profile}`, `profile ${record.profile}`);
-  // One that went on until it was precise has kept how many rounds that took.
+  // When a run with --until has finished, its record holds the number of rounds that it took.
   const ended = record.until !== undefined && record.status === 'ok';
   if (rounds !== undefined && (ended ? rounds < record.rounds : rounds !== record.rounds))
     refuse(`--rounds ${rounds}`, `${record.rounds} rounds`);
@@ -78,7 +78,7 @@ function percent(share: number): string {
   return `${Number((share * 100).toPrecision(6))} %`;
 }
 
-/** An experiment without rows for peers says nothing of whether they were asked for. */
+/** The record of an experiment without peer rows does not show whether --peers was given. */
 function refusePeers(records: readonly RunRecord[], peers: Given['peers']): void {
   const asked = records.filter((record) => record.peers !== undefined);
   if (peers === undefined || asked.length === 0) return;
@@ -101,22 +101,22 @@ export function peersOf(records: readonly RunRecord[]): NonNullable<RunRecord['p
   return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
 }
 
-/** What there is now of what the run needs besides this checkout. */
+/** The current environment, targets and peers of a resumed run. */
 export interface Present {
-  /** What targets may be. */
+  /** The kinds of targets that experiments can use. */
   readonly kinds: TargetKinds;
   readonly environment: Environment;
   readonly peers: Peers;
-  /** The server that runs elsewhere, where the run waited on one. */
+  /** The remote server, if the run waited on one. */
   readonly remote?: RemoteTarget | undefined;
 }
 
 /**
- * Decides how to go on with records.
+ * Plans how to resume records.
  *
  * @returns the experiments in the order of the catalog
- * @throws Error, in one sentence, where an experiment is unknown by now, a check of it failed, or what it was measured with
- *   is another now: rounds of two workloads or machines do not belong in one record
+ * @throws Error, one sentence, if an experiment is unknown now, one of its checks failed, or its workload or environment
+ *   has changed: rounds of two workloads or machines do not belong in one record
  */
 export async function planResumed(
   catalog: readonly CatalogEntry[],
@@ -138,17 +138,17 @@ export async function planResumed(
   return planned;
 }
 
-/** The peers that have rows in a record, as they are now. @throws where one is not there, or has other versions */
+/** The current peers for the rows in a record. @throws if a peer is missing or has other versions */
 function peersFor(record: RunRecord, { found, skipped }: Peers): Peers['found'] {
   return (record.peers ?? []).map(({ id, versions }) => {
     const peer = found.find((other) => other.id === id);
-    const reason = skipped.find((other) => other.id === id)?.reason ?? 'It is not among the peers any more.';
+    const reason = skipped.find((other) => other.id === id)?.reason ?? 'The project no longer has this peer.';
     if (peer === undefined)
       throw new Error(`${refusalOf(record)}${id} has rows there and cannot run now. ${reason}`);
     for (const [name, was] of Object.entries(versions))
       if (peer.versions[name] !== was)
         throw new Error(
-          `${refusalOf(record)}${id} ran with ${name} ${was}, and this is ${peer.versions[name] ?? 'none'}; ` +
+          `${refusalOf(record)}${id} ran with ${name} ${was} and now has ${peer.versions[name] ?? 'none'}; ` +
             '--python names another interpreter.',
         );
     return peer;
@@ -170,7 +170,7 @@ function refuseMismatch(begun: RunRecord, fresh: RunRecord): void {
   throw new Error(`${refusalOf(begun)}${differences.join(', and ')}; start again without --resume.`);
 }
 
-/** What a record's environment says of each thing that must be the same throughout a run. */
+/** Words for the parts of the environment that must stay the same throughout a run. */
 const TOLD: Readonly<Record<string, (environment: Environment) => string>> = {
   Node: ({ node }) => `on Node ${node}`,
   processor: ({ cpu }) => `on ${cpu.count} cores of ${cpu.model}`,
@@ -197,12 +197,12 @@ function differencesOfPackages({ packages: before }: Environment, { packages: no
 
 function differencesOfWork(begun: RunRecord, fresh: RunRecord): string[] {
   const parts = ['parameters', 'warmUpRounds', 'targets'] as const;
-  // Rows that went wrong stay as they are, and the others go on.
+  // Failed rows stay failed, and the other rows continue.
   const variants = begun.variants.map(({ error, ...variant }) => variant);
   const changed = parts.some((part) => !same(begun[part], fresh[part])) || !same(variants, fresh.variants);
   return [
-    ...(changed ? ['its experiment is another now'] : []),
-    ...(same(begun.remote, fresh.remote) ? [] : ['its target is another now']),
+    ...(changed ? ['its experiment has changed'] : []),
+    ...(same(begun.remote, fresh.remote) ? [] : ['its target has changed']),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { RecordedVariant } from '../../record/schema.ts';
 import type { CompleteVariant } from './catalog.ts';
 
-/** What names a variant between processes: unique in its experiment. */
+/** The name of a variant in messages between processes; unique in its experiment. */
 export type VariantName = Pick<RecordedVariant, 'group' | 'id'>;
 
 /** One run of a variant within a round. */
@@ -11,8 +11,8 @@ export interface RoundEntry extends VariantName {
 }
 
 /**
- * What a round consists of: each variant, and each control once more. Variants with few rounds are in the first
- * ones only.
+ * The entries of a round: each variant, and each control a second time. Variants with few rounds are only in the first
+ * rounds.
  */
 export function entriesOf(
   variants: readonly Pick<CompleteVariant, 'group' | 'id' | 'control' | 'warmsUp' | 'rounds'>[],
@@ -25,7 +25,7 @@ export function entriesOf(
   });
 }
 
-/** A variant's name for people, after that of its group. */
+/** A variant's name for people, after the name of its group. */
 export function nameOf({ group, id }: VariantName): string {
   return group === '' ? id : `${group} ${id}`;
 }
@@ -34,7 +34,7 @@ export function nameOf({ group, id }: VariantName): string {
  * Finds variants by their names.
  *
  * @param whose the id of their experiment
- * @returns the position of a variant in the list; it throws one sentence where there is none of that name
+ * @returns a function that gives the position of a variant in the list, and throws one sentence for an unknown name
  */
 export function createPositions(
   whose: string,

@@ -6,8 +6,8 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
  *
  * Rounds come in blocks of a Williams design (E. J. Williams, Experimental designs balanced for the estimation
  * of residual effects of treatments, 1949): in a block of `count` rounds each entry stands once at each
- * position, and follows each other entry equally often (for an odd count over two blocks). Which entry plays
- * which part, and in which order the block's rows come, is drawn anew for each block.
+ * position, and follows each other entry equally often (for an odd count over two blocks). Each block assigns the
+ * entries at random and shuffles its rows.
  *
  * @param count how many entries a round has, from 1
  * @param round from 1
@@ -26,7 +26,7 @@ export function roundOrder(count: number, round: number, seed: number): number[]
   return order.map((part) => parts[part]!);
 }
 
-/** 0, 1, n - 1, 2, n - 2, …: neighbours whose differences are all different. */
+/** 0, 1, n - 1, 2, n - 2, …: the differences between neighbours are all different. */
 function zigzag(position: number, count: number): number {
   return position % 2 === 1 ? (position + 1) / 2 : (count - position / 2) % count;
 }

@@ -1,6 +1,6 @@
 import { estimateMs, type PlannedExperiment } from './plan.ts';
 
-/** One of several parts of a run, each of which another machine may do. */
+/** One of several parts of a run, which can run on different machines. */
 export interface Shard {
   /** From 1. */
   readonly number: number;
@@ -8,10 +8,10 @@ export interface Shard {
 }
 
 /**
- * Deals experiments out so that all shards take about as long: the longest first, each to the shard with the least
- * so far. The same experiments give the same shards on every machine.
+ * Assigns experiments so that all shards take about the same time: the longest first, each to the shard with the least
+ * time so far. The same experiments give the same shards on every machine.
  *
- * @returns those of one shard, in the order given; none where there are more shards than experiments
+ * @returns the experiments of one shard, in the given order; empty if there are more shards than experiments
  */
 export function shardOf(plans: readonly PlannedExperiment[], shard: Shard): PlannedExperiment[] {
   const loadsMs = new Array<number>(shard.of).fill(0);

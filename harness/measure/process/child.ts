@@ -1,48 +1,48 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { measuredVariables, type ProxyChoice } from './variables.ts';
 
-/** A process of ours that ends when we do: it exits when the channel to us closes. */
+/** A child process, which exits when the IPC channel to this process closes. */
 export interface Child<ToChild, FromChild> {
   send(message: ToChild): void;
   /**
    * The next message.
    *
-   * @throws ChildDied where the process ends first; whatever `signal` was aborted with
+   * @throws ChildDied if the process ends first; the abort reason of `signal`
    */
   receive(signal?: AbortSignal): Promise<FromChild>;
-  /** Resolves when the process has ended, to one sentence about how. */
+  /** Resolves when the process has ended, with one sentence about how. */
   readonly ended: Promise<string>;
-  /** Ends the process at once; resolves when it is gone. */
+  /** Kills the process; resolves when it has ended. */
   kill(): Promise<void>;
-  /** Tells the process to end by itself; kills it where that takes longer than `limitMs`. */
+  /** Asks the process to end by itself, and kills it after `limitMs`. */
   dismiss(limitMs: number): Promise<void>;
 }
 
-/** A process ended that should have gone on; the message says which and how. */
+/** A process ended too early; the message says which and how. */
 export class ChildDied extends Error {}
 
-/** As much of what a process says on standard error is kept for the case of its end. */
+/** How many of the last characters on standard error are kept to explain the end of a process. */
 const LAST_WORDS_LENGTH = 4000;
-/** How long a new process may take to say that it is ready; it is long since a busy machine starts slowly. */
+/** The time limit for a new process to get ready; it is long because a busy machine starts processes slowly. */
 const READY_LIMIT_MS = 30_000;
 
 /** How to start a process. */
 export interface ChildOptions extends ProxyChoice {
   readonly args?: readonly string[];
-  /** Options of node itself. */
+  /** Command line options for node. */
   readonly nodeOptions?: readonly string[];
   readonly signal?: AbortSignal | undefined;
-  /** In a process group of its own, which Ctrl-C does not reach. */
+  /** Starts it in a separate process group, which Ctrl-C does not reach. */
   readonly detached?: boolean;
 }
 
 /**
- * Starts a TypeScript file as a process of its own and waits until it says that it is ready.
+ * Starts a TypeScript file as a separate process and waits until it is ready.
  *
- * @param name what error messages call it, as in `The target`
+ * @param name its name in error messages, as in `The target`
  * @param file its absolute path
  * @returns the process and its first message
- * @throws ChildDied where it ends, or says nothing for 30 s; whatever `signal` was aborted with
+ * @throws ChildDied if it ends, or is silent for 30 s; the abort reason of `signal`
  */
 export async function startChild<ToChild, FromChild>(
   name: string,
@@ -68,7 +68,7 @@ export async function startChild<ToChild, FromChild>(
   }
 }
 
-/** What of a process that was forked is used. */
+/** The parts of a forked process that are used here. */
 interface Forked extends Pick<ChildProcess, 'stderr'> {
   on(event: 'message', take: (message: unknown) => void): unknown;
   on(event: 'error', take: (error: Error) => void): unknown;
@@ -79,9 +79,9 @@ interface Forked extends Pick<ChildProcess, 'stderr'> {
 }
 
 /**
- * Speaks with a process that was just forked.
+ * Exchanges messages with a new forked process.
  *
- * @param name what error messages call it
+ * @param name its name in error messages
  */
 export function superviseChild<ToChild, FromChild>(name: string, forked: Forked): Child<ToChild, FromChild> {
   const inbox: FromChild[] = [];
@@ -96,11 +96,11 @@ export function superviseChild<ToChild, FromChild>(name: string, forked: Forked)
     inbox.push(message as FromChild);
     arrived();
   });
-  // A message to a process that has just died is no error of its own: `ended` tells.
+  // Sending to a process that has just died fails; `ended` already reports its end.
   forked.on('error', () => {});
   const ended = new Promise<string>((resolve) => {
     forked.once('error', (error) => resolve(`${name} could not be started: ${error.message}.`));
-    // Not `exit`, after which the last words may still come.
+    // `exit` would be too early: output on standard error can still arrive after it.
     forked.once('close', (code, signal) => {
       const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
       const reason = reasonIn(lastWords);
@@ -128,7 +128,7 @@ export function superviseChild<ToChild, FromChild>(name: string, forked: Forked)
       await ended;
     },
     async dismiss(limitMs) {
-      // To close the channel from here would keep Node from ever telling of the end.
+      // If this side closed the channel, Node would never emit `close`.
       forked.send({ type: 'leave' }, () => {});
       const tooLong = setTimeout(() => forked.kill('SIGKILL'), limitMs);
       await ended;
@@ -137,7 +137,7 @@ export function superviseChild<ToChild, FromChild>(name: string, forked: Forked)
   };
 }
 
-/** The line of a stack trace that says what happened: the last one that names an error, or else the last one. */
+/** The line of a stack trace with the reason: the last one that names an error, or else the last one. */
 function reasonIn(lastWords: string): string {
   const lines = lastWords.split('\n').filter((line) => /\S/.test(line) && !line.startsWith('Node.js v'));
   return (lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '').trim();

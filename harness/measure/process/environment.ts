@@ -8,14 +8,14 @@ import type { Environment } from '../../record/schema.ts';
 import { git, gitReason } from '../checkout/git.ts';
 import { describeVariables, type ProxyChoice } from './variables.ts';
 
-/** Releases of undici that delay the reuse of a connection, by which a serial loop seems slower than it is. */
+/** Releases of undici that delay the reuse of a connection, so that a serial loop measures too slow. */
 const SLOW_REUSE = '6.27.0 - 6.28.0 || 7.28.0 - 7.29.0 || >=8.5.0 <8.8.0 || 8.10.0';
-/** Releases of undici in which such a reuse can stall for half a second. */
+/** Releases of undici in which the reuse of a connection can stall for half a second. */
 const STALLED_REUSE = '>=8.8.0 <8.10.0';
-/** Above this many running processes per core the machine is busy with something else. */
+/** With more running processes per core than this, the machine is busy with other work. */
 const BUSY_LOAD_PER_CORE = 0.5;
 
-/** Describes the machine and the software, before anything runs; `choice` is what measured processes will be given. */
+/** Describes the machine and the software before the run; `choice` is the proxy setting of measured processes. */
 export async function describeEnvironment(
   project: Pick<Project, 'root' | 'results'>,
   choice: ProxyChoice = {},
@@ -41,7 +41,7 @@ export async function describeEnvironment(
   };
 }
 
-/** What is wrong with a release of undici for measuring; empty for a good one. */
+/** Warnings about a release of undici that distorts measurements. */
 export function undiciWarnings(version: string): Warning[] {
   const remedy = 'Install another release, as package.json pins it.';
   if (satisfies(version, SLOW_REUSE))
@@ -68,7 +68,7 @@ function loadWarnings(load: number): Warning[] {
   ];
 }
 
-/** As package.json names it; null where there is none, or it has no name. */
+/** The project's name and version in package.json; null without that file or a name in it. */
 function projectName(root: string): Environment['project'] {
   if (!existsSync(join(root, 'package.json'))) return null;
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -98,9 +98,9 @@ function installedPackages(root: string): Record<string, string> {
 }
 
 /**
- * Which commit this is and whether files differ from it; what git cannot tell is null, with the reason as a warning.
+ * The commit, and whether files differ from it; null if git cannot tell, with the reason as a warning.
  *
- * @param results is left out: a run that writes there stays the same code
+ * @param results ignored, since result files do not change the code
  */
 export async function describeGit({
   root,
@@ -120,14 +120,14 @@ export async function describeGit({
       git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd: root }),
       git(['status', '--porcelain', '--', '.', ...without(root, results)], { cwd: root }),
     ]);
-    // It says nothing where there is no such commit.
-    if (head.exitCode === 1) return noCommit('this repository has none yet');
+    // Without a commit, git prints no message.
+    if (head.exitCode === 1) return noCommit('this repository has no commits yet');
     if (head.exitCode !== 0) return noCommit(gitReason(head));
     const commit = head.stdout.trim();
     if (status.exitCode === 0) return { git: { commit, dirty: status.stdout.trim() !== '' }, warnings: [] };
     const unknown = {
       what: `The record cannot tell whether files were changed: ${gitReason(status)}.`,
-      remedy: 'Run git status here and mend what it says.',
+      remedy: 'Run git status here and fix the error that it prints.',
     };
     return { git: { commit, dirty: null }, warnings: [unknown] };
   } catch (error) {
@@ -135,7 +135,7 @@ export async function describeGit({
   }
 }
 
-/** Leaves a folder within the project out of what git looks at. */
+/** The git arguments that exclude a folder of the project. */
 function without(root: string, folder: string): string[] {
   const path = relative(root, folder);
   return path === '' || path.startsWith('..') ? [] : [`:!${path}`];

@@ -1,8 +1,8 @@
-/** Waits for its parent to end, and puts away what that has left. */
+/** Waits for its parent to end, then removes the parent's leftovers. */
 import { pruneCheckouts, removeFolder } from '../checkout/checkout.ts';
 import type { LeftoverMessage } from './leftovers.ts';
 
-/** Folders, each with the project whose git is to forget it, if any. */
+/** Folders to remove; if a folder is a checkout, with the project whose git must forget it. */
 const folders = new Map<string, string | undefined>();
 const processes = new Set<number>();
 
@@ -21,6 +21,6 @@ function kill(id: number): void {
   try {
     process.kill(id, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }

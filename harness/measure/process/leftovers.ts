@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * What is to be put away should this process be killed: a folder, which may be a checkout that the git of a project knows, or
- * a process by its id, a whole group by `-id`.
+ * A folder to remove or a process to end if this process is killed. A folder can be a checkout that a project's git
+ * knows; a negative process id means the whole group.
  */
 export type Leftover =
   | { readonly folder: string; readonly checkoutOf?: string | undefined }
@@ -18,26 +18,26 @@ const JANITOR = join(import.meta.dirname, 'janitor.ts');
 let janitor: ChildProcess | undefined;
 
 /**
- * Has something put away by another process, should this one end before it says that it is {@link putAway}. Nobody else
- * can do so after SIGKILL.
+ * Registers a leftover with the janitor process, which removes it if this process ends before {@link putAway}. After
+ * SIGKILL this process cannot clean up by itself.
  */
 export function remember(what: Leftover): void {
   janitor ??= startJanitor();
   tell({ done: false, what });
 }
 
-/** What was remembered is gone, or is somebody else's by now. */
+/** Unregisters a leftover that is gone, or that another process now manages. */
 export function putAway(what: Leftover): void {
   tell({ done: true, what });
 }
 
 function tell(message: LeftoverMessage): void {
-  // Where there is no janitor any more, this process puts away all that it can.
+  // Without a janitor, this process cleans up by itself as far as it can.
   if (janitor?.connected) janitor.send(message, () => {});
 }
 
 function startJanitor(): ChildProcess {
-  // In a process group of its own, which no Ctrl-C and no kill of ours reaches.
+  // In a separate process group, so that neither Ctrl-C nor a kill of our group ends it.
   const child = fork(JANITOR, {
     execArgv: ['--no-warnings'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -2,52 +2,52 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { PeerCommand } from '../../model/peer.ts';
 
-/** As much of what a process says on standard error is kept for the case of its end. */
+/** How many of the last characters on standard error are kept to explain the end of a process. */
 const LAST_WORDS_LENGTH = 4000;
 
-/** A peer that died, hung or talked nonsense; the message is one sentence with its last words. */
+/** A peer died, hung or sent an invalid line; the message is one sentence with its last output. */
 export class PeerFailed extends Error {}
 
-/** A peer said nothing for too long. */
+/** A peer did not answer within the time limit. */
 export class PeerSilent extends PeerFailed {}
 
 /** How a process ended. */
 export interface Ending {
-  /** One sentence, with the last line that it said on standard error. */
+  /** One sentence, with the last line on its standard error. */
   readonly sentence: string;
-  /** Null where a signal ended it, or it could not be started. */
+  /** Null if a signal ended it, or it could not be started. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The last line that it said on standard error; empty where it said none. */
+  /** The last line on its standard error, or empty. */
   readonly lastLine: string;
 }
 
-/** A process that hears lines on standard input and says lines on standard output. */
+/** A process that reads lines from standard input and writes lines to standard output. */
 export interface LineProcess {
   readonly child: ChildProcessWithoutNullStreams;
-  /** Resolves when it has ended, and nobody else holds its standard output and error. */
+  /** Resolves when it has ended, and no other process holds its standard output and error. */
   readonly ended: Promise<Ending>;
   say(line: string): void;
   /**
-   * The next line that it says.
+   * The next line of its output.
    *
-   * @throws PeerFailed where it ends instead; PeerSilent where it says nothing for so long
+   * @throws PeerFailed if it ends first; PeerSilent after the time limit
    */
   hear(limitMs: number): Promise<string>;
 }
 
-/** How to start one. */
+/** Options of a new process. */
 export interface LineProcessOptions {
-  /** Ctrl-C does not reach it, and `-child.pid` is all that it starts. */
+  /** Starts a process group: Ctrl-C does not reach it, and `-child.pid` addresses all its processes. */
   readonly ownGroup?: boolean;
-  /** Its environment besides that of its command; this process's, where left out. */
+  /** Its environment besides that of its command; by default that of this process. */
   readonly variables?: NodeJS.ProcessEnv;
 }
 
 /**
- * Starts a process that talks in lines.
+ * Starts a process that exchanges lines.
  *
- * @param name stands first in every sentence about it
+ * @param name its name in error messages
  */
 export function startLineProcess(
   name: string,

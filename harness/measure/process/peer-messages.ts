@@ -1,4 +1,4 @@
-/** What the measured process and a peer say to each other, a line of JSON each; docs/peer-protocol.md tells authors. */
+/** The messages between the measured process and a peer, one line of JSON each; docs/peer-protocol.md describes them. */
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -23,17 +23,17 @@ export const OpenSchema = Type.Object({
 /** To a peer: do the batch. */
 export const RunSchema = Type.Object({ do: Type.Literal('run') });
 
-/** To a peer: give back what `open` took. */
+/** To a peer: release the connections and memory of `open`. */
 export const CloseSchema = Type.Object({ do: Type.Literal('close') });
 
-/** A peer's first line, where it can work. */
+/** A peer's first line if it can work. */
 export const ReadySchema = Type.Object({
   ready: Type.Literal(true),
   versions: Type.Optional(Type.Record(Type.String(), Type.String())),
   strategies: Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 }))),
 });
 
-/** A peer's first line, where it lacks a library. */
+/** A peer's first line if it lacks a library. */
 export const MissingSchema = Type.Object({
   ready: Type.Literal(false),
   missing: Type.String({ minLength: 1 }),
@@ -56,20 +56,20 @@ export const DoneSchema = Type.Object({
 /** A peer's answer to `close`. */
 export const ClosedSchema = Type.Object({ closed: Type.Literal(true) });
 
-/** What a peer is told to do. */
+/** A message to a peer. */
 export type PeerMessage = Static<typeof OpenSchema> | Static<typeof RunSchema> | Static<typeof CloseSchema>;
 
-/** What a peer is told of a batch. */
+/** The description of a batch for a peer. */
 export type BatchOrder = Omit<Static<typeof OpenSchema>, 'do'>;
 
-/** What a peer measured of one sample, by its own monotonic clock. */
+/** A peer's figures of one sample, by its own monotonic clock. */
 export type PeerAnswer = Static<typeof DoneSchema>;
 
 /**
- * Reads a line that a peer has said.
+ * Reads a line from a peer.
  *
- * @returns the message; fields that the schema does not know are ignored
- * @throws Error, whose message goes on after `said "…", `
+ * @returns the message; unknown fields are ignored
+ * @throws Error, whose message continues a sentence after `said "…", `
  */
 export function readLine<Schema extends TSchema>(schema: Schema, line: string): Static<Schema> {
   const value = parse(line);

@@ -12,22 +12,22 @@ import {
   readLine,
 } from './peer-messages.ts';
 
-/** How long a peer may take for anything but a sample: its start with all imports, opening, closing. */
+/** The time limit of a peer for every step but a sample: its start with all imports, opening, closing. */
 export const PATIENCE_MS = 30_000;
 
-/** A peer that runs. */
+/** A running peer. */
 export interface PeerProcess {
   /** Opens its connections. */
   open(order: BatchOrder): Promise<void>;
-  /** Does the work, which may take so long. */
+  /** Does the work within a time limit. */
   run(limitMs: number): Promise<PeerAnswer>;
-  /** Gives back what it opened. */
+  /** Closes its connections. */
   close(): Promise<void>;
-  /** Ends the process at once. */
+  /** Kills the process. */
   kill(): void;
 }
 
-/** What a peer says of itself: names with versions, and the strategies that it has, by kind of work. */
+/** A peer's report of itself: names with versions, and its strategies by workload. */
 export interface PeerAbilities {
   readonly versions: Readonly<Record<string, string>>;
   readonly strategies: Readonly<Record<string, readonly string[]>>;
@@ -46,9 +46,9 @@ export class LibraryMissing extends PeerFailed {
 /**
  * Starts a peer that was found.
  *
- * @param id stands first in every sentence about it
+ * @param id its name in error messages
  * @param variables its environment, besides that of the command
- * @throws PeerFailed; LibraryMissing where it says so
+ * @throws PeerFailed; LibraryMissing if the peer reports one
  */
 export async function startPeer(
   id: string,
@@ -80,7 +80,7 @@ export async function startPeer(
   }
 }
 
-/** The next message of a peer, as its schema has it. @throws PeerFailed */
+/** The next message of a peer, checked against its schema. @throws PeerFailed */
 export async function hear<Schema extends TSchema>(
   id: string,
   peer: LineProcess,

@@ -12,41 +12,41 @@ import {
 } from './runtimes.ts';
 import { measuredVariables } from './variables.ts';
 
-/** A program in another runtime that can do some of the same work: plain data, which any process can start. */
+/** A program in another runtime that can do some of the same work. It is plain data, so any process can start it. */
 export interface Peer extends PeerAbilities {
   /** As in `aiohttp`. */
   readonly id: string;
-  /** What starts it. */
+  /** The command that starts it. */
   readonly command: PeerCommand;
 }
 
-/** One that cannot run here, with the reason and what to do, in one sentence. */
+/** A peer that cannot run here, with one sentence about the reason and the remedy. */
 export interface SkippedPeer {
   readonly id: string;
   readonly reason: string;
 }
 
-/** Those that can run here and those that cannot. */
+/** The peers that can run here and the peers that cannot. */
 export interface Peers {
   readonly found: readonly Peer[];
   readonly skipped: readonly SkippedPeer[];
 }
 
-/** Where peers are looked for, and what they need. */
+/** The folders to search for peers, and what the search needs. */
 export interface PeerSearch {
-  /** One a runtime, which gives it its name. */
+  /** One folder per runtime; its name is that of the runtime. */
   readonly folders: readonly string[];
-  /** What runs or builds the peers of a runtime, by its name, in place of what its manifest says. */
+  /** Programs that run or build the peers of a runtime instead of the one in its manifest, by the runtime's name. */
   readonly programs?: Readonly<Record<string, string>>;
-  /** The folder of what is built. */
+  /** The folder of the built peers. */
   readonly cache: string;
 }
 
 /**
- * Finds out which peers can run here, by starting each; those that have to be built are built first.
+ * Starts each peer to find out which can run here; compiled peers are built first.
  *
- * @returns the peers in the order of the folders, and of their files
- * @throws in one sentence where a runtime is unknown, a manifest is wrong, or two peers share an id
+ * @returns the peers in the order of the folders and files
+ * @throws one sentence if a runtime is unknown, a manifest is wrong, or two peers share an id
  */
 export async function findPeers({ folders, programs, cache }: PeerSearch): Promise<Peers> {
   const runtimes = await loadRuntimes(folders, programs);
@@ -63,7 +63,7 @@ export async function findPeers({ folders, programs, cache }: PeerSearch): Promi
   };
 }
 
-/** An id names rows: two peers that share one would be one row. */
+/** A peer's id names its rows, so two peers with the same id would share a row. */
 function refuseClash(peers: readonly { readonly id: string; readonly runtime: Runtime }[]): void {
   for (const [id, those] of Map.groupBy(peers, (peer) => peer.id))
     if (those.length > 1)
@@ -95,11 +95,11 @@ async function lookAt(
   }
 }
 
-/** @throws where the manifest makes no command of it */
+/** @throws if the manifest returns no valid command */
 function commandOf({ manifest }: Runtime, place: PeerPlace): PeerCommand {
   const command: Partial<PeerCommand> | undefined = manifest.start(place);
   if (typeof command?.command !== 'string' || !Array.isArray(command.args))
-    throw new Error(`it made no command and args for ${place.id}`);
+    throw new Error(`it returned no command and args for ${place.id}`);
   return command as PeerCommand;
 }
 

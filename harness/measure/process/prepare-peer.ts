@@ -6,20 +6,20 @@ import { promisify } from 'node:util';
 import type { PeerCommand, PeerPlace, PeerSource } from '../../model/peer.ts';
 import type { Runtime } from './runtimes.ts';
 
-/** A compiler that takes longer counts as hung; libraries in Rust take minutes. */
+/** The time limit of a compiler; libraries in Rust take minutes. */
 const BUILD_LIMIT_MS = 15 * 60_000;
-/** What a compiler may say, in bytes, before it is stopped. */
+/** The most output of a compiler, in bytes. */
 const BUILD_OUTPUT_BYTES = 64 * 2 ** 20;
 
 /** A peer that could not be built; the message is one sentence with the compiler's reason. */
 export class BuildFailed extends Error {}
 
 /**
- * Lets a runtime build a peer, unless what it has built of the same sources is still there.
+ * Lets a runtime build a peer, unless the cache holds a build of the same sources.
  *
- * @param version of the runtime's program, on which the result depends
- * @param cache the folder of everything that is built, which is made where it is not there
- * @returns where the peer and its result are
+ * @param version the version of the runtime's program, which is part of the cache key
+ * @param cache the folder of all builds, which is created if it is missing
+ * @returns the paths of the peer and of its build
  * @throws BuildFailed
  */
 export async function preparePeer(
@@ -42,7 +42,7 @@ export async function preparePeer(
   }
 }
 
-/** Fills a folder whole or not at all: another run may build the same. */
+/** Fills a folder atomically, since another run may build the same peer. */
 async function build(output: string, fill: (folder: string) => Promise<void>): Promise<void> {
   const unfinished = `${output}.${process.pid}`;
   try {
@@ -58,7 +58,7 @@ function keep(unfinished: string, output: string): void {
   try {
     renameSync(unfinished, output);
   } catch (error) {
-    // Another run was faster, with the same.
+    // Another run has built the same peer first.
     if (!existsSync(output)) throw error;
   }
 }
@@ -72,7 +72,7 @@ async function runCompiler({ command, args, env }: PeerCommand): Promise<void> {
   });
 }
 
-/** Of all that a build depends on: the given words, every file of the runtime, and the peer's own where it lies elsewhere. */
+/** The hash of a build's inputs: the given words, every file of the runtime, and the peer's file if it is outside. */
 function hashOf(words: readonly (string | null)[], folder: string, file: string): string {
   const hash = createHash('sha256').update(JSON.stringify(words));
   const elsewhere = relative(folder, file).startsWith('..') ? filesIn(file) : [];
@@ -83,7 +83,7 @@ function hashOf(words: readonly (string | null)[], folder: string, file: string)
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Every file in a folder; a file alone is its own. */
+/** Every file in a folder; for a file, the file itself. */
 function filesIn(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })
@@ -92,7 +92,7 @@ function filesIn(path: string): string[] {
     .sort();
 }
 
-/** The line of what a compiler said that names an error first, or else the last; without one, what is wrong with it. */
+/** The first line of a compiler's output that names an error, or else its last line. */
 function reasonOf(error: unknown): string {
   const { stderr = '', message = String(error) } = error as { stderr?: string; message?: string };
   const said = [stderr, message].map((text) => text.split('\n').filter((line) => /\S/.test(line)));

@@ -5,25 +5,25 @@ import { putAway, remember } from './leftovers.ts';
 export interface ProgramOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Ends it. */
+  /** Ends the program. */
   readonly signal?: AbortSignal | undefined;
-  /** It does not outlive this process, however that ends: another process watches over both. */
+  /** The janitor process ends the program if this process is killed. */
   readonly attended?: boolean;
 }
 
-/** What a program came to. */
+/** The exit code and output of a program. */
 export interface ProgramEnd {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /**
- * Runs a program that is no part of this project to its end, without a shell, of which a machine need not have one.
+ * Runs an external program to its end without a shell, which some machines do not have.
  *
- * @returns whatever its exit code is
- * @throws in one sentence where it cannot be started; what `signal` was aborted with, once the program has ended
+ * @returns also if the exit code is not 0
+ * @throws one sentence if the program cannot be started; the abort reason of `signal`, once the program has ended
  */
 export async function runProgram(
   name: string,
@@ -61,7 +61,7 @@ function whyNotStarted(name: string, { code, message }: NodeJS.ErrnoException): 
     : `${name} cannot be started: ${message}.`;
 }
 
-/** The last line that a program said on standard error, or how it ended; lines that match `ignored` do not count. */
+/** The last line on a program's standard error, or how it ended; lines that match `ignored` are skipped. */
 export function lastWordsOf({ exitCode, stderr }: ProgramEnd, ignored = /^\s*$/): string {
   const last = stderr.split('\n').findLast((line) => /\S/.test(line) && !ignored.test(line));
   return last?.trim() ?? (exitCode === null ? 'a signal ended it' : `exit code ${exitCode}`);

@@ -2,20 +2,20 @@ import type { RunRecord } from '../../record/schema.ts';
 import type { NamedKind, TargetKinds } from './target-kinds.ts';
 import type { ProxyChoice } from './variables.ts';
 
-/** This machine, by the names of it that a URL can have. */
+/** The host names of this machine in URLs. */
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** A server that somebody started, here or on another machine, and the kind that it is of. */
+/** A server that the user started, here or on another machine, and its target kind. */
 export type RemoteTarget = NonNullable<RunRecord['remote']> & { readonly kind: string };
 
 /**
- * Makes sure that a server elsewhere is there and can be measured against.
+ * Checks that a server given by --target answers and fits a kind of target.
  *
  * @param url as in `http://10.0.0.2:8000`
- * @param kinds the first one whose address it can be checks it
- * @param choice whether clients may go through a proxy to get there
- * @throws in one sentence where it is the address of none, the kind's check finds something wrong, or it is here and not
- *   to be reached by a proxy
+ * @param kinds the first kind that accepts the address checks the server
+ * @param choice whether clients may reach the server through a proxy
+ * @throws one sentence if no kind accepts the address, the kind's check fails, or a server on this machine would be
+ *   reached through a proxy
  */
 export async function checkRemoteTarget(
   url: string,
@@ -52,9 +52,9 @@ async function recognize(url: string, kinds: TargetKinds): Promise<{ kind: Named
   }
   if (addresses.length === 0)
     throw new Error(
-      `--target is of no use here: no kind of target (${kinds.names.join(', ')}) can be on another machine.`,
+      `--target cannot be used: no kind of target (${kinds.names.join(', ')}) can be on another machine.`,
     );
-  throw new Error(`--target must be the address ${addresses.join(', or ')}, and not ${url}.`);
+  throw new Error(`--target must be the address ${addresses.join(', or ')}, not ${url}.`);
 }
 
 async function load(name: string, kinds: TargetKinds): Promise<NamedKind> {

@@ -13,16 +13,16 @@ export interface Runtime {
   readonly name: string;
   /** Its absolute path. */
   readonly folder: string;
-  /** Where its manifest is. */
+  /** The path of its manifest. */
   readonly file: string;
   readonly manifest: PeerRuntime;
-  /** What runs its peers or builds them. */
+  /** The program that runs or builds its peers. */
   readonly program: string;
 }
 
 const MANIFESTS = ['runtime.ts', 'runtime.js'];
 
-/** Every part that a manifest may have, and what it must be. */
+/** The parts of a manifest, and their types. */
 const PARTS: Readonly<Record<keyof PeerRuntime, { readonly type: string; readonly needed: boolean }>> = {
   program: { type: 'string', needed: true },
   version: { type: 'object', needed: false },
@@ -32,7 +32,7 @@ const PARTS: Readonly<Record<keyof PeerRuntime, { readonly type: string; readonl
   missing: { type: 'function', needed: false },
 };
 
-/** The folders in a folder that are runtimes: those that have a manifest, in alphabetical order. */
+/** The subfolders that have a manifest, and so are runtimes, in alphabetical order. */
 export function runtimeFolders(folder: string): string[] {
   return readdirSync(folder)
     .sort()
@@ -41,11 +41,11 @@ export function runtimeFolders(folder: string): string[] {
 }
 
 /**
- * Refuses a choice of programs that names a runtime that is not there, or folders that share a name.
+ * Checks that folders have different names, and that programs are given for known runtimes only.
  *
- * @param folders one a runtime
- * @param programs what is to run the peers, by the runtime's name
- * @throws in one sentence
+ * @param folders one per runtime
+ * @param programs the programs that run the peers, by the runtime's name
+ * @throws one sentence
  */
 export function checkRuntimes(
   folders: readonly string[],
@@ -60,14 +60,14 @@ export function checkRuntimes(
   const unknown = Object.keys(programs).find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new Error(
-      `There is no runtime "${unknown}"; ${names.length === 0 ? 'there is none at all' : `there is ${names.join(', ')}`}.`,
+      `There is no runtime "${unknown}"; ${names.length === 0 ? 'the project has no runtimes' : `there are ${names.join(', ')}`}.`,
     );
 }
 
 /**
  * Loads the manifests of runtimes.
  *
- * @throws as {@link checkRuntimes}, and where a manifest is not there, throws, or lacks a part
+ * @throws as {@link checkRuntimes}, and if a manifest is missing, throws, or lacks a part
  */
 export async function loadRuntimes(
   folders: readonly string[],
@@ -108,7 +108,7 @@ async function loadManifest(file: string): Promise<PeerRuntime> {
 /**
  * The peers of a runtime, with the absolute paths of their files.
  *
- * @throws where the manifest does
+ * @throws the errors of the manifest
  */
 export function sourcesOf(runtime: Runtime): PeerSource[] {
   const { folder } = runtime;
@@ -119,7 +119,7 @@ export function sourcesOf(runtime: Runtime): PeerSource[] {
   );
 }
 
-/** Calls a part of a manifest. @throws in one sentence that names the manifest, where the part does */
+/** Calls a part of a manifest. @throws one sentence that names the manifest, if the part throws */
 export function guarded<Result>({ file }: Runtime, part: keyof PeerRuntime, call: () => Result): Result {
   try {
     return call();
@@ -128,7 +128,7 @@ export function guarded<Result>({ file }: Runtime, part: keyof PeerRuntime, call
   }
 }
 
-/** The version of a runtime's program, or why that will not do, in one sentence. */
+/** The version of a runtime's program, or one sentence about why the program does not fit. */
 export type ProgramCheck = { readonly version: string | null } | { readonly unfit: string };
 
 /** Asks a runtime's program for its version. */

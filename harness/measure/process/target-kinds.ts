@@ -9,14 +9,14 @@ export interface NamedKind extends TargetKind {
   readonly name: string;
 }
 
-/** The kinds of target that there are. Each is loaded when it is first asked for. */
+/** All kinds of target. Each is loaded on first use. */
 export interface TargetKinds {
   /** In the order of their folders. */
   readonly names: readonly string[];
   /**
    * Loads a kind.
    *
-   * @throws TargetKindError where there is no such kind, or none that can be used
+   * @throws TargetKindError if the kind does not exist or cannot be used
    */
   load(name: string): Promise<NamedKind>;
 }
@@ -25,7 +25,7 @@ export interface TargetKinds {
 export class TargetKindError extends Error {}
 
 /**
- * Finds kinds of target: each folder that has a `kind.ts` or `kind.js` is one, by the folder's name.
+ * Finds kinds of target: each folder with a `kind.ts` or `kind.js` is a kind with the folder's name.
  *
  * @param folders absolute paths
  */
@@ -48,7 +48,9 @@ export function findTargetKinds(folders: readonly string[]): TargetKinds {
   async function loadOne(name: string): Promise<NamedKind> {
     const [first, second] = files.filter((one) => one.name === name);
     if (first === undefined)
-      throw new TargetKindError(`there is no target kind "${name}"; there is ${names.join(', ') || 'none'}.`);
+      throw new TargetKindError(
+        `there is no target kind "${name}"; there are ${names.join(', ') || 'no kinds'}.`,
+      );
     if (second !== undefined)
       throw new TargetKindError(
         `two folders are the target kind "${name}", ${first.file} and ${second.file}; rename one.`,
@@ -74,11 +76,11 @@ const isElsewhere = (value: unknown) => {
   return typeof example === 'string' && isFunction(originOf) && isFunction(check);
 };
 
-/** What each part must be, and how that is said. */
+/** The check of each part, and its description. */
 const PARTS: { readonly [Part in keyof Required<TargetKind>]: [(value: unknown) => boolean, string] } = {
   program: [isFile, 'the absolute path of a file'],
   options: [(value) => Type.IsObject(value), 'a schema made by Type.Object'],
-  checkOptions: [(value) => value === undefined || isFunction(value), 'a function, where there is one'],
+  checkOptions: [(value) => value === undefined || isFunction(value), 'a function, or left out'],
   missing: [isFunction, 'a function'],
   witness: [(value) => value === null || isFile(value), 'the absolute path of a file, or null'],
   detached: [(value) => typeof value === 'boolean', 'true or false'],
@@ -98,7 +100,7 @@ function checkKind(file: string, given: Partial<TargetKind>): TargetKind {
     const value = given[part as keyof TargetKind];
     if (!fits(value))
       throw new TargetKindError(
-        `${file} is no target kind: ${part} must be ${what}, and is ${value === undefined ? 'missing' : toldAs(value)}.`,
+        `${file} is not a target kind: ${part} must be ${what}, and is ${value === undefined ? 'missing' : toldAs(value)}.`,
       );
   }
   return given as TargetKind;

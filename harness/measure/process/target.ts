@@ -9,20 +9,20 @@ import type {
 } from '../../model/target.ts';
 import { ChildDied, startChild } from './child.ts';
 
-/** A target that runs, in a process of its own. */
+/** A running target, in a separate process. */
 export interface Target {
   readonly address: TargetAddress;
-  /** What it is, where that is not part of this project. */
+  /** Its name and version, if it is not part of this project. */
   readonly version: string | undefined;
-  /** Somebody else had started it, and only its address was given. */
+  /** Whether it already ran, and only its address was given. */
   readonly given: boolean;
-  /** Resolves when its process has ended, to one sentence about how. */
+  /** Resolves when its process has ended, with one sentence about how. */
   readonly ended: Promise<string>;
-  /** Ends it; resolves when it and what it made are gone. */
+  /** Ends it; resolves when the process and its files are gone. */
   end(): Promise<void>;
 }
 
-/** Options with the run's seed, where the kind draws something from one and the experiment sets none. */
+/** Options with the run's seed, if the kind has a seed option and the experiment does not set it. */
 export function withSeed(
   { options: schema }: TargetKind,
   options: TargetOptions,
@@ -34,8 +34,8 @@ export function withSeed(
 /**
  * Starts a target.
  *
- * @param options that fit the kind's schema
- * @throws ChildDied where it does not start; whatever `signal` was aborted with
+ * @param options must fit the kind's schema
+ * @throws ChildDied if it does not start; the abort reason of `signal`
  */
 export async function startTarget(
   { program, detached, putAwayLimitMs }: Pick<TargetKind, 'program' | 'detached' | 'putAwayLimitMs'>,
@@ -56,18 +56,18 @@ export async function startTarget(
   return { address: { origin, certificate }, version, given, ended: child.ended, end };
 }
 
-/** Where a target is, and what tells of it. */
+/** The address of a target, and its witness. */
 export interface TargetPlace {
   readonly address: TargetAddress;
   /** The witness module of its kind. */
   readonly witness: string | null;
-  /** Whether it may be on another machine, whose clock has nothing to do with ours. */
+  /** Whether it may be on another machine, whose clock differs from ours. */
   readonly remote: boolean;
 }
 
-/** A target as the measured process knows it. */
+/** A target as the measured process uses it. */
 export interface OpenTarget extends Omit<TargetPlace, 'witness'> {
-  /** Null where the target's answers tell what it saw. */
+  /** Null if the evidence is in the target's answers. */
   readonly witness: Witness | null;
 }
 
@@ -75,7 +75,7 @@ export interface OpenTarget extends Omit<TargetPlace, 'witness'> {
  * Connects to every target of an experiment.
  *
  * @param places by the targets' names
- * @throws Error, in one sentence, where a witness module cannot be used
+ * @throws Error, one sentence, if a witness module cannot be used
  */
 export async function openTargets(
   places: Readonly<Record<string, TargetPlace>>,
@@ -90,6 +90,6 @@ export async function openTargets(
 async function importWitness(file: string): Promise<OpenWitness> {
   const { default: open }: { default?: OpenWitness } = await import(pathToFileURL(file).href);
   if (typeof open !== 'function')
-    throw new Error(`${file} is no witness: its default export must be a function that takes an address.`);
+    throw new Error(`${file} is not a witness: its default export must be a function that takes an address.`);
   return open;
 }

@@ -1,12 +1,11 @@
 /**
- * The environment variables of every process that this project starts. What git tells its hooks never reaches our git, and
- * nothing of somebody's proxy or database reaches what is measured.
+ * The environment variables of every process that this project starts. Variables of git hooks never reach our git.
+ * Variables of the user's proxy or database never reach measured processes.
  */
 import type { Environment } from '../../record/schema.ts';
 
 /**
- * What git tells a hook about the repository that the hook runs for: all of `git rev-parse --local-env-vars`, and how it
- * reads paths.
+ * The variables that git sets for a hook: all of `git rev-parse --local-env-vars`, and the settings for reading paths.
  */
 const OF_GIT: ReadonlySet<string> = new Set([
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
@@ -32,41 +31,41 @@ const OF_GIT: ReadonlySet<string> = new Set([
   'GIT_LITERAL_PATHSPECS',
   'GIT_NOGLOB_PATHSPECS',
 ]);
-/** `http_proxy`, `ALL_PROXY`, `no_proxy`, `npm_config_https_proxy`, `NODE_USE_ENV_PROXY` and their like. */
+/** For example `http_proxy`, `ALL_PROXY`, `no_proxy`, `npm_config_https_proxy` and `NODE_USE_ENV_PROXY`. */
 const OF_PROXIES = /(^|_)(no)?proxy$/i;
-/** What clients of PostgreSQL read beside the address that they are given. */
+/** Variables that PostgreSQL clients read in addition to the address. */
 const OF_POSTGRESQL = /^PG[A-Z_]+$/;
-/** What may change how fast something runs, or how it connects. */
+/** Variables that can change speed or connections. */
 const MATTERING =
   /^(NODE_|UV_|UNDICI_|NAPI_RS_|PISCINA_|PYTHON|GEVENT_|LIBEV_|LD_|DYLD_|MALLOC_|GLIBC_|SSL|OPENSSL_|DATABASE_URL$|DEBUG$)/;
-/** Values of others hold paths and passwords. */
+/** Variables recorded with their values; other values can hold paths and passwords. */
 const TOLD: ReadonlySet<string> = new Set(['NODE_OPTIONS', 'UV_THREADPOOL_SIZE']);
-/** Tells the processes below which variables they would have had, so that their records can say so. */
+/** Passes the names of withheld variables to child processes, so that their records can list them. */
 const DROPPED = 'OVERLAP_DROPPED_VARIABLES';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Whether clients may find a proxy; false where left out, since nothing on loopback is to go through one. */
+/** Whether clients may use a proxy; by default not, since no loopback connection may go through one. */
 export interface ProxyChoice {
   readonly keepProxy?: boolean;
 }
 
 /**
- * For programs that are not measured, as npm: all but what git tells its hooks.
+ * For programs that are not measured, such as npm: all variables but those of git hooks.
  *
- * @param given those of this process unless a test says otherwise
+ * @param given the variables of this process; replaced in tests only
  */
 export function toolVariables(given: Variables = process.env): NodeJS.ProcessEnv {
   const kept = Object.entries(given).filter(([name]) => !OF_GIT.has(name));
   return { ...Object.fromEntries(kept), ...safeDirectories(given) };
 }
 
-/** For our own git, which speaks English, asks nothing and takes no lock only to be faster. */
+/** For our git calls: messages in English, no prompts, no optional locks. */
 export function gitVariables(given: Variables = process.env): NodeJS.ProcessEnv {
   return { ...toolVariables(given), LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
 }
 
-/** For what is measured and what it waits on, and for the bench of another checkout: no proxy, no database but ours. */
+/** For measured processes, targets and the bench of another checkout: no proxy, no database but ours. */
 export function measuredVariables(
   { keepProxy = false }: ProxyChoice = {},
   given: Variables = process.env,
@@ -77,7 +76,7 @@ export function measuredVariables(
   return dropped.length === 0 ? variables : { ...variables, [DROPPED]: dropped.join(' ') };
 }
 
-/** Which variables may have changed what was measured, and which were kept from it, for the record. */
+/** The variables that may have affected the measurement, and those that were withheld, for the record. */
 export function describeVariables(
   { keepProxy = false }: ProxyChoice = {},
   given: Variables = process.env,
@@ -94,12 +93,12 @@ export function describeVariables(
 }
 
 function isUnwanted(name: string, keepProxy: boolean, given: Variables): boolean {
-  // Somebody's own server may need them.
+  // The user's own server may need them.
   if (OF_POSTGRESQL.test(name)) return !isSet('DATABASE_URL', given);
   return !keepProxy && OF_PROXIES.test(name);
 }
 
-/** Those that this process keeps back, and those that it has not been given itself. */
+/** The variables that this process withholds, and those that its parent withheld. */
 function droppedNames(keepProxy: boolean, given: Variables): string[] {
   const before = given[DROPPED]?.split(' ') ?? [];
   const now = Object.keys(given).filter((name) => isSet(name, given) && isUnwanted(name, keepProxy, given));
@@ -110,7 +109,7 @@ function isSet(name: string, given: Variables): boolean {
   return given[name] !== undefined && given[name] !== '';
 }
 
-/** A machine may say by variables which checkouts of others may be read; that is the one setting of theirs that is kept. */
+/** Keeps only the safe.directory setting of the machine's variables, which allows reading other users' checkouts. */
 function safeDirectories(given: Variables): Record<string, string> {
   const values: string[] = [];
   for (let index = 0; index < Number(given.GIT_CONFIG_COUNT ?? 0); index++) {

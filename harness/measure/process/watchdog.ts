@@ -1,12 +1,11 @@
 import { Worker } from 'node:worker_threads';
 
-/** How often the watchdog looks; rare enough to cost a sample nothing. */
+/** The interval of the watchdog; long enough not to slow a sample. */
 const INTERVAL_MS = 500;
 
 /**
- * Ends this process when its parent is gone, even while it computes and its event loop stands still: a thread
- * looks after the parent's id, which changes with its end. (On Windows it does not; there the end of the channel
- * is all that tells.)
+ * Ends this process when its parent is gone. A process that computes cannot notice that, so a worker thread polls the
+ * parent's id, which changes when the parent ends. (On Windows it does not change; there only the IPC channel closes.)
  */
 export function endWithParent(): void {
   const watching = `

@@ -154,8 +154,14 @@ test('what an experiment declares is in the record of its run, and must name its
       () => checkDeclarations({ ...entry, experiment: { ...entry.experiment, unequalWork } }),
       expected,
     );
-  refuses({ hwo: 'requestsDuringWork' }, /yielding: unequalWork names "hwo", which is no group\./);
-  refuses({ how: 'requests' }, /yielding: unequalWork names requests, which is no metric with a heading\./);
+  refuses(
+    { hwo: 'requestsDuringWork' },
+    /yielding: unequalWork names "hwo", which is not one of its groups\./,
+  );
+  refuses(
+    { how: 'requests' },
+    /yielding: unequalWork names requests, which is not a metric with a heading\./,
+  );
 });
 
 test('yielding: the row of MessageChannel, which lets no I/O run, says so and has no speedup', () => {

@@ -96,7 +96,7 @@ test('outside a repository, before its first commit and without git no commit is
     return warnings.map(({ what }) => what).join();
   };
   assert.equal(await reasonOf(outside), 'The record names no commit: this is no git repository.');
-  assert.equal(await reasonOf(fresh), 'The record names no commit: this repository has none yet.');
+  assert.equal(await reasonOf(fresh), 'The record names no commit: this repository has no commits yet.');
   assert.equal(
     await reasonOf(fresh, { PATH: outside }),
     'The record names no commit: git is not installed here, or not in the PATH.',

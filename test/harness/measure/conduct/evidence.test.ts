@@ -42,6 +42,6 @@ test('a witness tells, whatever the batch says; without one the batch does, and 
   assert.equal(await collectEvidence('crawl/all/1', null, batch), evidence);
   await assert.rejects(collectEvidence('crawl/all/1', null, {}), {
     message:
-      'crawl/all/1: nobody tells what the target saw: its kind has no witness, and the batch no evidence.',
+      'crawl/all/1: what the target saw is unknown: its kind has no witness, and the batch has no evidence.',
   });
 });

@@ -250,7 +250,7 @@ test('work that the document does not know is ordered, and only its answers are 
   assert.deepEqual(nap, {
     name: 'nap by once',
     detail:
-      '0 requests, at most 0 in flight, connections: 0; nobody knows whether that is right: the workload is your own',
+      '0 requests, at most 0 in flight, connections: 0; Overlap does not know this workload, so check these numbers yourself',
     rule: null,
   });
 });

@@ -35,7 +35,7 @@ test('a target is a latency server unless it names another kind', async () => {
 });
 
 for (const [what, options, sentence] of [
-  ['an unknown kind', { kind: 'redis' }, 'there is no target kind "redis"; there is latency, postgresql.'],
+  ['an unknown kind', { kind: 'redis' }, 'there is no target kind "redis"; there are latency, postgresql.'],
   [
     'an option that the kind does not have',
     { kind: 'postgresql', rows: 1, connections: 1, capacity: 3 },
@@ -66,7 +66,7 @@ test('a plan with a wrong target is refused', async () => {
   const { environment } = madeUpRecord([]);
   await assert.rejects(
     planRun({ ...input, environment, catalog: [failing, withTargets({ server: { kind: 'redis' } })] }),
-    { message: 'failing, target server: there is no target kind "redis"; there is latency, postgresql.' },
+    { message: 'failing, target server: there is no target kind "redis"; there are latency, postgresql.' },
   );
 });
 
@@ -97,7 +97,7 @@ test('a kind that cannot tell what is missing is named with its error', async ()
 
 test('only work for a server as it is, of the same kind, can be measured elsewhere', async () => {
   const remote = { kind: 'latency', origin: 'http://10.0.0.2:8000', version: '1.0.0' };
-  const settings = /^It needs a server with settings of its own, which --target cannot give\.$/;
+  const settings = /^It needs a server with its own settings, which --target cannot set\.$/;
   assert.equal(reasonToSkip(await plan({ server: {} }), remote), null);
   assert.match(reasonToSkip(await plan({ server: { capacity: 10 } }), remote)!, settings);
   assert.match(reasonToSkip(await plan({ http: {}, tls: { protocol: 'https' } }), remote)!, settings);
@@ -105,7 +105,7 @@ test('only work for a server as it is, of the same kind, can be measured elsewhe
   const other = await plan({ store: { kind: 'lines' } }, lines);
   assert.equal(
     reasonToSkip(other, remote),
-    'It waits on a server of the kind lines, and --target is one of the kind latency.',
+    'It waits on a server of the kind lines, but --target is of the kind latency.',
   );
   assert.equal(reasonToSkip(other, { ...remote, kind: 'lines' }), null);
 });

@@ -101,7 +101,7 @@ for (const [option, given, record, has] of [
 ] as [string, Partial<Given>, RunRecord, string][])
   test(`${option} is refused by its name for a run that has ${has}`, async () => {
     await assert.rejects(resume(record, given), {
-      message: `${option} contradicts the run to go on with, which has ${has}; leave it out, or start again without --resume.`,
+      message: `${option} contradicts the run to resume, which has ${has}; leave it out, or start again without --resume.`,
     });
   });
 
@@ -141,7 +141,7 @@ for (const [what, present, sentence] of [
     { environment: { ...environment, git } },
     'it ran from no commit and now runs from 012345678',
   ],
-  ['another server', { remote: { ...remote, version: '2.0.0' } }, 'its target is another now'],
+  ['another server', { remote: { ...remote, version: '2.0.0' } }, 'its target has changed'],
 ] as const)
   test(`${what} is refused, and named`, async () => {
     await assert.rejects(resume(await begun({ remote }), {}, { remote, ...present }), {
@@ -153,7 +153,7 @@ test('an experiment that has changed, and a peer that is missing or another, are
   const changed = { ...(await begun()), parameters: { requests: 1 } };
   await assert.rejects(
     resume(changed),
-    /^Error: peering cannot be resumed, because its experiment is another now; /,
+    /^Error: peering cannot be resumed, because its experiment has changed; /,
   );
   const record = await begun({}, both);
   await assert.rejects(
@@ -166,7 +166,7 @@ test('an experiment that has changed, and a peer that is missing or another, are
   );
   await assert.rejects(
     resume(record, {}, { peers: { ...both, found: [peer('aiohttp', '2.0'), peer('gevent')] } }),
-    /because aiohttp ran with aiohttp 1\.0, and this is 2\.0; --python names another interpreter\.$/,
+    /because aiohttp ran with aiohttp 1\.0 and now has 2\.0; --python names another interpreter\.$/,
   );
 });
 

@@ -60,17 +60,17 @@ test('a server that is not there, and what is no address, are refused in one sen
     'http://me@127.0.0.1',
   ])
     await assert.rejects(checkRemoteTarget(url, kinds), {
-      message: `--target must be the address of a latency server, as http://10.0.0.2:8000, and not ${url}.`,
+      message: `--target must be the address of a latency server, as http://10.0.0.2:8000, not ${url}.`,
     });
   await assert.rejects(checkRemoteTarget('three://10.0.0.9', madeUpKinds()), {
     message:
-      '--target must be the address of a one server, as one://10.0.0.2, or of a two server, as two://10.0.0.2, and not three://10.0.0.9.',
+      '--target must be the address of a one server, as one://10.0.0.2, or of a two server, as two://10.0.0.2, not three://10.0.0.9.',
   });
 });
 
 test('where no kind can be elsewhere, that is said', async () => {
   const alone = { ...madeUpKinds(), names: ['alone'] };
   await assert.rejects(checkRemoteTarget('http://10.0.0.9', alone), {
-    message: '--target is of no use here: no kind of target (alone) can be on another machine.',
+    message: '--target cannot be used: no kind of target (alone) can be on another machine.',
   });
 });

@@ -157,10 +157,10 @@ test('an id that two peers share is refused', async () => {
 test('a runtime that is not there is refused, as are two of one name', () => {
   const [one, other] = ['/a/python', '/b/go'];
   assert.throws(() => checkRuntimes([one, other], { pyhton: 'python3' }), {
-    message: 'There is no runtime "pyhton"; there is python, go.',
+    message: 'There is no runtime "pyhton"; there are python, go.',
   });
   assert.throws(() => checkRuntimes([], { go: 'go' }), {
-    message: 'There is no runtime "go"; there is none at all.',
+    message: 'There is no runtime "go"; the project has no runtimes.',
   });
   assert.throws(() => checkRuntimes([one, '/c/python']), {
     message: 'Two runtimes are called python: /a/python and /c/python; rename one of the folders.',
@@ -203,7 +203,7 @@ for (const [what, manifest, sentence] of [
   [
     'starts nothing',
     `export default { program: ${NODE}, ${FIND}, start: ({ file }) => ({ args: [file] }) };`,
-    'FILE failed in start: it made no command and args for a.',
+    'FILE failed in start: it returned no command and args for a.',
   ],
   [
     'throws when it is to start',

@@ -44,10 +44,10 @@ test('a kind is loaded once, when it is asked for', async () => {
 
 test('an unknown kind is refused with those that there are', async () => {
   await assert.rejects(kinds.load('redis'), {
-    message: 'there is no target kind "redis"; there is latency, postgresql.',
+    message: 'there is no target kind "redis"; there are latency, postgresql.',
   });
   await assert.rejects(findTargetKinds([]).load('redis'), {
-    message: 'there is no target kind "redis"; there is none.',
+    message: 'there is no target kind "redis"; there are no kinds.',
   });
 });
 
@@ -77,7 +77,7 @@ const WRONG_PARTS = [
   ['program: undefined', 'program must be the absolute path of a file, and is missing.'],
   ['program: "main.ts"', 'program must be the absolute path of a file, and is "main.ts".'],
   ['options: { rows: 1 }', 'options must be a schema made by Type.Object, and is something else.'],
-  ['checkOptions: 1', 'checkOptions must be a function, where there is one, and is 1.'],
+  ['checkOptions: 1', 'checkOptions must be a function, or left out, and is 1.'],
   ['missing: null', 'missing must be a function, and is something else.'],
   ['witness: undefined', 'witness must be the absolute path of a file, or null, and is missing.'],
   ['detached: "no"', 'detached must be true or false, and is "no".'],
@@ -93,11 +93,11 @@ for (const [index, [source, sentence]] of WRONG_PARTS.entries())
   test(`a kind is refused whose part is wrong: ${source}`, async () => {
     const folder = folderOf(`wrong-${index}`, sourceOf(source));
     await assert.rejects(findTargetKinds([folder]).load(`wrong-${index}`), {
-      message: `${join(folder, 'kind.js')} is no target kind: ${sentence}`,
+      message: `${join(folder, 'kind.js')} is not a target kind: ${sentence}`,
     });
   });
 
 test('a module without a default export lacks every part', async () => {
   const found = findTargetKinds([folderOf('empty', 'export const nothing = 1;')]);
-  await assert.rejects(found.load('empty'), /empty.kind\.js is no target kind: program must be /);
+  await assert.rejects(found.load('empty'), /empty.kind\.js is not a target kind: program must be /);
 });

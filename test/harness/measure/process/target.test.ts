@@ -72,7 +72,7 @@ test('a witness module without its function ends the run in one sentence', async
   const plan = await planned({ ...lines, load: async () => kind });
   await assert.rejects(
     lastRecord(conduct(plan, { signal: new AbortController().signal })),
-    /^Error: .*mute-witness\.js is no witness: its default export must be a function that takes an address\.$/,
+    /^Error: .*mute-witness\.js is not a witness: its default export must be a function that takes an address\.$/,
   );
 });
 
