@@ -13,7 +13,7 @@ export const RULES = {
   close: 'After `close` no connection to the target stays open.',
   errors: 'Whatever goes wrong ends the peer: it says why on stderr and exits with a code other than 0.',
   stdin: 'When stdin ends, the peer ends with exit code 0.',
-  stdout: 'When nobody reads its stdout, the peer ends as soon as it has something to say.',
+  stdout: 'When its stdout has no reader, the peer ends as soon as it has something to say.',
   interrupt: 'From its first line on, the peer ignores SIGINT.',
   parent: 'When its parent is gone, the peer ends within seconds, even in the middle of a batch.',
 } as const;
