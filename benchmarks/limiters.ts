@@ -211,8 +211,9 @@ function costOf(rows: readonly Row[]): string {
   const cost = (row: Row) => metricText(row, COST);
   if (slowest === null) return `With ${most} idle tasks, the overhead of all limiters is tied.`;
   const tied = fastest.length === 1 ? '' : ' (tied)';
+  const names = namesOf(fastest, fastest.length > 2 ? 1 : 2);
   return (
-    `Least overhead with ${most} idle tasks: ${namesOf(fastest, 2)}${tied}, ${cost(fastest[0])} a task. ` +
+    `Least overhead for ${most} idle tasks: ${names}${tied}, ${cost(fastest[0])} each. ` +
     `Most: ${slowest.variant}, ${cost(slowest)}.`
   );
 }
