@@ -31,6 +31,8 @@ test('a row of unequal work proves nothing', () => {
 test('beside its baseline a row is judged by its own interval, whichever of the two comes first', () => {
   const own = row('own', between(2, 4, 3));
   assert.deepEqual(judgeBeside(own, baseline), { verdict: 'faster', ratio: between(2, 4, 3) });
+  const once = { ...baseline, speedup: between(null, null) };
+  assert.equal(judgeBeside(own, once).verdict, 'faster', 'the interval of the two is that of the row');
   const { verdict, ratio } = judgeBeside(baseline, own);
   assert.equal(verdict, 'slower');
   assert.deepEqual(ratio, between(1 / 4, 1 / 2, 1 / 3));
