@@ -1,5 +1,4 @@
-import { metricNamed } from '../findings/metrics.ts';
-import type { Metric, Row, Unit } from '../model/row.ts';
+import type { Row } from '../model/row.ts';
 
 /** A figure of a row: one of its own fields, or a metric by its name; null where the row has none such. */
 export function figureOf(row: Row, figure: string): number | null {
@@ -14,21 +13,6 @@ export function figureOf(row: Row, figure: string): number | null {
       return row.sameWork ? row.speedup.value : null;
     default:
       return row.metrics[figure] ?? null;
-  }
-}
-
-/** What a figure is counted in; `reader` asks. @throws MetricError where it is a metric that nobody declares */
-export function unitOf(figure: string, metrics: readonly Metric[], reader?: string): Unit {
-  switch (figure) {
-    case 'medianMs':
-    case 'boundMs':
-      return 'ms';
-    case 'efficiency':
-      return 'share';
-    case 'speedup':
-      return 'count';
-    default:
-      return metricNamed(figure, metrics, reader).unit;
   }
 }
 

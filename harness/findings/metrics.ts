@@ -1,5 +1,5 @@
 /** Reading metrics: what is not declared, or not there, is an error and never a 0. */
-import type { Metric, Row } from '../model/row.ts';
+import type { Metric, Row, Unit } from '../model/row.ts';
 import { formatFigure } from './numbers.ts';
 
 /** A metric that nobody declared, or that a row has not; the message is one sentence for the author of an experiment. */
@@ -32,6 +32,21 @@ export function metricNamed(name: string, declared: readonly Metric[], reader = 
   throw new MetricError(
     `${reader} reads the metric ${name}, which is not declared: add it to the metrics of the experiment.`,
   );
+}
+
+/** What a figure is counted in; `reader` asks. @throws MetricError where it is a metric that nobody declares */
+export function unitOf(figure: string, metrics: readonly Metric[], reader?: string): Unit {
+  switch (figure) {
+    case 'medianMs':
+    case 'boundMs':
+      return 'ms';
+    case 'efficiency':
+      return 'share';
+    case 'speedup':
+      return 'count';
+    default:
+      return metricNamed(figure, metrics, reader).unit;
+  }
 }
 
 /** A metric of the harness by its name. @throws MetricError where it has none such */

@@ -1,9 +1,10 @@
+import { unitOf } from '../../findings/metrics.ts';
 import { formatFigure } from '../../findings/numbers.ts';
 import type { Row } from '../../model/row.ts';
 import { joinNames } from '../../report/text.ts';
 import { axisOf, categoryAxis, heightOfBars } from '../axes.ts';
 import type { Series } from '../fields.ts';
-import { rowsOf, unitOf } from '../figure-of.ts';
+import { rowsOf } from '../figure-of.ts';
 import { boundValue, groupSentence, labelsOf, seriesInterval, seriesValue } from '../figures.ts';
 import { legend } from '../legend.ts';
 import { endLabel, markOf, paddingBeside, partLabel } from '../marks.ts';

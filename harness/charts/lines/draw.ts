@@ -1,9 +1,10 @@
 import type { ChartDataset } from 'chart.js';
+import { unitOf } from '../../findings/metrics.ts';
 import { formatFigure } from '../../findings/numbers.ts';
 import { joinNames } from '../../report/text.ts';
 import { axisOf, heightOfLines } from '../axes.ts';
 import type { Axis, Series } from '../fields.ts';
-import { rowsOf, unitOf } from '../figure-of.ts';
+import { rowsOf } from '../figure-of.ts';
 import { legend } from '../legend.ts';
 import { gutterFor, isInLegend, namesAtEnds, reachesEdge, type Side } from '../line-names.ts';
 import { colourOf, type Palette, roundOfColours } from '../palette.ts';

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { unitOf } from '../../charts/figure-of.ts';
-import { metricNamed } from '../../findings/metrics.ts';
+import { metricNamed, unitOf } from '../../findings/metrics.ts';
 import type { Experiment, ProfileName, Variant, VariantFields, Workload } from '../../model/experiment.ts';
 import type { PeerVariant } from '../../model/peer.ts';
 import type { TargetOptions } from '../../model/target.ts';
