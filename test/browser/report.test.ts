@@ -129,7 +129,7 @@ test('terminal, summary.json, summary.md, page and picture have the same numbers
     assert.ok(markdown.includes(squeezed(cells.join(' | ')).replace('|  |', '| |')), cells.join(' | '));
     if (!experiment!.rows[index]!.baseline) assert.ok(labels!.split(' ').includes(cells[2]!), cells[2]);
   }
-  await hasText(page.locator('h1'), keepUnits(experiment!.finding));
+  await hasText(page.locator('h1'), keepUnits(experiment!.finding!.headline));
 });
 
 test('a heading sorts its table, by a click and from the keyboard', { skip }, async () => {

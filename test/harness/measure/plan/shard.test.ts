@@ -15,10 +15,7 @@ const shards = (of: number) =>
 test('shards have every experiment once', () => {
   for (const count of [1, 2, 3, 4, plans.length + 2]) {
     const ids = shards(count).flatMap((shard) => shard.map(({ entry }) => entry.id));
-    assert.deepEqual(
-      ids.toSorted(),
-      plans.map(({ entry }) => entry.id),
-    );
+    assert.deepEqual(ids.toSorted(), plans.map(({ entry }) => entry.id).toSorted());
   }
 });
 
