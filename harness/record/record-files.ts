@@ -1,4 +1,4 @@
-/** Records as JSON files: the only reader and writer of them. */
+/** Reads and writes records as JSON files; no other module does. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Compile } from 'typebox/compile';
@@ -7,17 +7,17 @@ import { writeFileWhole } from '../whole-file.ts';
 import { type RunRecord, RunRecordSchema, SCHEMA_VERSION } from './schema.ts';
 import { fromVersion2 } from './version-2.ts';
 
-/** Records grow to thousands of samples and are checked after every round. */
+/** Compiled, since records with thousands of samples are checked after every round. */
 const CHECK = Compile(RunRecordSchema);
 
-/** A file that is no record; the message is one sentence that names the file and says what is wrong. */
+/** A file is not a record; the message is one sentence that names the file and the fault. */
 export class RecordError extends Error {}
 
 /**
  * Reads a record, of this schema version or an earlier one from 2 on.
  *
  * @param file its path
- * @throws RecordError where the file cannot be read, is no JSON, or is no record of these versions
+ * @throws RecordError if the file cannot be read, is not JSON, or is not a record of these versions
  */
 export function readRecord(file: string): RunRecord {
   const record = currentVersion(file, parse(file, readText(file)));
@@ -27,7 +27,7 @@ export function readRecord(file: string): RunRecord {
   return record;
 }
 
-/** The record as one of this version. @throws RecordError where its version is another, or none */
+/** Converts a record to this version. @throws RecordError if its version is unknown or missing */
 function currentVersion(file: string, value: unknown): unknown {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version === SCHEMA_VERSION) return value;
@@ -40,17 +40,17 @@ function currentVersion(file: string, value: unknown): unknown {
 }
 
 /**
- * Checks what is read, and what is to be written.
+ * Checks a record after reading and before writing.
  *
- * @param name of the file, for the message
- * @throws RecordError where it is no record: the message names the place that is wrong
+ * @param name the file's name, for the message
+ * @throws RecordError if it is not a record: the message names the wrong field
  */
 export function checkRecord(name: string, value: unknown): asserts value is RunRecord {
   refuseUnknownCharts(name, value);
   if (!CHECK.Check(value)) {
     const [fault] = CHECK.Errors(value);
-    // Of a field that nobody knows a schema says only that it is false.
-    const wrong = fault?.keyword === 'boolean' ? 'is no field of it' : (fault?.message ?? 'is wrong');
+    // For an unknown field, the schema's only message is that it is false.
+    const wrong = fault?.keyword === 'boolean' ? 'is not a field of it' : (fault?.message ?? 'is wrong');
     throw new RecordError(`${name} is not a record: ${fault?.instancePath || 'the whole'} ${wrong}.`);
   }
   const strayed = value.samples.findIndex((sample) => sample.variant >= value.variants.length);
@@ -60,7 +60,7 @@ export function checkRecord(name: string, value: unknown): asserts value is RunR
     );
 }
 
-/** Of a union a schema says only that nothing fits. */
+/** For a union, the schema's only message is that no member fits. */
 function refuseUnknownCharts(file: string, value: unknown): void {
   const { charts } = value as { charts?: unknown };
   const kinds = Array.isArray(charts)
@@ -74,9 +74,9 @@ function refuseUnknownCharts(file: string, value: unknown): void {
 }
 
 /**
- * Writes a record whole or not at all; the directory must exist.
+ * Writes a record atomically; the directory must exist.
  *
- * @throws RecordError where it could not be read again
+ * @throws RecordError if it does not fit the schema
  */
 export function writeRecord(directory: string, record: RunRecord): void {
   checkRecord(`${record.experiment.id}.json`, record);
@@ -87,8 +87,8 @@ export function writeRecord(directory: string, record: RunRecord): void {
  * Reads every record of a directory of results.
  *
  * @param order ids of experiments that come first, in this order; others follow by their names
- * @returns none where the directory does not exist
- * @throws RecordError where a file that should be a record is none
+ * @returns an empty list if the directory does not exist
+ * @throws RecordError if a file is not a record
  */
 export function readRecords(directory: string, order: readonly string[] = []): RunRecord[] {
   const placeOf = ({ experiment: { id } }: RunRecord) =>
@@ -98,20 +98,20 @@ export function readRecords(directory: string, order: readonly string[] = []): R
     .toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
-/** The file of a record, as far as one needs to know it to keep it or to put it away, whatever its schema version. */
+/** The file of a record of any schema version, with what is needed to move or keep it. */
 export interface RecordFile {
   /** Its path. */
   readonly file: string;
   readonly experimentId: string;
-  /** Whether it has any sample. */
+  /** Whether it has samples. */
   readonly measured: boolean;
 }
 
 /**
  * The files of the records of an earlier run.
  *
- * @returns none where the directory does not exist
- * @throws RecordError where a file is no record: it is somebody's own
+ * @returns an empty list if the directory does not exist
+ * @throws RecordError if a file is not a record, since it may be the user's own file
  */
 export function recordFiles(directory: string): RecordFile[] {
   return recordNames(directory).map((name) => {
@@ -119,14 +119,14 @@ export function recordFiles(directory: string): RecordFile[] {
     const value = parse(file, readText(file)) as Partial<RunRecord> | null;
     if (typeof value?.schemaVersion !== 'number' || typeof value.experiment !== 'object')
       throw new RecordError(
-        `${file} is no record of an earlier run and would be lost; choose another directory.`,
+        `${file} is not a record of an earlier run and would be lost; choose another directory.`,
       );
     const measured = Array.isArray(value.samples) && value.samples.length > 0;
     return { file, experimentId: basename(name, '.json'), measured };
   });
 }
 
-/** Every JSON file of the directory but the summary is a record. */
+/** Every JSON file in the directory except the summary is a record. */
 function recordNames(directory: string): string[] {
   if (!existsSync(directory)) return [];
   try {
@@ -138,7 +138,7 @@ function recordNames(directory: string): string[] {
   }
 }
 
-/** Where the record of an experiment lies in a directory of results. */
+/** The path of an experiment's record in a directory of results. */
 function recordFile(directory: string, experimentId: string): string {
   return join(directory, `${experimentId}.json`);
 }

@@ -1,4 +1,4 @@
-/** The record of one experiment's run: the only bridge from measuring to reporting. */
+/** The record of one experiment's run: the only data that reports take from a measurement. */
 import { type Static, Type } from 'typebox';
 import { CHART_KINDS } from '../charts/kinds.ts';
 import type { Chart } from '../model/chart.ts';
@@ -6,8 +6,8 @@ import type { Finding } from '../model/finding.ts';
 import type { Metric } from '../model/row.ts';
 
 /**
- * Rises when an older reader would misread a record. A version that is left behind gets a module `version-N.ts` that turns
- * one of its records into one of the next, and a test reads a record of each: records since version 2 stay readable.
+ * Increases when older releases would misread a record. Each older version has a module `version-N.ts` that converts its
+ * records to the next version, and a test that reads one. Records since version 2 stay readable.
  */
 export const SCHEMA_VERSION = 3;
 
@@ -37,10 +37,10 @@ const MetricSchema = Type.Unsafe<Metric>(
   ),
 );
 
-/** What was said when the experiment ended, so that the record can be drawn without it. */
+/** The sentences made when the experiment ended, so that reports do not need the experiment. */
 const WordsSchema = Type.Object(
   {
-    /** Null where no round was finished. */
+    /** Null if no round was finished. */
     finding: Type.Union([
       Type.Unsafe<Finding>(
         Type.Object(
@@ -50,9 +50,9 @@ const WordsSchema = Type.Object(
       ),
       Type.Null(),
     ]),
-    /** How our rows stand beside the peers'; empty where there are none. */
+    /** How our rows compare with the peers' rows; empty without peers. */
     peersFinding: Type.String(),
-    /** What each chart shows, by its view. */
+    /** The title of each chart, by its view. */
     chartTitles: Type.Record(Type.String(), Type.String()),
   },
   Closed,
@@ -63,7 +63,7 @@ const EnvironmentSchema = Type.Object(
     node: Type.String(),
     v8: Type.String(),
     libuv: Type.String(),
-    /** The undici that node_modules holds, and the one that Node carries inside for its own fetch. */
+    /** The versions of undici in node_modules and inside Node, where its fetch uses it. */
     undici: Type.Object({ installed: Type.String(), insideNode: Type.String() }, Closed),
     packages: Type.Record(Type.String(), Type.String()),
     cpu: Type.Object({ model: Type.String(), count: Count }, Closed),
@@ -71,14 +71,14 @@ const EnvironmentSchema = Type.Object(
     os: Type.Object({ platform: Type.String(), release: Type.String(), arch: Type.String() }, Closed),
     /** The load average of one minute before the run began. */
     loadBefore: Type.Number({ minimum: 0 }),
-    /** Null where git names no commit; `dirty` is null where it cannot tell. A warning has the reason. */
+    /** Null without a commit; `dirty` is null if git cannot tell. A warning has the reason. */
     git: Type.Union([
       Type.Object({ commit: Type.String(), dirty: Type.Union([Type.Boolean(), Type.Null()]) }, Closed),
       Type.Null(),
     ]),
     /**
-     * Environment variables that may have changed what was measured (null: the value may hold a path or a password), and
-     * the names of those that were kept from it, as proxies are.
+     * Environment variables that may have affected the measurement (null: the value may hold a path or a password), and the
+     * names of withheld variables, such as those of proxies.
      */
     variables: Type.Optional(
       Type.Object(
@@ -89,7 +89,7 @@ const EnvironmentSchema = Type.Object(
         Closed,
       ),
     ),
-    /** The project that was measured, as its package.json names it; null where none does, and in older records. */
+    /** The project's name and version in its package.json; null without a name there, and in older records. */
     project: Type.Union([
       Type.Object({ name: Type.String(), version: Type.Union([Type.String(), Type.Null()]) }, Closed),
       Type.Null(),
@@ -106,19 +106,19 @@ const VariantSchema = Type.Object(
     baseline: Type.Boolean(),
     /** Runs twice a round: the A/A pair of its group. */
     control: Type.Boolean(),
-    /** One of those that the experiment is run for. */
+    /** Whether it is one of the rows that the experiment is about. */
     headline: Type.Boolean(),
-    /** The id of the peer that fills it; null for a row of this project. */
+    /** The id of the peer that measures it; null for our own rows. */
     peer: Type.Union([Type.String({ minLength: 1 }), Type.Null()]),
-    /** A peer's: which row of ours it is set beside. */
+    /** For a peer's row: the id of our row that it is compared with. */
     nearest: Type.Optional(Type.String()),
-    /** Why it has no further samples. */
+    /** Why it failed and has no further samples. */
     error: Type.Optional(Type.String()),
     jobs: Type.Integer({ minimum: 1 }),
     limit: Type.Integer({ minimum: 1 }),
     /** The name of the target it waits on. */
     target: Type.String({ minLength: 1 }),
-    /** In how many measured rounds it runs: the first ones. */
+    /** It runs in this many measured rounds, from the first. */
     rounds: Type.Integer({ minimum: 1 }),
     parameters: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Boolean()])),
   },
@@ -128,7 +128,7 @@ const VariantSchema = Type.Object(
 const SampleSchema = Type.Object(
   {
     round: Type.Integer({ minimum: 1 }),
-    /** Warm-up rounds count on their own and are left out of the summary. */
+    /** Warm-up rounds are counted separately and left out of the summary. */
     warmUp: Type.Boolean(),
     /** Position of the variant in the round's order, from 0. */
     position: Count,
@@ -142,7 +142,7 @@ const SampleSchema = Type.Object(
     eventLoopUtilization: Type.Number({ minimum: 0, maximum: 1 }),
     /** The CPU work of the jobs themselves. */
     computeMs: Milliseconds,
-    /** What the experiment measures besides, with the unit at the name's end. */
+    /** The experiment's other figures, with the unit at the end of the name. */
     metrics: Type.Record(Type.String(), Type.Number()),
     boundMs: Milliseconds,
     checksum: Type.String(),
@@ -151,7 +151,7 @@ const SampleSchema = Type.Object(
       { requests: Count, peakInFlight: Count, connectionsUsed: Count, connectionsOpened: Count },
       Closed,
     ),
-    /** Why the check of the target found this sample wrong; null where it is right. */
+    /** The failed check of this sample, or null. */
     failure: Type.Union([Type.String(), Type.Null()]),
   },
   Closed,
@@ -163,7 +163,7 @@ const TraceSchema = Type.Object(
     /** By job id, in ms since the sample's first arrival. */
     arrivedMs: Type.Array(Milliseconds),
     releasedMs: Type.Array(Milliseconds),
-    /** CPU work: whose, from when and to when. */
+    /** CPU work: job, start and end. */
     compute: Type.Object(
       { job: Type.Array(Count), fromMs: Type.Array(Milliseconds), toMs: Type.Array(Milliseconds) },
       Closed,
@@ -172,7 +172,7 @@ const TraceSchema = Type.Object(
   Closed,
 );
 
-/** Of whatever kinds there are. */
+/** A union of all kinds of charts. */
 const ChartSchema = Type.Unsafe<Chart>(Type.Union([...CHART_KINDS.values()].map(({ schema }) => schema)));
 
 export const RunRecordSchema = Type.Object(
@@ -189,11 +189,11 @@ export const RunRecordSchema = Type.Object(
       Closed,
     ),
     charts: Type.Array(ChartSchema),
-    /** What its samples have besides times. */
+    /** The figures of its samples besides times. */
     metrics: Type.Array(MetricSchema),
-    /** Null until the experiment ended. */
+    /** Null until the experiment has ended. */
     words: Type.Union([WordsSchema, Type.Null()]),
-    /** Groups whose rows do unequal work, so that speedups say nothing, each with the metric that says what a row did. */
+    /** Groups whose rows do unequal work, which makes speedups meaningless, each with the metric of the work done. */
     unequalWork: Type.Optional(Type.Record(Type.String(), Type.String())),
     profile: Type.String({ pattern: '^[a-z0-9-]+$' }),
     /** The workload: every parameter of the profile. */
@@ -203,8 +203,8 @@ export const RunRecordSchema = Type.Object(
     ),
     rounds: Type.Integer({ minimum: 1 }),
     /**
-     * A run that ends once each headline interval is narrower than this share, or after so many minutes for all of its
-     * experiments; until then `rounds` is the most that it may have.
+     * The run ends when each headline interval is narrower than this share, or after this many minutes for all experiments.
+     * Until then `rounds` is the maximum.
      */
     until: Type.Optional(
       Type.Object(
@@ -214,7 +214,7 @@ export const RunRecordSchema = Type.Object(
     ),
     warmUpRounds: Count,
     seed: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
-    /** `running` in a record says that its run was killed. */
+    /** `running` means that the run was killed. */
     status: Type.Union([
       Type.Literal('running'),
       Type.Literal('ok'),
@@ -222,10 +222,10 @@ export const RunRecordSchema = Type.Object(
       Type.Literal('interrupted'),
       Type.Literal('skipped'),
     ]),
-    /** What went wrong, or why it was skipped, in one sentence. */
+    /** Why it failed or was skipped, in one sentence. */
     reason: Type.Union([Type.String(), Type.Null()]),
     environment: EnvironmentSchema,
-    /** The peers that ran, with the versions of what they are made of. */
+    /** The peers that ran, with the versions of their runtimes and libraries. */
     peers: Type.Optional(
       Type.Array(
         Type.Object({ id: Type.String(), versions: Type.Record(Type.String(), Type.String()) }, Closed),
@@ -235,28 +235,28 @@ export const RunRecordSchema = Type.Object(
     skippedPeers: Type.Optional(
       Type.Array(Type.Object({ id: Type.String(), reason: Type.String() }, Closed)),
     ),
-    /** The latency server that it waited on, where somebody else had started it. */
+    /** The latency server of --target, if one was given. */
     remote: Type.Optional(
       Type.Object(
         {
           origin: Type.String(),
           version: Type.String(),
-          /** Clients were given the variables that name a proxy. */
+          /** Clients got the environment variables of the proxy. */
           keepProxy: Type.Optional(Type.Literal(true)),
-          /** What it was started with, by the names of its options; none in older records. */
+          /** Its start options, by name; left out in older records. */
           settings: Type.Optional(Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]))),
         },
         Closed,
       ),
     ),
-    /** What each target was started with, by name. */
+    /** The start options of each target, by the target's name. */
     targets: Type.Record(
       Type.String(),
       Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
     ),
-    /** What a target said that it is, by name, where that is not part of this project. */
+    /** The versions of targets that are not part of this project, by the target's name. */
     targetVersions: Type.Optional(Type.Record(Type.String(), Type.String())),
-    /** The names of targets that somebody else had started, as by DATABASE_URL; none in older records. */
+    /** The names of targets that already ran, as with DATABASE_URL; left out in older records. */
     givenTargets: Type.Optional(Type.Array(Type.String())),
     variants: Type.Array(VariantSchema, { minItems: 1 }),
     samples: Type.Array(SampleSchema),
@@ -268,7 +268,7 @@ export const RunRecordSchema = Type.Object(
 
 export type RunRecord = Static<typeof RunRecordSchema>;
 
-/** What is said of one experiment. */
+/** The sentences about one experiment. */
 export type Words = Static<typeof WordsSchema>;
 
 export type RecordedVariant = Static<typeof VariantSchema>;

@@ -1,9 +1,9 @@
-/** Records of schema version 2, which had no words of their own, as those of version 3. */
+/** Converts records of schema version 2, which had no sentences, to version 3. */
 import type { Metric, Unit } from '../model/row.ts';
 
 type Json = Record<string, unknown>;
 
-/** By the ending of a metric's name, which is all that tells its unit in version 2. */
+/** The units by the endings of metrics' names; version 2 has no other field for them. */
 const UNITS: readonly (readonly [ending: string, unit: Unit])[] = [
   ['Ms', 'ms'],
   ['Bytes', 'bytes'],
@@ -12,8 +12,7 @@ const UNITS: readonly (readonly [ending: string, unit: Unit])[] = [
 ];
 
 /**
- * Turns a record of version 2 into one of version 3. Nothing here checks it: what is wrong stays wrong, and is found by the
- * schema of version 3.
+ * Converts a record of version 2 to version 3. Faults stay in it, and the schema of version 3 finds them.
  */
 export function fromVersion2(record: Json): Json {
   const { columns, variants, samples, ...others } = record;
@@ -30,7 +29,7 @@ export function fromVersion2(record: Json): Json {
   };
 }
 
-/** The id of a peer stood among the parameters. */
+/** In version 2 a peer's id was among the parameters. */
 function variantOf(variant: unknown): unknown {
   if (!isObject(variant) || !isObject(variant.parameters)) return variant;
   const { peer, ...parameters } = variant.parameters;
@@ -48,7 +47,7 @@ function environmentOf(environment: Json): Json {
   };
 }
 
-/** A latency server had no kind. */
+/** In version 2 a latency server had no kind. */
 function targetsOf(targets: Json): Json {
   return Object.fromEntries(
     Object.entries(targets).map(([name, options]) => [
@@ -58,7 +57,7 @@ function targetsOf(targets: Json): Json {
   );
 }
 
-/** Attempts that a sample did not count were 0, and so was whatever a later sample of a variant did not have. */
+/** In version 2 a missing figure meant 0: attempts that were not counted, and figures that only some samples have. */
 function filledSamples(samples: readonly unknown[], columns: readonly Json[]): unknown[] {
   const counts = columns.map(({ metric }) => String(metric)).filter((name) => name.endsWith('Attempts'));
   const first = new Map<unknown, Json>();

@@ -5,18 +5,18 @@ import type { BoundInput } from '../model/target.ts';
  * max(longest hold, ceil(requests / limit) * shortest hold, total / limit).
  * A slot has to take ceil(requests / limit) of them, and `limit` slots cannot share more than the total.
  *
- * @returns ms; 0 where nothing was waited for
+ * @returns ms; 0 without holds
  */
 export function ioBoundMs({ holds, requests, limit }: BoundInput): number {
   return Math.max(holds.longestMs, Math.ceil(requests / limit) * holds.shortestMs, holds.totalMs / limit);
 }
 
-/** The CPU work alone, in ms, where nothing is waited for. */
+/** The CPU work alone, in ms, for jobs that do not wait. */
 export function computeBoundMs({ computeMs }: BoundInput): number {
   return computeMs;
 }
 
-/** All CPU work and all waits one after the other, in ms: what a program needs that never overlaps them. */
+/** All CPU work and all waits in sequence, in ms: the time of a program that never overlaps them. */
 export function serialBoundMs({ computeMs, holds }: BoundInput): number {
   return computeMs + holds.totalMs;
 }

@@ -2,20 +2,20 @@ import type { Estimate } from '../model/row.ts';
 import { rankSumTest, shift } from './rank-sum.ts';
 import { type Centre, pseudoMedian, signedRankTest } from './signed-rank.ts';
 
-/** What two runs say of one row: logarithms of its speedup, one a round. */
+/** One row of two runs: the logarithms of its speedup, one per round. */
 export interface Sides {
   readonly before: readonly number[];
   readonly after: readonly number[];
 }
 
-/** Whether a row changed by more than the margin, by less, or neither can be said. */
+/** Whether a row changed by more than the margin, by less, or the data does not show which. */
 export type Verdict = 'regressed' | 'improved' | 'unchanged' | 'inconclusive';
 
 /** How a row's speedup changed. */
 export interface Change {
   /** Speedup after / speedup before. */
   readonly ratio: Estimate;
-  /** Two-sided, of no change at all. It decides nothing: a change must be beyond the margin, which p knows nothing of. */
+  /** The two-sided p of no change. The verdict does not use it: a change must exceed the margin, which p ignores. */
   readonly p: number;
   readonly verdict: Verdict;
 }
@@ -28,10 +28,10 @@ export interface Change {
  * pseudo-median of the differences. A row regressed or improved only if the whole 95 % interval lies beyond the
  * margin, and is unchanged only if all of it lies within.
  *
- * @param rows at least one value on either side of each, as many on both where they are paired
- * @param margin as a share: 0.05 takes changes by a factor below 1.05, up or down, for none
+ * @param rows at least one value on each side; paired, the same number on both sides
+ * @param margin as a share: 0.05 ignores changes by a factor below 1.05, up or down
  * @returns in the order of the rows
- * @throws RangeError where a side is empty or pairs differ in number
+ * @throws RangeError if a side is empty or pairs differ in number
  */
 export function compare(rows: readonly Sides[], margin: number, paired = false): Change[] {
   return rows.map((sides) => {

@@ -1,6 +1,6 @@
 /**
- * What exact rank tests have in common. Each starts from counts: how many equally likely arrangements give
- * each value of its statistic, by that value as a whole number from 0.
+ * Functions for all exact rank tests. Each test starts from counts: how many equally likely arrangements give each value
+ * of its statistic, indexed by that value as a whole number from 0.
  */
 
 /** Values from `low` to `high`, both included. */
@@ -24,8 +24,8 @@ export function twoSidedP(counts: Float64Array, observed: number): number {
 
 /**
  * The shifts that a test does not reject, each end the order statistic of the estimates where its tail
- * begins. The confidence is at least the one asked for: the distribution is discrete. Where a tail holds
- * exactly what it may, R's wilcox.test takes the next wider interval.
+ * begins. The confidence is at least the requested one: the distribution is discrete. If a tail holds
+ * exactly the allowed probability, R's wilcox.test takes the next wider interval.
  *
  * @param estimates as many as the largest statistic, in ascending order
  * @param counts arrangements by statistic, symmetric

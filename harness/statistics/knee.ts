@@ -1,31 +1,31 @@
 import type { Estimate } from '../model/row.ts';
 
-/** How long the same work took at one limit. */
+/** The time of the same work at one limit. */
 export interface AtLimit {
   readonly limit: number;
   readonly time: Estimate;
 }
 
-/** Where more concurrency stops to pay. */
+/** The limit where more concurrency stops to pay. */
 export interface Knee {
   readonly limit: number;
-  /** The least and the greatest limit that the intervals of the times leave possible; null where its own has none. */
+  /** The least and the greatest limit that the intervals of the times allow; null if its own time has no interval. */
   readonly low: number | null;
   readonly high: number | null;
 }
 
 /**
- * The least limit past which no greater one that was measured gains as much as `gain` in throughput. A time without
- * an interval counts as it is.
+ * The least limit after which no greater measured limit gains another `gain` of throughput. A time without an interval
+ * counts as exact.
  *
  * @param points at least one, with distinct limits
  * @param gain as a share: 0.05 for 5 %
- * @throws RangeError where there is no point
+ * @throws RangeError without points
  */
 export function kneeOf(points: readonly AtLimit[], gain = 0.05): Knee {
   if (points.length === 0) throw new RangeError('A knee needs at least one point.');
   const ordered = points.toSorted((one, other) => one.limit - other.limit);
-  /** The first limit that no later one beats, comparing these two ends of the intervals. */
+  /** The first limit that no later limit beats, if these two ends of the intervals are compared. */
   const first = (own: End, later: End): AtLimit => {
     const timeMs = ({ time }: AtLimit, end: End) => time[end] ?? time.value;
     return ordered.find((point, index) =>

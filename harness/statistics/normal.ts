@@ -11,7 +11,7 @@ export function normalAbove(z: number): number {
   return z < 2 ? 0.5 - density * seriesToMiddle(z) : density / tailFraction(z);
 }
 
-/** z + z^3 / 3 + z^5 / (3 * 5) + ..., until a term no longer counts. */
+/** z + z^3 / 3 + z^5 / (3 * 5) + ..., until a term no longer changes the sum. */
 function seriesToMiddle(z: number): number {
   let sum = z;
   let term = z;

@@ -39,7 +39,7 @@ export function rankSumCounts(m: number, n: number): Float64Array {
  * @param first at least one finite number
  * @param second at least one finite number, in the same unit
  * @returns `u` is the number of pairs in which `second` has the larger value, a tie counting half
- * @throws RangeError where a sample is empty or holds anything but finite numbers
+ * @throws RangeError if a sample is empty or holds a value that is not a finite number
  */
 export function rankSumTest(first: readonly number[], second: readonly number[]): { u: number; p: number } {
   requireSamples(first, second);
@@ -64,7 +64,7 @@ export function rankSumTest(first: readonly number[], second: readonly number[])
  * @param confidence between 0 and 1
  * @returns in the unit of the samples, negative where `second` lies below `first`; the interval is null where
  *   the samples are too small for the confidence
- * @throws RangeError where a sample is empty or holds anything but finite numbers
+ * @throws RangeError if a sample is empty or holds a value that is not a finite number
  */
 export function shift(first: readonly number[], second: readonly number[], confidence = 0.95): Centre {
   requireSamples(first, second);
@@ -105,6 +105,6 @@ function approximateP(u: number, pairs: number, ranks: readonly number[]): numbe
   const ties = groups.reduce((sum, size) => sum + size ** 3 - size, 0);
   const variance = (pairs / 12) * (all + 1 - ties / (all * (all - 1)));
   const distance = Math.max(0, Math.abs(u - pairs / 2) - 0.5);
-  // Where all values are equal there is no variance, and R has no number.
+  // If all values are equal, the variance is 0, and R returns NaN.
   return distance === 0 ? 1 : 2 * normalAbove(distance / Math.sqrt(variance));
 }

@@ -9,9 +9,9 @@ export interface Load {
 export interface Scalability {
   /** Throughput of one request at a time, a second. */
   readonly lambda: number;
-  /** Contention: the share that is done one at a time. */
+  /** Contention: the share of the work that cannot run in parallel. */
   readonly sigma: number;
-  /** Crosstalk: what each pair costs. */
+  /** Crosstalk: the cost of each pair in flight. */
   readonly kappa: number;
   /** Root mean square of (fitted / measured - 1). */
   readonly relativeError: number;
@@ -21,11 +21,11 @@ export interface Scalability {
 
 /**
  * Fits the Universal Scalability Law X(n) = lambda n / (1 + sigma (n - 1) + kappa n (n - 1)) to measured throughput
- * (N. J. Gunther, Guerrilla Capacity Planning, 2007). n / X is linear in 1, n - 1 and n (n - 1), so that it takes
- * least squares of relative errors; a coefficient that comes out negative is left at 0.
+ * (N. J. Gunther, Guerrilla Capacity Planning, 2007). n / X is linear in 1, n - 1 and n (n - 1), so least squares of
+ * relative errors suffice; a negative coefficient is set to 0.
  *
  * @param loads at least one, all figures positive
- * @throws RangeError where there is none
+ * @throws RangeError without loads
  */
 export function fitScalability(loads: readonly Load[]): Scalability {
   if (loads.length === 0) throw new RangeError('A fit needs at least one load.');
@@ -39,7 +39,7 @@ export function fitScalability(loads: readonly Load[]): Scalability {
 
 const TERMS = [() => 1, (n: number) => n - 1, (n: number) => n * (n - 1)];
 
-/** The fit with these terms only; none where a coefficient is negative or not determined. */
+/** The fit with these terms only; an empty list if a coefficient is negative or undetermined. */
 function fitTerms(loads: readonly Load[], terms: readonly number[]): Scalability[] {
   // Dividing each equation by n / X makes the errors relative.
   const rows = loads.map(({ inFlight, perSecond }) =>

@@ -9,7 +9,7 @@ import { doubledMidranks } from './midranks.ts';
 /** An estimate of where values lie, with an interval that holds the true centre with the given confidence. */
 export interface Centre {
   readonly value: number;
-  /** Null where there are too few values for the confidence asked for. */
+  /** Null if there are too few values for the requested confidence. */
   readonly interval: Interval | null;
 }
 

@@ -9,7 +9,7 @@ import { type Centre, pseudoMedian } from './signed-rank.ts';
  * @param baselineMs times of the baseline, one a round, all positive
  * @param variantMs times of the variant in the same rounds, in the same order
  * @returns the ratio; its interval is null below 6 rounds, where no 95 % interval exists
- * @throws RangeError where the lists differ in length, are empty, or hold a time that is not positive
+ * @throws RangeError if the lists differ in length, are empty, or hold a time that is not positive
  */
 export function speedup(baselineMs: readonly number[], variantMs: readonly number[]): Estimate {
   return speedupOfLogs(logRatios(baselineMs, variantMs));
@@ -21,21 +21,21 @@ export function speedupOfLogs(logs: readonly number[]): Estimate {
 }
 
 /**
- * Where times or ratios lie: the exponential of the Hodges-Lehmann pseudo-median of their logarithms, with its 95 %
+ * The centre of times or ratios: the exponential of the Hodges-Lehmann pseudo-median of their logarithms, with its 95 %
  * interval.
  *
  * @param values at least one positive number
- * @throws RangeError where there is none
+ * @throws RangeError without values
  */
 export function geometricCentre(values: readonly number[]): Estimate {
   return exponential(pseudoMedian(values.map(Math.log)));
 }
 
 /**
- * How many times as long one row takes as another of its group, from the speedups of both beside their baseline. Whatever
- * tells this fact takes it from here, so that no two numbers for it stand beside each other.
+ * The ratio of two rows' times, from the speedups of both over their common baseline. All reports take the ratio from
+ * here, so that they print the same number.
  *
- * @returns its interval is that of the speedup where one of the two is the baseline, and null elsewhere
+ * @returns with the interval of the speedup if one of the two rows is the baseline, otherwise without interval
  */
 export function timesAsLong(own: Beside, other: Beside): Estimate {
   if (own.baseline && !other.baseline) return other.speedup;

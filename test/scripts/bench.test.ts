@@ -331,7 +331,7 @@ test('a directory with files of somebody else is refused, and keeps them', async
   assert.equal(code, 1);
   assert.match(
     err,
-    /package\.json is no record of an earlier run and would be lost; choose another directory\.\n$/,
+    /package\.json is not a record of an earlier run and would be lost; choose another directory\.\n$/,
   );
   assert.deepEqual(readdirSync(out), ['package.json']);
 });

@@ -54,7 +54,7 @@ test('files of records are told from those of somebody else, and from records th
   writeRecord(directory, { ...record, samples: [] });
   assert.deepEqual(recordFiles(directory), [{ file, experimentId: 'crawl', measured: false }]);
   writeFileSync(join(directory, 'package.json'), '{}');
-  assert.throws(() => recordFiles(directory), /package\.json is no record of an earlier run/);
+  assert.throws(() => recordFiles(directory), /package\.json is not a record of an earlier run/);
 });
 
 for (const [what, damaged] of [

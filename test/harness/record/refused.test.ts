@@ -76,7 +76,7 @@ for (const [what, record, sentence] of [
   [
     'a field that nobody knows',
     wrong((record) => Object.assign(record, { columns: [] })),
-    /\/columns is no field of it\.$/,
+    /\/columns is not a field of it\.$/,
   ],
 ] as const)
   test(`${what} is refused where a record is written, before anything is on disk`, () => {
