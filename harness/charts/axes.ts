@@ -1,4 +1,4 @@
-/** Axes, and how much room they take. */
+/** Axes and their sizes. */
 import type { Scale, ScaleOptionsByType } from 'chart.js';
 import type { Axis } from './fields.ts';
 import { textLines } from './labels.ts';
@@ -8,7 +8,7 @@ import { axisText, fontSized } from './style.ts';
 /** Between the title of an axis and what is beside it. */
 const TITLE_AIR = 12;
 
-/** An axis with a grid and its title in as many lines as it takes; a logarithmic one names 1, 2 and 5 of each power of ten. */
+/** An axis with a grid and a title that breaks into lines; a logarithmic axis labels 1, 2 and 5 of each power of ten. */
 export function axisOf({ title, scale }: Axis, palette: Palette) {
   const text = axisText(palette);
   const breakTitle = (axis: Scale) => {
@@ -17,7 +17,7 @@ export function axisOf({ title, scale }: Axis, palette: Palette) {
       axis.options as unknown as { title: { display: boolean; whole: string; text: string[] } }
     ).title;
     if (!options.display) return;
-    // Chart.js itself would squeeze it.
+    // Without line breaks, Chart.js would squeeze the title.
     options.text = textLines(axis.ctx, options.whole, text.font, roomPx - TITLE_AIR);
   };
   const logarithmic = {
@@ -31,7 +31,7 @@ export function axisOf({ title, scale }: Axis, palette: Palette) {
   return {
     ...(scale === 'log' ? logarithmic : { type: 'linear' as const, beginAtZero: true, ticks: text }),
     grid: { color: palette.grid },
-    // Whoever makes letters drawable looks at options alone.
+    // `drawable` replaces missing letters in options only.
     title: { display: true, text: title, whole: title, ...text },
     beforeFit: breakTitle,
   } as unknown as ScaleOptionsByType<'linear' | 'logarithmic'>;
@@ -39,17 +39,17 @@ export function axisOf({ title, scale }: Axis, palette: Palette) {
 
 /** Between the names of rows and what is beside them. */
 const NAMES_AIR = 18;
-/** So many letters of a name have room on one line, also where a picture is narrow. */
+/** The letters of a name that fit on one line, even in a narrow picture. */
 const LEAST_NAME_LINE = 16;
 const NAME_SIZE = 13;
 
-/** How high a chart of horizontal bars with these names is, in CSS pixels, with its axis. */
+/** The height of a chart of horizontal bars with these names, in CSS pixels, with its axis. */
 export function heightOfBars(names: readonly string[]): number {
   const lines = Math.max(1, ...names.map((name) => Math.ceil(name.length / LEAST_NAME_LINE)));
   return 90 + Math.max(40, lines * 16 + 6) * Math.max(2, names.length);
 }
 
-/** The name of a row at its axis, in as many lines as it takes; the font's size is in CSS pixels. */
+/** The name of a row at its axis, broken into lines; the font's size is in CSS pixels. */
 export function namesFor(axis: Scale, name: string, sizePx = 12): string[] {
   return textLines(axis.ctx, name, fontSized(sizePx), axis.maxWidth - NAMES_AIR);
 }
@@ -68,7 +68,7 @@ export function categoryAxis(palette: Palette) {
   };
 }
 
-/** How high a picture of lines is, in CSS pixels, with so many names beside it. */
+/** The height of a picture of lines, in CSS pixels, with this many names beside it. */
 export function heightOfLines(names: number): number {
   return Math.max(430, 16 * names + 100);
 }

@@ -2,7 +2,7 @@ import type { ChartComponentLike } from 'chart.js';
 import type * as ErrorBars from 'chartjs-chart-error-bars';
 
 /**
- * Registers what our pictures are made of besides Chart.js's own parts.
+ * Registers the Chart.js plugins and chart types that our pictures use.
  *
  * @param chart the Chart.js that draws; the other two must have been loaded for it
  */

@@ -1,14 +1,14 @@
-/** What kinds of charts share, as schemas. */
+/** Schemas that all kinds of charts share. */
 import { type Static, Type } from 'typebox';
 
-/** Nothing but what is named. */
+/** Allows named properties only. */
 export const Closed = { additionalProperties: false };
 
-/** Every chart has these. */
+/** The fields of every chart. */
 export const ChartFields = {
-  /** Names its file. */
+  /** The name in its file's name. */
   view: Type.String({ pattern: '^[a-z0-9-]+$' }),
-  /** Only rows of these groups; all, where left out. */
+  /** Shows rows of these groups only; all groups if left out. */
   groups: Type.Optional(Type.Array(Type.String())),
 };
 
@@ -21,7 +21,7 @@ const AxisFields = {
 export const AxisSchema = Type.Object(AxisFields, Closed);
 export type Axis = Static<typeof AxisSchema>;
 
-/** An axis along a figure of the rows, or along one of their parameters. */
+/** An axis for a figure of the rows, or for one of their parameters. */
 export const FigureAxisSchema = Type.Object(
   { ...AxisFields, figure: Type.Optional(Type.String()), parameter: Type.Optional(Type.String()) },
   Closed,
@@ -32,11 +32,11 @@ export const SeriesSchema = Type.Object(
   {
     /** `medianMs`, `boundMs`, `efficiency`, `speedup`, or a metric by its name. */
     figure: Type.String(),
-    /** Names it where a chart has several. */
+    /** Its name in a chart with several series. */
     title: Type.String(),
     /** Divides the figure by that of the row with this id in the same group. */
     relativeTo: Type.Optional(Type.String()),
-    /** Which axis it belongs to; the left one, where left out. */
+    /** Its axis; the left one if left out. */
     axis: Type.Optional(Type.Union([Type.Literal('left'), Type.Literal('right')])),
   },
   Closed,

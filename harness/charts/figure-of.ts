@@ -1,6 +1,6 @@
 import type { Row } from '../model/row.ts';
 
-/** A figure of a row: one of its own fields, or a metric by its name; null where the row has none such. */
+/** A figure of a row: a field, or a metric by its name; null if the row does not have it. */
 export function figureOf(row: Row, figure: string): number | null {
   switch (figure) {
     case 'medianMs':
@@ -16,7 +16,7 @@ export function figureOf(row: Row, figure: string): number | null {
   }
 }
 
-/** Rows of the groups that a chart shows. */
+/** The rows of the groups that a chart shows. */
 export function rowsOf(rows: readonly Row[], groups: readonly string[] | undefined): Row[] {
   return rows.filter(({ group }) => groups?.includes(group) ?? true);
 }

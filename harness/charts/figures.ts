@@ -5,7 +5,7 @@ import type { Series } from './fields.ts';
 import { figureOf } from './figure-of.ts';
 import { PEER_MARK } from './style.ts';
 
-/** What a series says of a row: the figure, or its ratio to that of another row in the same group. */
+/** The value of a row in a series: the figure, or its ratio to that of another row in the same group. */
 export function seriesValue(rows: readonly Row[], row: Row, { figure, relativeTo }: Series): number | null {
   const own = figureOf(row, figure);
   if (relativeTo === undefined || own === null) return own;
@@ -16,7 +16,7 @@ export function seriesValue(rows: readonly Row[], row: Row, { figure, relativeTo
   return unit === null || unit === 0 ? null : own / unit;
 }
 
-/** The 95 % interval of what a series says of a row; null where there is none. */
+/** The 95 % interval of a row's value in a series, or null. */
 export function seriesInterval(
   rows: readonly Row[],
   row: Row,
@@ -29,12 +29,12 @@ export function seriesInterval(
     : null;
 }
 
-/** Whether the times of two rows of a group are those of the same work. */
+/** Whether two rows of a group do the same work, so that their times are comparable. */
 function areComparable(...rows: readonly Row[]): boolean {
   return rows.every(({ sameWork }) => sameWork);
 }
 
-/** What a series would say of a row that took no more time than its bound; null where a bound says nothing of it. */
+/** The value of a row in a series if it took only the time of its bound; null if the bound does not give one. */
 export function boundValue(rows: readonly Row[], row: Row, series: Series): number | null {
   const value = seriesValue(rows, row, series);
   if (value === null || row.boundMs === 0) return null;
@@ -53,7 +53,7 @@ function intervalOf(estimate: Estimate | undefined): { low: number; high: number
   return { low: estimate.low, high: estimate.high };
 }
 
-/** The row of the same group, and of ours or the same peer, that a series is relative to. */
+/** The row that a series is relative to: in the same group, and also ours or of the same peer. */
 function relatedRow(rows: readonly Row[], row: Row, relativeTo: string): Row | undefined {
   return rows.find(
     (one) =>
@@ -61,12 +61,12 @@ function relatedRow(rows: readonly Row[], row: Row, relativeTo: string): Row | u
   );
 }
 
-/** Whether both are ours, or of the same peer. */
+/** Whether both rows are ours, or both are of the same peer. */
 function isOf(one: Row, other: Row): boolean {
   return one.peer === other.peer;
 }
 
-/** How a picture names these rows: by their groups only where there are several. */
+/** The names of rows in a picture, with their groups if there are several. */
 export function labelsOf(rows: readonly Row[]): string[] {
   const several = onlyGroupOf(rows) === '';
   return rows.map(
@@ -75,13 +75,13 @@ export function labelsOf(rows: readonly Row[]): string[] {
   );
 }
 
-/** The group that all rows belong to; empty where there are several, or it has no name. */
+/** The group of all rows; empty if there are several groups, or the group has no name. */
 function onlyGroupOf(rows: readonly Row[]): string {
   const groups = new Set(rows.map(({ group }) => group));
   return groups.size === 1 ? [...groups][0]! : '';
 }
 
-/** Says for a caption which group alone a picture shows; empty where there are several, or it has no name. */
+/** A caption's sentence about the only group in a picture; empty if there are several, or the group has no name. */
 export function groupSentence(rows: readonly Row[]): string {
   const group = onlyGroupOf(rows);
   return group === '' ? '' : `Group: ${group}.`;

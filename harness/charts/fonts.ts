@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 
 let registered = false;
 
-/** Makes the shipped font known to the canvas, once, with a family of its own for each script. */
+/** Registers the shipped font with the canvas once, as one family per script. */
 export function registerFonts(): void {
   if (registered) return;
   registered = true;
@@ -19,8 +19,8 @@ export function registerFonts(): void {
 }
 
 /**
- * A text, or all texts in a value of arrays and plain objects, as the fonts of this machine can write it: what would come
- * out as an empty box is named by its code point, as U+4E2D.
+ * Replaces characters that no font of this machine has by their code points, as in U+4E2D, instead of empty boxes. Works
+ * on a text, and on all texts in arrays and plain objects.
  */
 export function drawable<Value>(value: Value): Value {
   if (typeof value === 'string') return [...value].map(drawableCharacter).join('') as Value;
@@ -56,11 +56,11 @@ function shippedRanges(): (readonly [number, number])[] {
   );
 }
 
-/** No font has anything to show for it. */
+/** A character that no font has. */
 const NOBODYS_CHARACTER = '\u{10fffd}';
 const looks = new Map<string, string>();
 
-/** A font does not say what it lacks, but all that it lacks looks the same. */
+/** A canvas does not report missing glyphs, but it draws all of them as the same box. */
 function hasGlyph(character: string): boolean {
   return lookOf(character) !== lookOf(NOBODYS_CHARACTER);
 }

@@ -1,4 +1,4 @@
-/** The kinds of charts there are: one folder each. */
+/** The kinds of charts, one folder each. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,26 +8,26 @@ import type { Row } from '../model/row.ts';
 import { rowsOf } from './figure-of.ts';
 import type { Drawable } from './picture.ts';
 
-/** What of a kind must be known to measure for it and to keep it: the default export of its `kind.ts`. */
+/** The part of a kind that measuring and recording need: the default export of its `kind.ts`. */
 export interface ChartKind {
-  /** Of a chart of this kind as an experiment declares it, its sentence left out. */
+  /** The schema of a chart of this kind as an experiment declares it, without its sentence. */
   readonly schema: TSchema;
   /** Whether it is drawn from the requests of one round. */
   readonly needsTrace: boolean;
-  /** Whether it can show a single round beside all of them. */
+  /** Whether it can show a single round next to the result of all rounds. */
   readonly showsRounds: boolean;
-  /** Whether a row of its groups is in the picture; all are, where left out. */
+  /** Whether a row of its groups is in the picture; all of them if left out. */
   readonly shows?: (chart: never, row: Row, record: Drawable) => boolean;
 }
 
-/** The names of all kinds, which are those of their folders. */
+/** The names of all kinds, taken from their folders. */
 export const CHART_KIND_NAMES: readonly string[] = readdirSync(import.meta.dirname)
   .filter((name) => existsSync(partOf(name, 'kind')))
   .sort();
 
-/** The absolute path of a part of a kind: `kind` is what it is, `draw` draws it. */
+/** The absolute path of a part of a kind: `kind` declares it, `draw` draws it. */
 export function partOf(kind: string, part: 'kind' | 'draw'): string {
-  // Packed, the files are JavaScript.
+  // In the npm package, the files are JavaScript.
   const ending = import.meta.filename.slice(import.meta.filename.lastIndexOf('.'));
   return join(import.meta.dirname, kind, part + ending);
 }
@@ -44,7 +44,7 @@ export async function loadParts<Part>(part: 'kind' | 'draw'): Promise<ReadonlyMa
 /** Every kind by its name. */
 export const CHART_KINDS = await loadParts<ChartKind>('kind');
 
-/** The rows that a chart shows, of all that its experiment has. */
+/** The rows that a chart shows, out of all rows of its experiment. */
 export function shownRows(chart: Chart, record: Drawable, rows: readonly Row[]): Row[] {
   const shows = CHART_KINDS.get(chart.kind)?.shows as
     | ((chart: Chart, row: Row, record: Drawable) => boolean)

@@ -1,23 +1,23 @@
-/** What pictures have room for: texts are measured, so that none is cut, whatever names somebody chose. */
+/** Measures texts in pictures, so that no name is cut, however long. */
 import type { Chart } from 'chart.js';
 import { wrapText } from '../report/text.ts';
 
-/** What measures a text: the context of a chart, in a browser as in Node. */
+/** The parts of a chart's context that measure a text, in a browser as in Node. */
 type Measuring = Pick<Chart['ctx'], 'font' | 'measureText' | 'save' | 'restore'>;
 
-/** As Chart.js takes it; the size in pixels. */
+/** A font in Chart.js's format; the size is in pixels. */
 export interface Font {
   readonly family: string;
   readonly size: number;
   readonly weight?: number;
 }
 
-/** A font as a canvas takes it. */
+/** A font in the format of a canvas. */
 export function fontOf({ family, size, weight = 400 }: Font): string {
   return `${weight} ${size}px ${family}`;
 }
 
-/** How wide a text is, in pixels. */
+/** The width of a text, in pixels. */
 export function textWidth(context: Measuring, text: string, font: Font): number {
   context.save();
   context.font = fontOf(font);
@@ -26,12 +26,12 @@ export function textWidth(context: Measuring, text: string, font: Font): number 
   return width;
 }
 
-/** How wide the widest of some texts is, in pixels; 0 where there are none. */
+/** The width of the widest text, in pixels; 0 without texts. */
 export function widestText(context: Measuring, texts: readonly string[], font: Font): number {
   return texts.reduce((widest, text) => Math.max(widest, textWidth(context, text, font)), 0);
 }
 
-/** Breaks a text into lines that are at most so many pixels wide, within words where there is no other way. */
+/** Breaks a text into lines of at most `widthPx`, within words only if necessary. */
 export function textLines(context: Measuring, text: string, font: Font, widthPx: number): string[] {
   const measure = (part: string) => textWidth(context, part, font);
   return wrapText(text, widthPx, measure).flatMap((line) => {
@@ -44,7 +44,7 @@ export function textLines(context: Measuring, text: string, font: Font, widthPx:
   });
 }
 
-/** A text that has one line alone: what is too long for it lacks its middle, since names differ at their ends. */
+/** A text on one line; a text that is too long loses its middle, since names differ at their ends. */
 export function oneLine(context: Measuring, text: string, font: Font, widthPx: number): string {
   const characters = [...text];
   for (let kept = characters.length; kept > 0; kept--) {

@@ -3,13 +3,13 @@ import { oneLine } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { axisText } from './style.ts';
 
-/** From the edge of a picture to what is in its legend, and the symbol there. */
+/** From the edge of a picture to the texts of its legend, with the symbol. */
 const LEGEND_AIR = 60;
 
 /**
- * Names below the picture, each once, of those datasets that have one. To press a name hides all that have it.
+ * The names of datasets below the picture, each once. A click on a name hides all its datasets.
  *
- * @param isListed whether the legend names a dataset; all, where left out
+ * @param isListed whether the legend names a dataset; all of them if left out
  */
 export function legend(palette: Palette, isListed: (chart: Chart, dataset: number) => boolean = () => true) {
   const text = axisText(palette);
@@ -33,7 +33,7 @@ export function legend(palette: Palette, isListed: (chart: Chart, dataset: numbe
         usePointStyle: true,
         pointStyleWidth: 18,
         generateLabels(chart: Chart): LegendItem[] {
-          // Whichever Chart.js it is that draws.
+          // The Chart.js that draws this chart; several may be loaded.
           const { defaults } = chart.constructor as typeof Chart;
           const items = defaults.plugins.legend.labels.generateLabels(chart);
           const listed = items.filter(({ datasetIndex = 0 }) => isShown(chart, datasetIndex));

@@ -3,18 +3,18 @@ import { fontOf, widestText } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { drawLine, drawOver, fontSized, NARROW_WIDTH } from './style.ts';
 
-/** Which end of the lines has their names. */
+/** The end of the lines that has their names. */
 export type Side = 'left' | 'right';
 
 const LINE_HEIGHT = 15;
-/** From the last point to its name: room for a short line that leads there. */
+/** The distance from the last point to its name, which a short line crosses. */
 const LEADER_WIDTH = 22;
-/** A line that ends so far from the edge, as a share of the width, ends early. */
+/** A line ends early if its end is this far from the edge, as a share of the width. */
 const EARLY_END = 0.3;
 
 const nameFont = () => fontSized(12);
 
-/** A dataset with what Chart.js does not know of it: whether its name stands at its end, where the picture has room. */
+/** A dataset with one more option: whether its name stands at its end if the picture has room. */
 export interface NamedDataset {
   readonly label?: string;
   readonly namedAtEnd?: boolean;
@@ -25,22 +25,22 @@ function hasRoom({ width }: Chart): boolean {
   return width >= NARROW_WIDTH;
 }
 
-/** Whether a legend must name a dataset: no name stands at its end. */
+/** Whether a legend must name a dataset, because no name stands at its end. */
 export function isInLegend(chart: Chart, dataset: number): boolean {
   return !hasRoom(chart) || (chart.data.datasets[dataset] as NamedDataset).namedAtEnd !== true;
 }
 
 /**
- * Whether a line ends so near to an edge that its name can stand there: what would lead from an early end to the edge would
- * look like a line itself.
+ * Whether a line ends near enough to an edge for its name to stand there. A connector from an early end to the edge
+ * would look like data.
  *
- * @param end where the line ends, and `from` and `to` where the axis does, as the axis measures
+ * @param end the end of the line, in the unit of `edge` and `length`
  */
 export function reachesEdge(end: number, edge: number, length: number): boolean {
   return length === 0 || Math.abs(edge - end) <= length * EARLY_END;
 }
 
-/** An axis without numbers that keeps room for names beside a chart; none where a legend names the lines instead. */
+/** An axis without numbers that reserves room for names beside a chart, unless a legend names the lines. */
 export function gutterFor(names: readonly string[], side: Side) {
   return {
     type: 'linear' as const,
@@ -58,13 +58,13 @@ export function gutterFor(names: readonly string[], side: Side) {
 
 interface Name {
   readonly text: string;
-  /** Where its line ends, in pixels. */
+  /** The end of its line, in pixels. */
   readonly x: number;
   readonly y: number;
   readonly colour: string;
 }
 
-/** Writes the name of each line that has it there at its end: beside the chart, moved up or down where it would cover another. */
+/** Writes names beside the chart at the ends of their lines, moved up or down so that they do not overlap. */
 export function namesAtEnds(side: Side, palette: Palette): Plugin {
   return drawOver('names', (chart, context) => {
     if (!hasRoom(chart)) return;
@@ -91,7 +91,7 @@ export function namesAtEnds(side: Side, palette: Palette): Plugin {
   });
 }
 
-/** Each line that has a name, from the topmost down. */
+/** Each line that has a name, from top to bottom. */
 function namesOf(chart: Chart, side: Side): Name[] {
   const names = chart.data.datasets.flatMap((dataset, index) => {
     const { label = '', borderColor } = dataset;
@@ -106,12 +106,12 @@ function namesOf(chart: Chart, side: Side): Name[] {
 }
 
 /**
- * Places for lines of text as near as possible to where they belong, none nearer to the next than a line is high.
+ * Places lines of text as near as possible to their wanted places, at least one line height apart.
  *
  * @param wanted in ascending order, in pixels
  */
 export function spread(wanted: readonly number[], top: number, bottom: number): number[] {
-  // Neighbours that touch are one block, which lies where its members want to be on average.
+  // Neighbours that touch form a block, which lies at the mean of its members' wanted places.
   const blocks: { size: number; sum: number }[] = [];
   const startOf = ({ size, sum }: { size: number; sum: number }) => {
     const free = sum / size - ((size - 1) * LINE_HEIGHT) / 2;

@@ -1,12 +1,12 @@
 /** Marks and numbers on pictures, as options of chartjs-plugin-annotation. */
 import type { Chart } from 'chart.js';
-// Its types add its options to those of Chart.js.
+// The import adds the plugin's options to the types of Chart.js.
 import type {} from 'chartjs-plugin-annotation';
 import { textWidth, widestText } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { fontSized } from './style.ts';
 
-/** What the annotation plugin gives to an option that depends on the chart. */
+/** The argument of an option of the annotation plugin that depends on the chart. */
 interface Context {
   readonly chart: Chart;
 }
@@ -38,16 +38,16 @@ export function diamondOf(value: number, index: number, palette: Palette) {
   };
 }
 
-/** Between what a label stands beside, a diamond at the widest, and its first letter. */
+/** Between a mark, at most as wide as a diamond, and the first letter of its label. */
 const LABEL_GAP = 9;
-/** The widest mark that may follow a label reaches so far to its left. */
+/** How far the widest mark behind a label reaches to its left. */
 const MARK_REACH = 9;
 /** Around a picture. */
 const PADDING = 14;
 
 const labelFont = () => fontSized(13, 600);
 
-/** Padding around bars, with room to their right for the widest of their labels, which so is never cut. */
+/** Padding around bars, with room to their right for the widest label, so that no label is cut. */
 export function paddingBeside(labels: readonly string[]) {
   return ({ chart }: Context) => ({
     ...{ left: PADDING, top: PADDING, bottom: PADDING },
@@ -56,11 +56,11 @@ export function paddingBeside(labels: readonly string[]) {
 }
 
 /**
- * A number to the right of a bar: beside its end, or else beside the first of the marks behind that which leaves it room.
+ * A number to the right of a bar: beside its end, or else beside the first mark with enough room after it.
  *
- * @param index of the bar's row
- * @param end of the bar with its whisker
- * @param marks on its row, none of which it may cover
+ * @param index the index of the bar's row
+ * @param end the end of the bar with its whisker
+ * @param marks the marks on its row, which the number must not cover
  */
 export function endLabel(
   content: string,
@@ -77,7 +77,7 @@ export function endLabel(
   };
   return {
     ...labelOn(index, content),
-    // The plugin's own types know its context by less than it is.
+    // The plugin's types leave out parts of its context.
     xValue: xValue as unknown as number,
     position: { x: 'start', y: 'center' },
     xAdjust: LABEL_GAP,
@@ -85,7 +85,7 @@ export function endLabel(
   };
 }
 
-/** A number in the middle of a part of a bar; none where it has no room. */
+/** A number in the middle of a part of a bar, if it has room. */
 export function partLabel(
   content: string,
   index: number,
@@ -107,7 +107,7 @@ export function partLabel(
   };
 }
 
-/** A number on a picture, as the annotation plugin takes it. */
+/** A number on a picture, in the format of the annotation plugin. */
 type LabelOptions = ReturnType<typeof labelOn> & {
   readonly xValue: number;
   readonly position: { readonly x: 'start' | 'center'; readonly y: 'center' };

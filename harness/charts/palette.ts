@@ -7,16 +7,16 @@ export interface Palette {
   readonly ink: string;
   readonly muted: string;
   readonly grid: string;
-  /** Lines that stand behind what was measured. */
+  /** Lines behind the measured data. */
   readonly faint: string;
-  /** Tells a peer's bars from ours. */
+  /** The colour of peers' bars. */
   readonly peer: string;
-  /** What became of a row between two runs. */
+  /** The colours of a row's change between two runs. */
   readonly verdicts: Readonly<Record<RowVerdict, string>>;
   /** CPU work, which must stand out from every variant's own colour. */
   readonly compute: string;
   readonly computeName: string;
-  /** Okabe and Ito's colours, which stay apart for colour-blind eyes; a variant has that of its place. */
+  /** Okabe and Ito's colours, which colour-blind readers can distinguish; a variant has the colour of its place. */
   readonly variants: readonly string[];
 }
 
@@ -64,12 +64,12 @@ export function roundOfColours(place: number, palette: Palette): number {
   return Math.floor(place / palette.variants.length);
 }
 
-/** The colour of what stands at this place in a list. */
+/** The colour for a place in a list. */
 export function colourOf(place: number, palette: Palette): string {
   return palette.variants[place % palette.variants.length]!;
 }
 
-/** Whichever of black and white is easier to read on a colour, given as #rrggbb. */
+/** Black or white, depending on which is easier to read on a colour, given as #rrggbb. */
 export function inkOn(colour: string): string {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
     const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;

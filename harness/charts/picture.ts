@@ -6,26 +6,26 @@ import type { Palette } from './palette.ts';
 /** A chart and the size at which it is legible, in CSS pixels. */
 export interface Picture {
   readonly width: number;
-  /** Of the chart alone: a title and a caption come on top. */
+  /** The height of the chart without title and caption. */
   readonly height: number;
-  /** What is drawn, in a sentence or two. */
+  /** One or two sentences about the contents. */
   readonly caption: string;
-  /** How somebody who has never seen such a chart reads it. */
+  /** How to read it, for people who have never seen such a chart. */
   readonly reading: string;
   /** Without title and caption, which a page sets as text. */
   readonly configuration: ChartConfiguration;
 }
 
-/** A picture with what it shows. */
+/** A picture with its title. */
 export interface TitledPicture {
   readonly title: string;
   readonly picture: Picture;
 }
 
-/** What of a record pictures are made of. */
+/** The parts of a record that pictures use. */
 export type Drawable = Pick<RunRecord, 'experiment' | 'charts' | 'metrics' | 'variants' | 'traces'>;
 
-/** A single round: the times of its rows in ms, and their speedups; null for a row that it lacks. */
+/** A single round: the times of its rows in ms, and their speedups; null for a missing row. */
 export interface SingleRound {
   timeMs(row: Row): number | null;
   speedup(row: Row): number | null;
@@ -37,17 +37,17 @@ export interface TimeWindow {
   readonly toMs: number;
 }
 
-/** What somebody who looks at a picture may ask for. */
+/** The choices of a person who looks at a picture. */
 export interface View {
-  /** What of the time is shown, of a picture that can be moved in time. */
+  /** The visible part of the time, in a picture that can scroll in time. */
   readonly window?: TimeWindow | undefined;
-  /** Shown beside all of them. */
+  /** A single round to show next to the result of all rounds. */
   readonly round?: SingleRound | undefined;
-  /** Logarithmic axes as linear ones; that of speedups, which is linear, the other way round. */
+  /** Makes logarithmic axes linear; makes the linear axis of speedups logarithmic. */
   readonly otherScale?: boolean;
 }
 
-/** All that a picture is made of besides its chart. */
+/** The input of a picture besides its chart. */
 export interface Scene {
   readonly record: Drawable;
   /** All rows of the experiment. */
@@ -56,11 +56,11 @@ export interface Scene {
   readonly view: View;
 }
 
-/** How charts of one kind are drawn: the default export of its `draw.ts`, for reports and pages alone. */
+/** Draws charts of one kind: the default export of its `draw.ts`, which only reports and pages load. */
 export interface ChartDrawer<Chart = never> {
   draw(chart: Chart, scene: Scene): Picture;
-  /** How its axes are where nobody asked for others; where left out there is no choice, as where it is null. */
+  /** The default scale of its axes; left out or null if the scale cannot be changed. */
   scaleOf?(chart: Chart): 'linear' | 'log' | null;
-  /** Where the picture can be moved in time: which part is shown at first, and up to when there is more, in ms. */
+  /** For a picture that can scroll in time: the part shown first, and the end of the time, in ms. */
   timeOf?(chart: Chart, record: Drawable): { readonly window: TimeWindow; readonly endMs: number };
 }

@@ -1,4 +1,4 @@
-/** The pictures of an experiment, whatever kinds its charts are of. */
+/** The pictures of an experiment, with charts of any kind. */
 import type { Chart } from '../model/chart.ts';
 import type { ExperimentSummary } from '../report/summary.ts';
 import { PALETTES, type Palette } from './palette.ts';
@@ -7,7 +7,7 @@ import type { ChartDrawer, Drawable, Picture, Scene, TitledPicture, View } from 
 /** Drawers by the names of their kinds. */
 export type Drawers = ReadonlyMap<string, ChartDrawer>;
 
-/** What of an experiment's summary pictures are made of. */
+/** The parts of an experiment's summary that pictures use. */
 export type Drawn = Pick<ExperimentSummary, 'rows' | 'chartTitles'>;
 
 /** Draws charts of every kind, in the colours of one palette. */
@@ -15,24 +15,24 @@ export interface Painter {
   /** One picture of an experiment that has rows. */
   picture(chart: Chart, record: Drawable, drawn: Pick<Drawn, 'rows'>, view?: View): Picture;
   /**
-   * The pictures of one experiment, in the order in which it names them.
+   * The pictures of one experiment, in the order of its charts.
    *
    * @returns each with its file's name, without an ending: `<experiment>` for the first, `<experiment>-<view>` for
-   *   others; none where no round was finished
+   *   others; an empty list if no round was finished
    */
   pictures(record: Drawable, drawn: Drawn): (TitledPicture & { name: string })[];
-  /** How a picture's axes are where nobody asked for others; null where there is no choice. */
+  /** The default scale of a picture's axes; null if it cannot be changed. */
   scaleOf(chart: Chart): 'linear' | 'log' | null;
-  /** Of a picture that can be moved in time: what is shown at first, and up to when there is more; or undefined. */
+  /** For a picture that can scroll in time: the part shown first, and the end of the time; otherwise undefined. */
   timeOf(chart: Chart, record: Drawable): ReturnType<NonNullable<ChartDrawer['timeOf']>> | undefined;
 }
 
-/** @throws by its methods where a chart is of no kind that there is */
+/** Its methods throw if the kind of a chart is unknown. */
 export function createPainter(drawers: Drawers, palette: Palette = PALETTES.light): Painter {
   const drawerOf = ({ kind }: Chart): ChartDrawer<Chart> => {
     const drawer = drawers.get(kind);
     if (drawer === undefined)
-      throw new Error(`There is no chart kind "${kind}"; there is ${[...drawers.keys()].join(', ')}.`);
+      throw new Error(`There is no chart kind "${kind}"; there are ${[...drawers.keys()].join(', ')}.`);
     return drawer as ChartDrawer<Chart>;
   };
   const picture: Painter['picture'] = (chart, record, { rows }, view = {}) => {

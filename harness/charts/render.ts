@@ -1,4 +1,4 @@
-/** Pictures as files, for documents. */
+/** Renders pictures as files, for documents. */
 import { createRequire } from 'node:module';
 import { createCanvas, SvgExportFlag } from 'canvas';
 import { Chart, type ChartConfiguration, type ChartItem, registerables } from 'chart.js';
@@ -18,13 +18,13 @@ const TITLE_PADDING = 30;
 
 const require = createRequire(import.meta.url);
 
-/** chartjs-node-canvas loads a Chart.js of its own for each picture, which its components must belong to. */
+/** chartjs-node-canvas loads a new Chart.js for each picture, and the components must be loaded for the same one. */
 function loadAnew(name: string): unknown {
   delete require.cache[require.resolve(name)];
   return require(name);
 }
 
-/** Draws a picture as a PNG with two pixels for each of CSS; the same picture gives the same bytes. */
+/** Draws a picture as a PNG with two pixels per CSS pixel; the same picture gives the same bytes. */
 export function renderPng(given: TitledPicture): Buffer {
   const { width, height, configuration } = withTitle(given);
   const canvas = new ChartJSNodeCanvas({
@@ -54,7 +54,7 @@ function registerOnce(): void {
   registerComponents(Chart, errorBars, annotation);
 }
 
-/** Draws a picture as an SVG, its letters as outlines, so that it needs no font; the same picture gives the same bytes. */
+/** Draws a picture as an SVG with letters as outlines, so that it needs no font; the same picture gives the same bytes. */
 export function renderSvg(given: TitledPicture): Buffer {
   registerOnce();
   const { width, height, configuration } = withTitle(given);
@@ -62,7 +62,7 @@ export function renderSvg(given: TitledPicture): Buffer {
   const context = canvas.getContext('2d');
   context.fillStyle = PALETTES.light.paper;
   context.fillRect(0, 0, width, height);
-  // Chart.js sets the size of what it draws on.
+  // Chart.js sets the size of its canvas.
   const element = Object.assign(canvas, { style: {} });
   const chart = new Chart(element as unknown as ChartItem, {
     ...configuration,
@@ -73,13 +73,13 @@ export function renderSvg(given: TitledPicture): Buffer {
   return Buffer.from(withOwnNames(svg));
 }
 
-/** Clipping paths are numbered by all that the process has drawn; here by their order in the picture. */
+/** Renumbers clipping paths by their order in the picture; by default numbers continue throughout the process. */
 function withOwnNames(svg: string): string {
   const names = [...new Set(svg.match(/\bcl_[0-9a-f]+/g))];
   return svg.replace(/\bcl_[0-9a-f]+/g, (name) => `clip-${names.indexOf(name) + 1}`);
 }
 
-/** The chart with its title and caption above it, and the size that all of it takes. */
+/** The chart with its title and caption above it, and the total size. */
 function withTitle({ title, picture }: TitledPicture): {
   width: number;
   height: number;

@@ -3,7 +3,7 @@ import { wrapText } from '../report/text.ts';
 import type { Font } from './labels.ts';
 import type { Palette } from './palette.ts';
 
-/** The scripts in which a family is shipped with the project, so that a picture is the same wherever it is made. */
+/** The scripts with a shipped font family, so that pictures are the same on all machines. */
 export const FONT_SCRIPTS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'vietnamese'] as const;
 
 /** The name of the shipped family that has a script. */
@@ -11,7 +11,7 @@ export function familyOf(script: (typeof FONT_SCRIPTS)[number]): string {
   return script === 'latin' ? 'Inter' : `Inter ${script}`;
 }
 
-/** What else a machine may have, for other scripts. */
+/** Fonts that a machine may have for other scripts. */
 const INSTALLED = [
   ...[
     'Noto Sans CJK SC',
@@ -24,26 +24,26 @@ const INSTALLED = [
   ...['Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Arial Unicode MS', 'Noto Color Emoji', 'Apple Color Emoji'],
 ];
 
-/** Families in the order in which they are looked up. */
+/** Font families in the order of lookup. */
 export const FONT_FAMILY = [...FONT_SCRIPTS.map(familyOf), ...INSTALLED]
   .map((family) => `"${family}"`)
   .join(', ');
 
-/** What a peer's name ends in, and what that means. */
+/** The ending of a peer's name, and its explanation. */
 export const PEER_MARK = ' (peer)';
 export const PEER_CAPTION = 'Peers do the same work in Python.';
 
-/** Points tell lines apart where colours do not. */
+/** Point shapes, which distinguish lines of the same colour. */
 const SHAPES = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot', 'rectRounded', 'cross'] as const;
 
 export function shapeOf(place: number): (typeof SHAPES)[number] {
   return SHAPES[place % SHAPES.length]!;
 }
 
-/** Characters in a line of a picture's title and of its caption, and how high it is, in CSS pixels. */
+/** The characters in a line of a picture's title and of its caption. */
 const LINE_LENGTH = { title: 92, caption: 118 };
 export const LINE_HEIGHT = { title: 20, caption: 16 };
-/** A title that takes more lines is cut to its first sentence: the rest stands beside the picture. */
+/** A title with more lines is cut to its first sentence; the page has the full text. */
 const MOST_TITLE_LINES = 3;
 
 interface TitleLines {
@@ -51,7 +51,7 @@ interface TitleLines {
   readonly caption: readonly string[];
 }
 
-/** A title and a caption in lines that a picture has room for. */
+/** A title and a caption, broken into lines that fit a picture. */
 export function titleLines(title: string, caption: string): TitleLines {
   const all = wrapText(title, LINE_LENGTH.title);
   const [first] = title.split(/(?<=\.) (?=[A-Z])/);
@@ -61,7 +61,7 @@ export function titleLines(title: string, caption: string): TitleLines {
   };
 }
 
-/** Options of Chart.js that write them above a picture. */
+/** The options of Chart.js that write title and caption above a picture. */
 export function titles({ title, caption }: TitleLines, palette: Palette) {
   return {
     title: {
@@ -95,12 +95,12 @@ export function drawOver(id: string, draw: (chart: Chart, context: Chart['ctx'])
   };
 }
 
-/** Ink and letters of what stands at an axis, in so many CSS pixels. */
+/** The colour and font of texts at an axis; the font's size is in CSS pixels. */
 export function axisText(palette: Palette, sizePx = 12) {
   return { color: palette.ink, font: fontSized(sizePx) };
 }
 
-/** The font of all pictures, so many CSS pixels high; of words that stand out in weight 600. */
+/** The font of all pictures in a size in CSS pixels; weight 600 is for emphasis. */
 export function fontSized(sizePx: number, weight: 400 | 600 = 400): Font {
   return { family: FONT_FAMILY, size: sizePx, weight };
 }
@@ -108,7 +108,7 @@ export function fontSized(sizePx: number, weight: 400 | 600 = 400): Font {
 /** Below this width, in CSS pixels, a picture has no room for names at its lines. */
 export const NARROW_WIDTH = 560;
 
-/** How an interval is drawn, as options of chartjs-chart-error-bars; its whiskers are so wide, in pixels. */
+/** The options of chartjs-chart-error-bars for intervals; the width of whiskers is in pixels. */
 export function errorBars(whiskerPx: number, palette: Palette) {
   return {
     errorBarColor: palette.ink,
@@ -120,10 +120,10 @@ export function errorBars(whiskerPx: number, palette: Palette) {
   };
 }
 
-/** What a grey line is called. */
+/** The name of grey lines. */
 export const BOUND_NAME = 'the bound';
 
-/** How the line of a bound looks, behind what was measured and in a legend. */
+/** The style of a bound's line, behind the measured data and in a legend. */
 export function boundLook(palette: Palette) {
   return {
     borderColor: palette.faint,
@@ -134,9 +134,9 @@ export function boundLook(palette: Palette) {
   };
 }
 
-/** The points of a line, and how it looks in a legend. */
+/** The style of a line's points, and of its symbol in a legend. */
 export function points(radius: number, pointStyle: (typeof SHAPES)[number] = 'circle') {
-  // A line with intervals looks for `radius`, where others look for `pointRadius`.
+  // Lines with intervals read `radius`, other lines read `pointRadius`.
   return { radius, hoverRadius: radius + 2, pointRadius: radius, pointStyle };
 }
 

@@ -17,7 +17,7 @@ export default { draw } satisfies ChartDrawer<BarsChart>;
 
 const LEGEND_HEIGHT = 34;
 
-/** Figures stacked to one bar for each variant, each with its number. */
+/** Draws one bar per variant, stacked from figures, each with its number. */
 function draw(chart: BarsChart, { record, rows: all, palette }: Scene): Picture {
   const rows = rowsOf(all, chart.groups);
   const { series } = chart;
@@ -43,7 +43,7 @@ function draw(chart: BarsChart, { record, rows: all, palette }: Scene): Picture 
       ' ',
     ),
     reading: stacked
-      ? 'The whole bar is all there was; its parts say what became of it.'
+      ? 'The whole bar is the total; its parts show how it splits.'
       : 'Each bar is the median of all rounds.',
     configuration: {
       // Bars with intervals cannot be stacked.
@@ -54,7 +54,7 @@ function draw(chart: BarsChart, { record, rows: all, palette }: Scene): Picture 
           label: one.title,
           data: rows.map((row) => (stacked ? lengthOf(rows, row, one) : withInterval(rows, row, one))),
           backgroundColor: colourOf(index, palette),
-          // Parts stay apart in grey, too.
+          // Borders separate the parts in greyscale, too.
           borderColor: palette.paper,
           borderWidth: { right: stacked ? 2 : 0 },
           barPercentage: 0.7,
@@ -105,7 +105,7 @@ function draw(chart: BarsChart, { record, rows: all, palette }: Scene): Picture 
   };
 }
 
-/** A value of a series as people read it. */
+/** Formats a value of a series. */
 type TextOf = (series: Series, value: number) => string;
 
 function tooltipOf(rows: readonly Row[], row: Row, one: Series, textOf: TextOf): string[] {
@@ -121,14 +121,14 @@ function lengthOf(rows: readonly Row[], row: Row, one: Series): number {
   return seriesValue(rows, row, one) ?? 0;
 }
 
-/** A value as chartjs-chart-error-bars takes it, which Chart.js's types do not know. */
+/** A value in the format of chartjs-chart-error-bars, which Chart.js's types do not include. */
 function withInterval(rows: readonly Row[], row: Row, one: Series): number {
   const interval = seriesInterval(rows, row, one);
   const value = { x: lengthOf(rows, row, one), xMin: interval?.low ?? null, xMax: interval?.high ?? null };
   return value as unknown as number;
 }
 
-/** Where a bar with its whisker ends. */
+/** The end of a bar with its whisker. */
 function endOf(rows: readonly Row[], row: Row, one: Series): number {
   return Math.max(lengthOf(rows, row, one), seriesInterval(rows, row, one)?.high ?? 0);
 }

@@ -11,7 +11,7 @@ const schema = Type.Object(
   Closed,
 );
 
-/** Bars stacked to one for each variant. */
+/** One stacked bar per variant. */
 export type BarsChart = Static<typeof schema>;
 
 declare module '../../model/chart.ts' {

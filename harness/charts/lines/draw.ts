@@ -18,28 +18,28 @@ export default {
   scaleOf: ({ x, left }) => ([x, left].some(({ scale }) => scale === 'log') ? 'log' : null),
 } satisfies ChartDrawer<LinesChart>;
 
-/** What Chart.js draws, and what somebody who points at it is told. */
+/** A dataset of Chart.js with its tooltips. */
 interface Part {
   readonly name: string;
   readonly series: Series;
   readonly dataset: ChartDataset;
 }
 
-/** Bounds that lie further above all that was measured are cut off: they would press it to the floor. */
+/** Bounds further above the measured points are cut off, since they would flatten the lines. */
 const MOST_ROOM_FOR_BOUNDS = 3;
 
 /**
- * A point for each row, joined to lines by group or by variant, with the bound as a faint line, and a diamond for its time in
- * the single round that is looked at.
+ * Draws a point per row, joined to lines by group or by variant, and the bound as a faint line. A selected round adds a
+ * diamond for its time.
  */
 function draw(declared: LinesChart, { record, rows: allRows, palette, view }: Scene): Picture {
   const chart = view.otherScale === true ? withLinearAxes(declared) : declared;
   const inRound = view.round?.timeMs ?? (() => null);
-  // A line may be relative to a row that is on none.
+  // A line may be relative to a row that is not on any line.
   const rows = rowsOf(allRows, chart.groups);
   const lines = linesOf(chart, rows, inRound);
   const side = sideOfNames(lines, chart.left);
-  // Two axes leave no side for names.
+  // Two axes leave no room for names at the sides.
   const named = chart.right === undefined && lines.length > 1;
   const atEnds = named ? linesAtEdge(lines, chart.x, side) : [];
   const titles = atEnds.map(({ title }) => title);
@@ -66,7 +66,7 @@ function draw(declared: LinesChart, { record, rows: allRows, palette, view }: Sc
       options: {
         layout: { padding: 14 },
         plugins: {
-          // A single line is what the title of its axis says.
+          // The title of the axis already names a single line.
           ...legend(
             palette,
             (drawn, dataset) => (lines.length > 1 || bounds.length > 0) && isInLegend(drawn, dataset),
@@ -144,7 +144,7 @@ function singlePart(line: Line, palette: Palette): Part[] {
   return furtherPart(line, 'in this round', ({ single }) => single, look);
 }
 
-/** What else there is at those points of a line that have it. */
+/** A further dataset at those points of a line that have a value for it. */
 function furtherPart(
   { name, series, points }: Line,
   what: string,
@@ -160,7 +160,7 @@ function furtherPart(
   return [{ name: `${name}, ${what}`, series, dataset: dataset as ChartDataset }];
 }
 
-/** Lines that have a name and end at the edge, beside which it can stand. */
+/** Lines that have a name and end near the edge, where the name can stand. */
 function linesAtEdge(lines: readonly Line[], { scale }: Axis, side: Side): Line[] {
   const placeOf = ({ x }: Point) => (scale === 'log' ? Math.log(x) : x);
   const places = lines.flatMap(({ points }) => points.map(placeOf));
@@ -171,7 +171,7 @@ function linesAtEdge(lines: readonly Line[], { scale }: Axis, side: Side): Line[
   });
 }
 
-/** Names stand where the lines are further apart. */
+/** Names stand on the side where the lines are further apart. */
 function sideOfNames(lines: readonly Line[], { scale }: Axis): Side {
   const gapsAt = (end: 0 | -1) => {
     const ends = lines.flatMap(({ points }) => points.at(end)?.y ?? []);

@@ -7,7 +7,7 @@ export function isOnLine({ x, series }: LinesChart, row: Row): boolean {
   return placeOnAxis(x, row) !== null && series.some(({ figure }) => figureOf(row, figure) !== null);
 }
 
-/** Where a row stands from left to right; null where it has no such figure or parameter. */
+/** The place of a row on the x axis; null if the row lacks the figure or parameter. */
 export function placeOnAxis({ parameter, figure }: LinesChart['x'], row: Row): number | null {
   const x = parameter === undefined ? figureOf(row, figure ?? 'medianMs') : Number(row.parameters[parameter]);
   return Number.isFinite(x) ? x : null;

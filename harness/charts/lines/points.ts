@@ -1,4 +1,4 @@
-/** What pictures of lines are made of: rows joined to lines. */
+/** Joins rows to the lines of a picture. */
 import type { Row } from '../../model/row.ts';
 import { joinNames } from '../../report/text.ts';
 import type { Series } from '../fields.ts';
@@ -10,7 +10,7 @@ import { placeOnAxis } from './on-line.ts';
 /** One line of the picture: the rows it joins, in ascending order of x. */
 export interface Line {
   readonly name: string;
-  /** What stands beside it or in the legend; empty where the caption says what it is. */
+  /** Its name beside the chart or in the legend; empty if the caption names it. */
   readonly title: string;
   readonly series: Series;
   /** Its place in the order of colours. */
@@ -24,7 +24,7 @@ export interface Point {
   readonly y: number;
   readonly interval: { readonly low: number; readonly high: number } | null;
   readonly bound: number | null;
-  /** What a single round says, where one is looked at. */
+  /** The value in the selected round, if there is one. */
   readonly single: number | null;
 }
 
@@ -38,14 +38,14 @@ export function linesOf(
   rows: readonly Row[],
   inRound: (row: Row) => number | null,
 ): Line[] {
-  // A peer has a line of its own.
+  // A peer has its own line.
   const keyOf = ({ variant, group, peer }: Row) => {
     if (peer === null) return chart.line === 'variant' ? variant : group;
     return `${chart.line === 'variant' ? variant : `${peer} ${group}`}${PEER_MARK}`;
   };
   const keys = [...new Set(rows.map(keyOf))];
   const several = { keys: keys.length > 1, series: chart.series.length > 1 };
-  // Where a line is a variant, its peers have its colour, and no name: there are too few colours for all.
+  // If a line is a variant, its peers share its colour and have no name: there are too few colours.
   const placeOf = (key: string) => {
     const nearest = rows.find((row) => keyOf(row) === key)?.nearest?.variant;
     return keys.indexOf(chart.line === 'variant' && nearest !== undefined ? nearest : key);

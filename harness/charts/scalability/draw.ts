@@ -17,7 +17,7 @@ export default { draw, scaleOf: () => 'log' } satisfies ChartDrawer<ScalabilityC
 const CURVE_POINTS = 60;
 
 /**
- * Throughput of each group against the mean number in flight that its limit allows, with the fitted Universal
+ * Draws the throughput of each group against the mean number in flight that its limit allows, with the fitted Universal
  * Scalability Law as a line and the closed-system bound, in flight / hold, in grey.
  */
 function draw(chart: ScalabilityChart, { rows: all, palette, view }: Scene): Picture {
@@ -41,8 +41,8 @@ function draw(chart: ScalabilityChart, { rows: all, palette, view }: Scene): Pic
       `Grey: ${BOUND_NAME}.`,
     reading:
       'The bound is that of a closed system: as many requests in flight as the limit allows, each for as long as it is held. ' +
-      'Points that follow it lose nothing by having more in flight. Contention is the share of the work that only one can do ' +
-      'at a time, and bends the line; crosstalk is what they cost each other, and turns it down.',
+      'Points that follow it lose nothing by having more in flight. Contention is the share of the work that cannot run in ' +
+      'parallel, and bends the line; crosstalk is the cost of each pair in flight, and turns it down.',
     configuration: {
       type: 'lineWithErrorBars' as 'line',
       data: { datasets },
@@ -51,7 +51,7 @@ function draw(chart: ScalabilityChart, { rows: all, palette, view }: Scene): Pic
         plugins: {
           ...legend(palette, isInLegend),
           tooltip: {
-            // The fitted curve and the bound are no measurements.
+            // The fitted curve and the bound are not measurements.
             filter: ({ dataset }) => 'namedAtEnd' in dataset,
             callbacks: {
               label: ({ dataset, parsed }) =>

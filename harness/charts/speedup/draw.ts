@@ -13,19 +13,19 @@ import { isShown } from './shown.ts';
 
 export default { draw, scaleOf: () => 'linear' } satisfies ChartDrawer<SpeedupChart>;
 
-/** What is drawn of a row. */
+/** The values that are drawn for a row. */
 interface SpeedupBar {
   readonly row: Row;
   readonly label: string;
-  /** Where the bound would put it; 0 where there is none. */
+  /** The speedup at the bound; 0 without a bound. */
   readonly bound: number;
-  /** Its speedup in a single round, where one is looked at. */
+  /** Its speedup in the selected round, if there is one. */
   readonly single: number | null;
 }
 
 /**
- * A bar for each variant's speedup, the baseline with its 1 among them, whiskers for its interval, a tick where the bound
- * would put it, and a diamond for its speedup in the single round that is looked at.
+ * Draws a bar per variant's speedup, with whiskers for its interval and a tick at the bound. The baseline has a bar of
+ * length 1. A selected round adds a diamond for its speedup.
  */
 function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Picture {
   const rows = rowsOf(all, groups).filter(isShown);
@@ -60,7 +60,7 @@ function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Pi
             label: 'speedup',
             data: rows.map(({ speedup, baseline }) => ({
               x: speedup.value,
-              // A baseline has no interval beside itself.
+              // A baseline has no interval for its speedup over itself.
               xMin: baseline ? null : speedup.low,
               xMax: baseline ? null : speedup.high,
             })) as unknown as number[],
@@ -100,14 +100,14 @@ function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Pi
   };
 }
 
-/** Where a bar with its whisker ends. */
+/** The end of a bar with its whisker. */
 function endOf({ speedup: { value, high }, baseline }: Row): number {
   return baseline ? value : (high ?? value);
 }
 
 function captionOf(rows: readonly Row[]): string {
   if (rows.every(({ baseline }) => baseline))
-    return 'No row does the same work as its baseline, so that there is no speedup to show.';
+    return 'No row does the same work as its baseline, so there is no speedup to show.';
   const baselines = new Set(rows.filter(({ baseline }) => baseline).map(({ variant }) => variant));
   const baseline = baselines.size === 1 ? [...baselines][0] : 'the baseline';
   return joinNames(

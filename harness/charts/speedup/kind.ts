@@ -5,7 +5,7 @@ import { isShown } from './shown.ts';
 
 const schema = Type.Object({ ...ChartFields, kind: Type.Literal('speedup') }, Closed);
 
-/** A bar for each variant's speedup, with its interval and a mark where the bound lies. */
+/** A bar per variant's speedup, with its interval and a mark at the bound. */
 export type SpeedupChart = Static<typeof schema>;
 
 declare module '../../model/chart.ts' {

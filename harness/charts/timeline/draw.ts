@@ -32,8 +32,8 @@ const PANEL_HEIGHT = 124;
 const FRAME_HEIGHT = 80;
 
 /**
- * One bar a request from arrival to release and one for CPU work, one panel a variant, over the same time: all of it, or the
- * beginning where a single panel is much longer, unless somebody asks for a part.
+ * Draws one bar per request from arrival to release, one bar per CPU work, and one panel per variant, on the same time
+ * axis. It shows the whole time, the requested part, or the beginning if a single panel is much longer.
  */
 function draw({ groups }: TimelineChart, { record, rows, palette, view }: Scene): Picture {
   const all = panelsOf(record, rows, groups);
@@ -67,7 +67,7 @@ function draw({ groups }: TimelineChart, { record, rows, palette, view }: Scene)
           const barsHeight = PANEL_HEIGHT - headHeight(1) - 10;
           const thickness = Math.max(1, barsHeight / Math.max(1, last - first + 1));
           return [
-            // What has the lower order is drawn on top.
+            // A lower order is drawn on top.
             { ...barsOf(axis, requests, colourOf(variant, palette), thickness), order: 1 },
             { ...barsOf(axis, compute, palette.compute, thickness), order: 0 },
           ];
@@ -105,12 +105,12 @@ interface Bar {
 
 function barsOf(axis: string, spans: readonly Span[], colour: string, thickness: number): ChartDataset {
   return {
-    // Chart.js draws [from, to] as a floating bar, which its types know for category axes only.
+    // Chart.js draws [from, to] as a floating bar, but its types allow that for category axes only.
     data: spans.map(({ job, fromMs, toMs }) => ({ x: [fromMs, toMs], y: job })) as unknown as number[],
     yAxisID: axis,
     backgroundColor: colour,
     barThickness: thickness,
-    // A wait of a few ms next to one of minutes must still be seen.
+    // A wait of a few ms must stay visible next to one of minutes.
     minBarLength: 2,
     grouped: false,
   };
@@ -142,7 +142,7 @@ function timeScale({ fromMs, toMs }: TimeWindow, inSeconds: boolean, palette: Pa
   };
 }
 
-/** Axes that share the stack stand one above the other; the last one named would be on top. */
+/** Stacks the axes of all panels vertically; Chart.js puts the last one on top. */
 function panelScale(
   { axis, name, first, last }: CutPanel,
   { panels, shown, palette }: { panels: readonly CutPanel[]; shown: TimeWindow; palette: Palette },
@@ -157,7 +157,7 @@ function panelScale(
     offset: false,
     reverse: true,
     weight: panels.length - Number(axis.slice(1)),
-    // Above the bars there is room for what is written.
+    // Leaves room above the bars for the panel's head.
     min({ chart }: { chart: Chart }) {
       const panelPx = Math.max(1, (chart.height - FRAME_HEIGHT) / panels.length);
       const headPx = Math.min(panelPx / 2, headHeight(headLines(chart, panels, shown)));
@@ -170,7 +170,7 @@ function panelScale(
   };
 }
 
-/** Separates the panels, and says in each what it is, when it ended, how much of it is seen, and what the bound is. */
+/** Separates the panels and writes into each its name, its end, its visible part and its bound. */
 function drawPanels(chart: Chart, pen: Pen, panels: readonly CutPanel[], shown: TimeWindow): void {
   const { context, palette } = pen;
   const headPx = headHeight(headLines(chart, panels, shown));

@@ -5,7 +5,7 @@ import { isTraced, type Traced } from './panels.ts';
 
 const schema = Type.Object({ ...ChartFields, kind: Type.Literal('timeline') }, Closed);
 
-/** A bar for each request from arrival to release, and for CPU work, a panel for each variant. */
+/** A bar per request from arrival to release, a bar per CPU work, and a panel per variant. */
 export type TimelineChart = Static<typeof schema>;
 
 declare module '../../model/chart.ts' {

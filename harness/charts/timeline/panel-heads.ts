@@ -1,4 +1,4 @@
-/** What stands above the bars of each panel of a timeline, where nothing is drawn. */
+/** The texts above the bars of each panel of a timeline. */
 import type { Chart } from 'chart.js';
 import { formatTime } from '../../findings/numbers.ts';
 import { fontOf, textLines, textWidth } from '../labels.ts';
@@ -8,22 +8,22 @@ import { fontSized } from '../style.ts';
 import type { CutPanel } from './panels.ts';
 
 const HEAD_LINE_HEIGHT = 15;
-/** Between the sides of a panel and what is written in it. */
+/** Between the sides of a panel and its texts. */
 const HEAD_AIR = 4;
 
-/** How high a head of so many lines is, in pixels. */
+/** The height of a head with this many lines, in pixels. */
 export function headHeight(lines: number): number {
   return lines * HEAD_LINE_HEIGHT + 2 * HEAD_AIR;
 }
 
-/** What is written above the bars of a panel. */
+/** The texts above the bars of a panel. */
 interface Head {
   readonly name: string;
-  /** When it ended, or how much of it is seen. */
+  /** Its end, or its visible part. */
   readonly facts: string;
 }
 
-/** What is written above the bars of a panel; its name stands in the options of its axis, in letters that can be drawn. */
+/** The head of a panel; the options of its axis have its name in drawable letters. */
 export function headOf(chart: Chart, { axis, endMs, total, requests }: CutPanel, { toMs }: TimeWindow): Head {
   const { name } = chart.config.options!.scales![axis] as unknown as { name: string };
   const count = requests.length < total ? `${requests.length} of ${total} requests, ` : '';
@@ -33,7 +33,7 @@ export function headOf(chart: Chart, { axis, endMs, total, requests }: CutPanel,
 const nameFont = () => fontSized(12, 600);
 const factsFont = () => fontSized(12);
 
-/** The lines of a head: name and facts on one, where that has room for both. */
+/** The lines of a head: name and facts share a line if both fit. */
 function linesOfHead(chart: Chart, { name, facts }: Head) {
   const roomPx = chart.width - HEAD_MARGIN;
   const widthPx = textWidth(chart.ctx, name, nameFont()) + textWidth(chart.ctx, facts, factsFont());
@@ -45,10 +45,10 @@ function linesOfHead(chart: Chart, { name, facts }: Head) {
   };
 }
 
-/** What is left and right of a panel, together, with some air. */
+/** The sum of the margins left and right of a panel. */
 const HEAD_MARGIN = 44;
 
-/** How many lines the highest of the heads has; all have as much room, so that panels can be compared. */
+/** The number of lines of the highest head; all heads have the same height, so that panels are comparable. */
 export function headLines(chart: Chart, panels: readonly CutPanel[], shown: TimeWindow): number {
   return panels.reduce((most, panel) => {
     const { names, facts, together } = linesOfHead(chart, headOf(chart, panel, shown));
@@ -56,7 +56,7 @@ export function headLines(chart: Chart, panels: readonly CutPanel[], shown: Time
   }, 1);
 }
 
-/** What draws, and in which colours. */
+/** The context that draws, and its colours. */
 export interface Pen {
   readonly context: Chart['ctx'];
   readonly palette: Palette;

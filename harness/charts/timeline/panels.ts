@@ -1,19 +1,19 @@
-/** What a timeline is made of: the spans of each panel, and which part of the time is shown. */
+/** The data of a timeline: the spans of each panel, and the visible part of the time. */
 import type { Row } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import type { TimeWindow } from '../picture.ts';
 
-/** What of a record timelines are made of. */
+/** The parts of a record that timelines use. */
 export type Traced = Pick<RunRecord, 'variants' | 'traces'>;
 
-/** Panels of which one is so many times as long as most show its beginning only: the others would be a thin line. */
+/** If a panel is this many times as long as most, only its beginning is shown, so that the others stay readable. */
 const LONG = 4;
-/** How much more than most of them need is shown then. */
+/** The visible time, as a multiple of the time that most panels need. */
 const AIR = 1.25;
-/** Jobs that compute begin one after the other; of more in a panel the waits beside them could not be seen. */
+/** The most computing jobs per panel: they begin in sequence, so with more jobs the waits would be too thin to see. */
 const MOST_COMPUTING = 150;
 
-/** Something that took from one moment to another, in ms since the start. */
+/** A time span, in ms since the start. */
 export interface Span {
   readonly job: number;
   readonly fromMs: number;
@@ -25,7 +25,7 @@ export interface Panel {
   readonly axis: string;
   readonly variant: number;
   readonly name: string;
-  /** How many requests there are in all. */
+  /** The number of all requests. */
   readonly total: number;
   readonly endMs: number;
   readonly boundMs: number;
@@ -33,7 +33,7 @@ export interface Panel {
   readonly compute: readonly Span[];
 }
 
-/** What of a panel is in a window: its spans, and the first and the last of their jobs. */
+/** The part of a panel inside a window: its spans, and the first and the last of their jobs. */
 export interface CutPanel extends Panel {
   readonly first: number;
   readonly last: number;
@@ -44,7 +44,7 @@ export function isTraced({ variants, traces }: Traced, { group, variant: id }: R
   return traces.some(({ variant }) => variants[variant]?.id === id && variants[variant].group === group);
 }
 
-/** A panel for each variant that was traced; `rows` give each its bound. */
+/** A panel per traced variant; its bound comes from `rows`. */
 export function panelsOf(
   record: Traced,
   rows: readonly Row[],
@@ -75,7 +75,7 @@ export function panelsOf(
   });
 }
 
-/** Whether a moment can be seen. */
+/** Whether a moment is visible. */
 export function isWithin(timeMs: number, { fromMs, toMs }: TimeWindow): boolean {
   return timeMs > fromMs && timeMs < toMs;
 }
@@ -84,17 +84,17 @@ function latest(spans: readonly Span[]): number {
   return spans.reduce((latestMs, { toMs }) => Math.max(latestMs, toMs), 0);
 }
 
-/** When the last of these panels ended, in ms. */
+/** The end of the last panel, in ms. */
 export function endOf(panels: readonly Panel[]): number {
   return Math.max(0, ...panels.map(({ endMs }) => endMs));
 }
 
-/** All of the time of these panels, with some air, in ms. */
+/** The whole time of these panels with a margin, in ms. */
 export function wholeTime(panels: readonly Panel[]): number {
   return Math.max(1, endOf(panels)) * 1.02;
 }
 
-/** The part of the time in which most panels are seen at their best. */
+/** The part of the time that shows most panels best. */
 export function windowOf(panels: readonly Panel[]): TimeWindow {
   const wholeMs = wholeTime(panels);
   const median = panels.toSorted((one, other) => one.endMs - other.endMs)[Math.floor(panels.length / 2)];
@@ -104,7 +104,7 @@ export function windowOf(panels: readonly Panel[]): TimeWindow {
   return { fromMs: 0, toMs: crowded || wholeMs > LONG * mostMs ? mostMs : wholeMs };
 }
 
-/** What of a panel is seen in a part of the time. */
+/** The part of a panel inside a window. */
 export function cutTo(panel: Panel, { fromMs, toMs }: TimeWindow): CutPanel {
   const isIn = (span: Span) => span.toMs >= fromMs && span.fromMs <= toMs;
   const [requests, compute] = [panel.requests.filter(isIn), panel.compute.filter(isIn)];
