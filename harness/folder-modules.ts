@@ -1,23 +1,23 @@
-/** Folders in which each file is one of a kind: a client, a limiter, an export. */
+/** Loads folders of modules of the same kind: clients, limiters, exports. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** A file that was found and is not imported yet. */
+/** A file that is not imported yet. */
 export interface FolderModule {
   /** The file's name without its ending. */
   readonly name: string;
   /** Its absolute path. */
   readonly file: string;
-  /** Imports it. @returns its default export, undefined where it has none. @throws what the import throws */
+  /** Imports it. @returns its default export, or undefined. @throws the error of the import */
   load(): Promise<unknown>;
 }
 
 /**
- * Finds the source files directly in a folder; none is imported.
+ * Finds the source files directly in a folder without importing them.
  *
  * @param folder its absolute path
- * @param first names of files that come first, in this order, where they are there; the others follow by name
+ * @param first names of files that come first, in this order, if they exist; the others follow by name
  */
 export function modulesIn(folder: string, first: readonly string[] = []): FolderModule[] {
   const placeOf = ({ name }: FolderModule) => (first.includes(name) ? first.indexOf(name) : first.length);

@@ -1,6 +1,6 @@
 /**
- * The Project: where experiments, peers, targets and results are. A command makes it once and passes it down, so that no
- * module knows a folder by heart.
+ * The Project: the folders of experiments, peers, targets and results. A command creates it once and passes it on, so no
+ * module hard-codes a folder.
  */
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -10,17 +10,17 @@ import { Value } from 'typebox/value';
 
 /** The folder of Overlap itself. */
 const OVERLAP = join(import.meta.dirname, '..');
-/** Target kinds that every project has. */
+/** The target kinds of Overlap itself, which every project can use. */
 const OWN_TARGETS = ['server/*'];
 const CONFIG_NAMES = ['overlap.config.ts', 'overlap.config.js', 'overlap.config.json'];
 const PROFILES = ['smoke', 'quick', 'book'];
 const EXPERIMENTS = ['**/*.overlap.{ts,js}'];
-/** A change of a speedup below this share is none, unless somebody says otherwise. */
+/** The default margin: a smaller change of a speedup counts as unchanged. */
 export const DEFAULT_MARGIN = 0.05;
 
 const Globs = Type.Array(Type.String({ minLength: 1 }));
 
-/** What `overlap.config.{ts,js,json}` may say; paths and globs start from its folder. */
+/** The settings of `overlap.config.{ts,js,json}`; paths and globs start from its folder. */
 const ConfigSchema = Type.Object(
   {
     /** Files of experiments. Default: every `*.overlap.ts` and `*.overlap.js` of the project. */
@@ -29,13 +29,13 @@ const ConfigSchema = Type.Object(
     peers: Type.Optional(Globs),
     /** Folders of target kinds, each with a `kind.ts` or `kind.js`, besides Overlap's own. */
     targets: Type.Optional(Globs),
-    /** Where runs are kept. Default: `results`. */
+    /** The folder of runs. Default: `results`. */
     results: Type.Optional(Type.String({ minLength: 1 })),
     /** The names of the profiles. Default: smoke, quick and book. */
     profiles: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z0-9-]+$' }), { minItems: 1 })),
     /** Experiments in the order in which they run and are shown; others follow by name. */
     order: Type.Optional(Type.Array(Type.String())),
-    /** A smaller change than this share counts as none, above 0 and below 1. Default: 0.05. */
+    /** A smaller change than this share counts as unchanged; above 0 and below 1. Default: 0.05. */
     margin: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),
     /** Arguments that a command gets before those of the command line, by its name. */
     arguments: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()))),
@@ -45,39 +45,39 @@ const ConfigSchema = Type.Object(
 
 export type ProjectConfig = Static<typeof ConfigSchema>;
 
-/** Everything that a command needs to know of where it works. All paths are absolute. */
+/** The folders and settings of a command. All paths are absolute. */
 export interface Project {
   readonly root: string;
-  /** Where runs are kept; it need not exist. */
+  /** The folder of runs; it need not exist. */
   readonly results: string;
   /** Files of experiments. */
   readonly experiments: readonly string[];
   /** Folders of peer runtimes. */
   readonly peers: readonly string[];
-  /** Folders of target kinds, Overlap's own among them. */
+  /** Folders of target kinds, including Overlap's own. */
   readonly targets: readonly string[];
   readonly profiles: readonly string[];
   /** Ids of experiments that come first, in this order. */
   readonly order: readonly string[];
-  /** A smaller change than this share counts as none. */
+  /** A smaller change than this share counts as unchanged. */
   readonly margin: number;
   /** Arguments that a command gets before those of the command line, by its name. */
   readonly arguments: Readonly<Record<string, readonly string[]>>;
-  /** Where lies what can be made again; it need not exist. */
+  /** The folder of files that can be recreated; it need not exist. */
   readonly cache: string;
 }
 
-/** A config that is wrong; the message is one sentence that names the file. */
+/** A config is wrong; the message is one sentence that names the file. */
 export class ConfigError extends Error {}
 
 /**
  * Finds the project and reads its config.
  *
- * @param directory its root, which must be there; where left out, the nearest folder from `from` upward that has an
+ * @param directory its root, which must exist; if left out, the nearest folder from `from` upward that has an
  *   `overlap.config.{ts,js,json}` or a `package.json`
- * @param from where the search starts
- * @throws ConfigError in one sentence where there is no project, or its config throws, has an unknown key or names a
- *   folder that is not there
+ * @param from the folder where the search starts
+ * @throws ConfigError, one sentence, if there is no project, or its config throws, has an unknown key or names a missing
+ *   folder
  */
 export async function openProject(directory: string | undefined, from = process.cwd()): Promise<Project> {
   const root = directory === undefined ? rootAbove(from) : givenRoot(resolve(from, directory));
@@ -103,7 +103,8 @@ export async function openProject(directory: string | undefined, from = process.
 }
 
 function givenRoot(root: string): string {
-  if (!isFolder(root)) throw new ConfigError(`--project ${root} is no folder; name the folder of a project.`);
+  if (!isFolder(root))
+    throw new ConfigError(`--project ${root} is not a folder; name the folder of a project.`);
   return root;
 }
 
@@ -113,7 +114,7 @@ function rootAbove(from: string): string {
     if ([...CONFIG_NAMES, 'package.json'].some((name) => existsSync(join(folder, name)))) return folder;
     if (dirname(folder) === folder)
       throw new ConfigError(
-        `No folder from ${from} upward has an overlap.config.ts or a package.json; --project names one that has.`,
+        `No folder from ${from} upward has an overlap.config.ts or a package.json; name the folder of a project with --project.`,
       );
   }
 }
@@ -135,7 +136,7 @@ async function readConfig(file: string): Promise<ProjectConfig> {
   throw new ConfigError(
     unknown === undefined
       ? `${file}: ${fault?.instancePath.slice(1).replaceAll('/', '.') || 'its default export'} ${fault?.message ?? 'is wrong'}.`
-      : `${file}: there is no setting "${unknown}"; there is ${Object.keys(ConfigSchema.properties).join(', ')}.`,
+      : `${file}: there is no setting "${unknown}"; there are ${Object.keys(ConfigSchema.properties).join(', ')}.`,
   );
 }
 
@@ -154,7 +155,7 @@ async function importConfig(file: string): Promise<unknown> {
   }
 }
 
-/** What a setting names; a plain path must be there, and a pattern may match nothing. */
+/** The paths of a setting; a plain path must exist, and a pattern may match nothing. */
 function matches(
   root: string,
   pattern: string,
@@ -162,7 +163,7 @@ function matches(
 ): string[] {
   if (/[*?{[]/.test(pattern)) return glob(root, pattern);
   const path = resolve(root, pattern);
-  if (!existsSync(path)) throw new ConfigError(`${file}: ${key} names ${pattern}, which is not there.`);
+  if (!existsSync(path)) throw new ConfigError(`${file}: ${key} names ${pattern}, which does not exist.`);
   return [path];
 }
 

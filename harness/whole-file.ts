@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 /**
- * Writes a file whole or not at all, so that a full disk, or an end in the middle, leaves what was there before. Its folder
- * must exist. A device or a pipe is written to, and not replaced by a file.
+ * Writes a file atomically, so that a full disk or a killed process leaves the old content. Its folder must exist. A
+ * device or a pipe is written to, not replaced by a file.
  *
- * @throws in one sentence where it cannot be written
+ * @throws one sentence if it cannot be written
  */
 export function writeFileWhole(file: string, data: string | Uint8Array): void {
   if (file === '') throw new Error('A file to write must have a name.');

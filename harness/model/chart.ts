@@ -5,14 +5,14 @@ import type { MeasuredRows } from './finding.ts';
 // biome-ignore lint/suspicious/noEmptyInterface: the kinds fill it.
 export interface ChartKinds {}
 
-/** A picture of an experiment, as data: it stands in the record, so that charts need the record alone. */
+/** A chart of an experiment as plain data: the record contains it, so charts need only the record. */
 export type Chart = ChartKinds[keyof ChartKinds];
 
 /** A chart as its experiment declares it. */
 export type DeclaredChart = Chart & {
   /**
-   * What it shows, in one sentence of at most 120 characters made from the rows that it shows. Where left out or empty: the
-   * headline of the finding, if the chart shows all rows, or else a general sentence.
+   * The title: one sentence of at most 120 characters about the shown rows. If left out or empty, the title is the headline
+   * of the finding for a chart of all rows, or else a general sentence.
    */
   says?(rows: MeasuredRows): string;
 };

@@ -15,61 +15,61 @@ export type Parameters = Readonly<Record<string, number | string | boolean>>;
 /** A sample that takes longer than this counts as hung, unless its row states another limit. */
 export const TIME_LIMIT_MS = 60_000;
 
-/** What every row of an experiment states, whoever does its work. */
+/** The fields of every row of an experiment, ours or a peer's. */
 export interface VariantFields {
-  /** Names the row; unique in its group. */
+  /** The name of the row; unique in its group. */
   readonly id: string;
   /** Rows are compared within a group only. */
   readonly group?: string;
-  /** Speedups of the group are relative to this row; exactly one a group. */
+  /** Speedups of the group are relative to this row; each group has exactly one. */
   readonly baseline?: boolean;
   /** Runs twice a round, as the A/A pair of its group; the baseline, unless another row says so. */
   readonly control?: boolean;
-  /** Whether the row is one of those that the experiment is run for. */
+  /** Whether it is one of the rows that the experiment is about. */
   readonly headline?: boolean;
-  /** What tells this row from others, for charts and tables. */
+  /** The parameters that distinguish this row from others, for charts and tables. */
   readonly parameters?: Parameters;
   /** How many jobs the batch has. */
   readonly jobs: number;
-  /** At most this many jobs wait at once; `jobs` where nothing limits. */
+  /** At most this many jobs wait at once; equal to `jobs` without a limit. */
   readonly limit: number;
   /**
-   * How many connections carry the sample, and how many of them are opened while the clock runs; or, where chance
-   * decides, how many at the most, of which any number may be opened unless it is said.
+   * How many connections carry the sample, and how many of them open while the clock runs. If that varies: the most
+   * connections, of which any number may open unless `opened` is given.
    */
   readonly connections:
     | { readonly used: number; readonly opened: number }
     | { readonly atMost: number; readonly opened?: number };
-  /** Which of the experiment's targets it waits on; the first, where left out. */
+  /** The target it waits on; the experiment's first if left out. */
   readonly target?: string;
-  /** The bound, where jobs do more than wait. */
+  /** The bound, if jobs do more than wait. */
   readonly bound?: Bound;
-  /** The ids of the jobs that the target must have served, given what came back; all, where left out. */
+  /** The ids of the jobs that the target must have served, given the results; all jobs if left out. */
   served?(results: readonly string[]): readonly number[];
-  /** Whether what comes back is the same for all rows of the group; it is, where left out. */
+  /** Whether all rows of the group must have the same results; true if left out. */
   readonly sameResults?: boolean;
-  /** Whether it runs in warm-up rounds; it does, where left out. A long row that warms nothing need not. */
+  /** Whether it runs in warm-up rounds; true if left out. A long row that warms nothing up can skip them. */
   readonly warmsUp?: boolean;
-  /** Runs in so many measured rounds at most, and not in warm-up: for rows that take minutes. */
+  /** The most measured rounds, without warm-up: for rows that take minutes. */
   readonly rounds?: number;
-  /** About how long one sample takes, for the time left before anything was measured, and to deal out shards. */
+  /** The estimated time of one sample, for the progress display before anything is measured, and for shards. */
   readonly estimateMs: number;
   /**
-   * A sample that takes longer counts as hung, in ms, on a machine that does nothing else; a busy one is given more. One
-   * minute ({@link TIME_LIMIT_MS}) where left out; a row that may take longer says so, from its workload.
+   * The time limit of a sample in ms on an idle machine; a busy machine gets more. One minute ({@link TIME_LIMIT_MS}) if
+   * left out; a row that may take longer computes its limit from the workload.
    */
   readonly timeLimitMs?: number;
 }
 
-/** A row whose jobs a strategy of ours schedules. */
+/** A row whose jobs one of our strategies schedules. */
 export interface Variant extends VariantFields {
   readonly strategy: Strategy | LazyStrategy;
   open(target: SampleTarget): Promise<Batch>;
 }
 
 /**
- * The work of a profile: rounds, and whatever parameters the experiment's variants need, which it adds: numbers, texts, and
- * lists of either.
+ * The work of a profile: rounds, and the parameters that the experiment adds for its variants: numbers, texts, and lists
+ * of either.
  */
 export interface Workload {
   /** Measured rounds, at least 6 for a 95 % interval. */
@@ -82,7 +82,7 @@ export interface Workload {
 export interface Experiment<Work extends Workload = Workload> {
   /** The experiment's name for people. */
   readonly title: string;
-  /** What it answers. */
+  /** The question that it answers. */
   readonly question: string;
   /** The question in two or three words after its name, as `how many?`: with the name at most 23 characters. */
   readonly brief?: string;
@@ -92,40 +92,40 @@ export interface Experiment<Work extends Workload = Workload> {
   variants(workload: Work): Variant[];
   /** Rows for programs in other languages, after ours. */
   peers?(workload: Work): PeerVariant[];
-  /** The targets that variants wait on, by name; one latency server as it is, where left out. */
+  /** The targets that variants wait on, by name; one latency server with default options if left out. */
   targets?(workload: Work): Readonly<Record<string, TargetOptions>>;
   readonly charts: readonly DeclaredChart[];
-  /** What batches report besides times. A metric that is not declared fails the sample that reports it. */
+  /** The figures that batches report besides times. An undeclared metric fails its sample. */
   readonly metrics?: readonly Metric[];
   /**
-   * Groups whose rows do unequal work, so that neither a time nor a speedup says which row is better: each with the metric,
-   * one that has a heading, that says what a row did. Reports show no speedups there, and the metric in their place.
+   * Groups whose rows do unequal work, so that neither times nor speedups show which row is better. Each names the metric
+   * of the work done, which must have a heading. Reports show this metric instead of speedups.
    */
   readonly unequalWork?: Readonly<Record<string, string>>;
-  /** What rows of ours and of peers are compared by: time, where left out, or the share of their bound that they reach. */
+  /** How our rows are compared with peers' rows: by time (the default), or by the share of their bound that they reach. */
   readonly peersBy?: 'time' | 'efficiency';
   /**
-   * What the rows say; it must say so where the expected effect is absent. Called where some row has the rounds that an
-   * interval takes. Where it is left out or gives null, reports say which row was the fastest, as far as that is proven.
+   * The finding from the rows; if the expected effect is absent, it must say so. Called if a row has enough rounds for an
+   * interval. If it is left out or returns null, reports name the fastest row, as far as that is proven.
    */
   finding?(rows: MeasuredRows): Finding | null;
 }
 
 /**
- * Declares an experiment; the default export of a file in `benchmarks/`. It only ties the workload's type
- * to the variants that read it.
+ * Declares an experiment; the default export of a file in `benchmarks/`. It only links the workload's type to the
+ * variants that read it.
  */
 export function defineExperiment<Work extends Workload>(experiment: Experiment<Work>): Experiment<Work> {
   return experiment;
 }
 
-/** What a run is doing, for a progress display. */
+/** The state of a run, for a progress display. */
 export interface Progress {
   readonly experiment: string;
   readonly round: number;
   readonly rounds: number;
   readonly warmUp: boolean;
   readonly variant: string;
-  /** About how long the rest takes, in ms. */
+  /** The estimated remaining time, in ms. */
   readonly leftMs: number;
 }

@@ -1,7 +1,7 @@
-/** What an experiment says of its rows, in words. */
+/** The finding of an experiment, in words. */
 import type { Row } from './row.ts';
 
-/** The rows of an experiment, told apart. */
+/** The rows of an experiment, ours and the peers' separately. */
 export interface MeasuredRows {
   /** Rows of this project, in the order of the tables. */
   readonly own: readonly Row[];
@@ -9,7 +9,7 @@ export interface MeasuredRows {
   readonly peers: readonly Row[];
 }
 
-/** What an experiment found, as its author words it: every verdict, number and interval comes from `harness/findings/`. */
+/** A finding in the author's words; every verdict, number and interval comes from `harness/findings/`. */
 export interface Finding {
   /** The answer, as one sentence of at most 120 characters: the title of the first chart, too. */
   readonly headline: string;

@@ -1,4 +1,4 @@
-/** One unit of work, and how a list of them is scheduled. Strategies depend on these words alone, never on how they are measured. */
+/** Jobs, and the scheduling of a list of jobs. Strategies depend on these types only, never on the measurement. */
 import type { Evidence } from './target.ts';
 
 /** One unit of work: optional CPU work, then one I/O wait. */
@@ -7,9 +7,9 @@ export interface Job<Result = unknown> {
   readonly id: number;
   /** Synchronous CPU work that comes before the wait. */
   compute?(): void;
-  /** The wait. Resolves to what came back, of which the checksum is made. */
+  /** The wait. Resolves to the result, which goes into the checksum. */
   send(): Promise<Result>;
-  /** The same wait in the older style, for strategies without promises; only where the client has it. */
+  /** The same wait with a callback, for strategies without promises; only some clients have it. */
   call?(done: Callback<Result>): void;
 }
 
@@ -19,51 +19,50 @@ export type Callback<Result> = (error: Error | null, result?: Result) => void;
 /** Does one job: `compute`, then `send`. The harness supplies it, and stops all jobs when one fails. */
 export interface RunJob {
   <Result>(job: Job<Result>): Promise<Result>;
-  /** Does the CPU work of a job now; to run the job then only sends it. */
+  /** Does the CPU work of a job now, so that running the job later only sends it. */
   compute(job: Job): void;
   /** Does one job without a promise: `compute`, then `call`. */
   call<Result>(job: Job<Result>, done: Callback<Result>): void;
 }
 
 /**
- * How a list of jobs is scheduled. Resolves to the results in the order of the jobs; rejects as soon as
- * one job fails. It knows nothing of HTTP, clocks or files, and need not clean up: the harness cancels
- * what is left and waits for it.
+ * Schedules a list of jobs. Resolves to the results in the order of the jobs; rejects as soon as one job fails. It does
+ * not depend on HTTP, clocks or files, and need not clean up: the harness cancels the remaining jobs and waits for them.
  */
 export type Strategy = <Result>(jobs: readonly Job<Result>[], run: RunJob) => Promise<Result[]>;
 
 /**
- * A strategy that is loaded when a sample is set up, outside the clock, so that nobody who only lists or reports loads the
- * library that it stands on.
+ * A strategy that is loaded when a sample is set up, before the clock starts. Commands that only list or report then do
+ * not load its library.
  */
 export interface LazyStrategy {
-  /** @throws where the library is not there: that costs the strategy's own rows alone */
+  /** @throws if the library is missing, which fails the strategy's rows only */
   load(): Promise<Strategy>;
 }
 
-/** The strategy itself. @throws what a lazy one throws */
+/** Loads a lazy strategy. @throws the error of its `load` */
 export async function loadStrategy(strategy: Strategy | LazyStrategy): Promise<Strategy> {
   return typeof strategy === 'function' ? strategy : strategy.load();
 }
 
 /**
- * A strategy that lets at most `limit` jobs wait at once. An aborted `signal` keeps what has not started from
- * starting, where the limiter has a way to be told.
+ * A strategy that lets at most `limit` jobs wait at once. After an abort of `signal` no further job starts, if the
+ * limiter supports that.
  */
 export type Limiter = (limit: number, signal?: AbortSignal) => Strategy;
 
-/** A list of jobs that is ready to run: connections are open, nothing has been sent. */
+/** A list of jobs that is ready to run: connections are open, and no request is sent yet. */
 export interface Batch {
   readonly jobs: readonly Job<string>[];
   /** Makes every job that waits reject at once. */
   cancel(reason: Error): void;
-  /** Gives back what was opened. */
+  /** Closes connections and releases resources. */
   close(): Promise<void>;
-  /** CPU work beyond the jobs' own `compute`: in slices, say, or in other threads. Asked once, at the end. */
+  /** CPU work besides the jobs' `compute`, for example in slices or in other threads. Called once, at the end. */
   computeSpans?(): readonly ComputeSpan[];
-  /** Further figures of the sample by name, with the unit at the name's end. Asked once, at the end. */
+  /** Further figures of the sample by name, with the unit at the end of the name. Called once, at the end. */
   metrics?(results: readonly string[]): Readonly<Record<string, number>>;
-  /** What the target's answers told of each job, where its kind has no other witness. Asked once, at the end. */
+  /** The evidence from the target's answers, if its kind has no witness. Called once, at the end. */
   evidence?(): Evidence;
 }
 

@@ -1,25 +1,25 @@
-/** The same work by a program in another runtime, and how such programs are found and started. */
+/** Peers: programs in other runtimes that do the same work, and how they are found and started. */
 import type { VariantFields } from './experiment.ts';
 
-/** What a peer is asked to do, in the words of docs/peer-protocol.md. */
+/** An order for a peer, in the terms of docs/peer-protocol.md. */
 export interface PeerOrder {
   /** The kind of work, which its jobs and the strategies' names belong to. */
   readonly workload: string;
   readonly strategy: string;
   /** How long the target holds each request, in ms. */
   readonly delayMs: number;
-  /** How many connections stand open before the clock runs. */
+  /** How many connections are open before the clock starts. */
   readonly connections: number;
-  /** How many jobs are sent together, where the strategy takes them so. */
+  /** How many jobs are sent together, for strategies that send batches. */
   readonly batch?: number;
   /** The salt of each job's hash. */
   readonly salts?: readonly string[];
 }
 
-/** A row that each peer fills which has the strategy. Its id follows the peer's name: `@100`, ` serial`. */
+/** A row for each peer that has the strategy. Its id is appended to the peer's name: `@100`, ` serial`. */
 export interface PeerVariant extends VariantFields {
   readonly order: PeerOrder;
-  /** The id of our own row in the group that it is set beside. */
+  /** The id of our row in the same group that it is compared with. */
   readonly nearest: string;
 }
 
@@ -28,51 +28,51 @@ export interface PeerCommand {
   /** A path, or a name that is looked up. */
   readonly command: string;
   readonly args: readonly string[];
-  /** What its environment has besides ours. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A peer as its runtime finds it. */
 export interface PeerSource {
-  /** Names its rows, as `aiohttp`; no other peer of any runtime has it. */
+  /** The name of its rows, as in `aiohttp`; unique among the peers of all runtimes. */
   readonly id: string;
-  /** What is run or built; from the runtime's folder, where it is no absolute path. */
+  /** The file to run or build; a relative path starts from the runtime's folder. */
   readonly file: string;
 }
 
-/** All that a runtime needs to build a peer or to start it. */
+/** The paths that a runtime needs to build or start a peer. */
 export interface PeerPlace extends PeerSource {
-  /** As {@link PeerRuntime.program}, or what `--runtime` says instead. */
+  /** {@link PeerRuntime.program}, unless `--runtime` names another. */
   readonly program: string;
-  /** An absolute path: the folder that `prepare` fills; there is none where the runtime has no such step. */
+  /** The absolute path of the folder that `prepare` fills; without `prepare` the folder does not exist. */
   readonly output: string;
 }
 
 /**
- * How the peers of one runtime are found, checked and started: the default export of `runtime.ts` (or `.js`) in a
- * folder of peers. The folder's name is the runtime's. What its peers say and hear is in docs/peer-protocol.md.
+ * Finds, checks and starts the peers of one runtime: the default export of `runtime.ts` (or `.js`) in a folder of peers.
+ * The folder's name is the runtime's. docs/peer-protocol.md describes the messages of its peers.
  */
 export interface PeerRuntime {
-  /** The interpreter or compiler: a path, or a name that is looked up. `--runtime NAME=PATH` says another. */
+  /** The interpreter or compiler: a path, or a name in the PATH. `--runtime NAME=PATH` replaces it. */
   readonly program: string;
-  /** How the program is asked for its version, and which will do; it is not asked where this is left out. */
+  /** How to ask the program for its version, and the versions that fit; if left out, the version is not checked. */
   readonly version?: {
-    /** As in `['--version']`; the first version in what it prints counts. */
+    /** As in `['--version']`; the first version in the output counts. */
     readonly args: readonly string[];
     readonly least: string;
-    /** Of several lines of one runtime, each ends before the next. */
+    /** The first version that does not fit, if there is one. */
     readonly below?: string;
   };
-  /** The peers among the names in the runtime's folder, which come in alphabetical order; each a file or a folder. */
+  /** Selects the peers among the names of files and folders in the runtime's folder, given in alphabetical order. */
   find(names: readonly string[]): readonly PeerSource[];
   /**
-   * Builds a peer into its `output`, before any clock; `run` resolves when a command has succeeded. It is called again
-   * only when a file of the folder, or the program's version, has changed. One that rejects leaves the peer out. The
-   * folder has another name by the time of `start`.
+   * Builds a peer into its `output` before any measurement; `run` resolves when a command has succeeded. It is called again
+   * only if a file of the folder or the program's version has changed. If it rejects, the peer is skipped. In `start`, the
+   * folder has another name.
    */
   prepare?(peer: PeerPlace, run: (command: PeerCommand) => Promise<void>): Promise<void>;
-  /** What starts a peer. */
+  /** The command that starts a peer. */
   start(peer: PeerPlace): PeerCommand;
-  /** One sentence on how to get a library that a peer has missed. */
+  /** One sentence on how to install a library that a peer lacks. */
   missing?(library: string, program: string): string;
 }

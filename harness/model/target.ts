@@ -1,59 +1,59 @@
-/** What is waited on, how a new kind of it is declared, and what it tells of a sample. */
+/** Targets: what jobs wait on, how to declare a new kind of target, and the evidence of a sample. */
 import type { TObject } from 'typebox';
 
-/** Where a target is found. */
+/** The address of a target. */
 export interface TargetAddress {
-  /** Where it listens, as in `http://127.0.0.1:4000`; for a database its URL, password and all. */
+  /** Where it listens, as in `http://127.0.0.1:4000`; for a database its URL with the password. */
   readonly origin: string;
-  /** What to trust, as PEM; null without TLS. */
+  /** The certificate to trust, as PEM; null without TLS. */
   readonly certificate: string | null;
 }
 
-/** What a variant needs to know to open its batch. */
+/** The target of a sample, for a variant that opens its batch. */
 export interface SampleTarget extends TargetAddress {
   /** The name of this sample, which every request carries as `?run=`. */
   readonly run: string;
 }
 
 /**
- * What a target is started with. `kind` says what it is, and is `latency`, the latency server, where left out; the rest
- * are its options, which must fit the kind's schema.
+ * The start options of a target. `kind` names its kind and is `latency`, the latency server, if left out. The others must
+ * fit the kind's schema.
  */
 export type TargetOptions = Readonly<Record<string, string | number>>;
 
 /** What a target saw of one request. Times are in ms on the target's own clock. */
 export interface RequestEvidence {
-  /** The job's id; null where the request carried none. */
+  /** The job's id; null if the request did not carry it. */
   readonly job: number | null;
-  /** The sample's name, where requests carry it. */
+  /** The sample's name, if requests carry it. */
   readonly run?: string;
   readonly arrivedMs: number;
-  /** When it was its turn; null where it never was. */
+  /** When it left the queue; null if it never did. */
   readonly startedMs: number | null;
-  /** When its answer began to leave; null where it had none. */
+  /** When its answer began to leave; null without an answer. */
   readonly releasedMs: number | null;
 }
 
 /** What a target saw of one sample. */
 export interface Evidence {
-  /** Where the clock of the requests has its zero, in ms since 1970. */
+  /** The zero of the requests' clock, in ms since 1970. */
   readonly timeOriginMs: number;
-  /** Every request that was let in. */
+  /** Every accepted request. */
   readonly requests: readonly RequestEvidence[];
-  /** The most in flight at once, where the target counts that itself; else it follows from the requests. */
+  /** The most requests in flight, if the target counts them; otherwise it is computed from the requests. */
   readonly peakInFlight?: number;
   /** How many connections carried requests, and how many were opened while the clock ran. */
   readonly connections: { readonly used: number; readonly opened: number };
 }
 
-/** How long the target really held the requests of one sample once it was their turn, by its own clock, in ms. */
+/** The real hold times of a sample's requests after the queue, by the target's clock, in ms. */
 export interface Holds {
   readonly shortestMs: number;
   readonly longestMs: number;
   readonly totalMs: number;
 }
 
-/** What a bound may be made of. */
+/** The input of a bound. */
 export interface BoundInput {
   readonly holds: Holds;
   /** How many requests the target served. */
@@ -68,15 +68,15 @@ export interface BoundInput {
 export type Bound = (input: BoundInput) => number;
 
 /**
- * Tells what a target saw, over a connection of its own that no sample uses. Everything here happens off the clock;
- * each method throws where the target does not answer.
+ * Reports what a target saw, over a separate connection that no sample uses. All calls happen off the clock; each method
+ * throws if the target does not answer.
  */
 export interface Witness {
-  /** What was seen until now is no part of the next sample. */
+  /** Resets the evidence before the next sample. */
   forget(): Promise<void>;
-  /** What was seen since then. */
+  /** The evidence since the last reset. */
   evidence(): Promise<Evidence>;
-  /** How many requests are in flight at the moment: those that a client left behind when it ended. */
+  /** How many requests are in flight now, for example left behind by a client that ended. */
   inFlight(): Promise<number>;
 }
 
@@ -84,57 +84,58 @@ export interface Witness {
 export type OpenWitness = (address: TargetAddress) => Witness;
 
 /**
- * A kind of target: the default export of `kind.ts` in a folder that is named like the kind, as in
+ * A kind of target: the default export of `kind.ts` in a folder with the kind's name, as in
  * `export default { … } satisfies TargetKind`. Paths are absolute.
  */
 export interface TargetKind {
   /**
-   * The program that is forked, with its options as one argument of JSON. It says {@link TargetReady} over its channel when
-   * it listens, ends when it is told anything or the channel closes, and says on standard error why it cannot start.
+   * The program to fork, with its options as one JSON argument. It sends {@link TargetReady} over its IPC channel when it
+   * listens, and ends when it receives any message or the channel closes. If it cannot start, it prints the reason to
+   * standard error.
    */
   readonly program: string;
-  /** The options that an experiment may set. A `seed` among them is the run's, unless the experiment sets it. */
+  /** The options that an experiment may set. An option `seed` gets the run's seed, unless the experiment sets it. */
   readonly options: TObject;
-  /** Throws, in one sentence, where options contradict each other that fit the schema one by one. */
+  /** Throws one sentence if options that fit the schema contradict each other. */
   checkOptions?(options: TargetOptions): void;
-  /** What must be installed first so that the program can run on this machine, in one sentence; null where it can. */
+  /** One sentence about what is missing on this machine for the program to run; null if it can run. */
   missing(): string | null | Promise<string | null>;
   /**
-   * The module that tells what the target saw, with an {@link OpenWitness} as its default export. It is all of the kind
-   * that the measured process loads. Null where the target's answers tell it, which the batch then collects.
+   * The module that reports what the target saw, with an {@link OpenWitness} as its default export. It is the only part of
+   * the kind that the measured process loads. Null if the batch collects the evidence from the target's answers.
    */
   readonly witness: string | null;
-  /** In a process group of its own, so that Ctrl-C does not end it before it has put away what it made. */
+  /** Whether it runs in a separate process group, so that Ctrl-C does not end it before it has cleaned up. */
   readonly detached: boolean;
-  /** How long it may take to put that away, in ms, before it is killed; 0 where it is to be killed at once. */
+  /** The time limit of its cleanup in ms, after which it is killed; 0 kills it at once. */
   readonly putAwayLimitMs: number;
-  /** How a server can stand in for it that somebody else started; null where none can. */
+  /** How to use a server that already runs as this target; null if that is not possible. */
   readonly elsewhere: ServerElsewhere | null;
 }
 
-/** The first thing that a target's program says. */
+/** The first message of a target's program. */
 export interface TargetReady extends TargetAddress {
   readonly type: 'ready';
-  /** What it is, as in `PostgreSQL 18.1`, where that is not part of this project. */
+  /** Its name and version, as in `PostgreSQL 18.1`, if it is not part of this project. */
   readonly version?: string;
-  /** Whether somebody else had started it, and only its address was given; it was not, where left out. */
+  /** Whether it already ran, and only its address was given; false if left out. */
   readonly given?: boolean;
 }
 
-/** How a server that somebody else started is recognized and checked. */
+/** Recognizes and checks a server that the user started. */
 export interface ServerElsewhere {
-  /** What its address looks like, as in `http://10.0.0.2:8000`. */
+  /** An example of its address, as in `http://10.0.0.2:8000`. */
   readonly example: string;
-  /** The origin of an address of such a server; null where the address cannot be one. */
+  /** The origin of such a server's address; null if the address does not fit. */
   originOf(url: URL): string | null;
   /**
-   * Looks whether it is there and can be measured against.
+   * Checks that the server answers and can be used for measuring.
    *
-   * @throws with the reason why not, as in `it has 3 requests of somebody else in flight`
+   * @throws with the reason, as in `it has 3 requests of another client in flight`
    */
   check(origin: string): Promise<{
     readonly version: string;
-    /** What it was started with, by the names of its options, where it tells. */
+    /** Its start options by name, if it reports them. */
     readonly settings?: Readonly<Record<string, number | string>>;
   }>;
 }

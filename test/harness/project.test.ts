@@ -82,14 +82,14 @@ for (const { what, name = 'overlap.config.json', text, says } of [
   {
     what: 'an unknown key',
     text: '{"experimens": []}',
-    says: /there is no setting "experimens"; there is experiments,/,
+    says: /there is no setting "experimens"; there are experiments,/,
   },
   { what: 'a value of another type', text: '{"margin": "5 %"}', says: /config\.json: margin must be number/ },
   { what: 'a margin out of range', text: '{"margin": 1}', says: /config\.json: margin must be < 1/ },
   {
     what: 'a folder that is not there',
     text: '{"peers": ["peers/go"]}',
-    says: /peers names peers\/go, which is not there/,
+    says: /peers names peers\/go, which does not exist/,
   },
   { what: 'no JSON', text: '{', says: /config\.json cannot be read: / },
   { what: 'no object', text: '[]', says: /config\.json: its default export must be object/ },
@@ -125,6 +125,6 @@ test('a pattern may match nothing, and folders alone are peers and targets', asy
 test('where nothing upward is a project, the sentence says what to do', async () => {
   assert.match(
     await refusal(undefined, '/'),
-    /No folder from \/ upward has .*; --project names one that has\./,
+    /No folder from \/ upward has .*; name the folder of a project with --project\./,
   );
 });
