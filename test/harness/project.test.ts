@@ -63,7 +63,7 @@ test('--project names the root, whatever lies above it', async () => {
   write('package.json', '{}');
   write('sub/keep', '');
   assert.equal((await openProject(join(root, 'sub'))).root, join(root, 'sub'));
-  assert.match(await refusal(join(root, 'nowhere')), /nowhere is no folder/);
+  assert.match(await refusal(join(root, 'nowhere')), /nowhere is not a folder/);
 });
 
 test('a config is read as TypeScript, JavaScript or JSON, and only one of them', async () => {
