@@ -11,12 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { variantsOf } from '../../harness/measure/plan/catalog.ts';
 import { entriesOf } from '../../harness/measure/plan/round-entries.ts';
 import { findPeers } from '../../harness/measure/process/peers.ts';
 import { runtimeFolders } from '../../harness/measure/process/runtimes.ts';
 import { readRecord, writeRecord } from '../../harness/record/record-files.ts';
+import type { Comparison } from '../../harness/report/comparison/comparison.ts';
 import { main as bench } from '../../scripts/bench.ts';
 import { main as book } from '../../scripts/book.ts';
 import { main as charts } from '../../scripts/charts.ts';
@@ -38,7 +39,7 @@ let directories = 0;
 const newDirectory = () => join(scratch, `run-${++directories}`);
 
 /** A run that is in its second measured round, with the processes it consists of. */
-async function startedRun() {
+async function startedRun(context: TestContext) {
   const out = newDirectory();
   const { child, output, ended } = start('bench', [
     'crawl',
@@ -49,6 +50,7 @@ async function startedRun() {
     '--out',
     out,
   ]);
+  context.after(() => child.kill('SIGKILL'));
   await until('a second round', () => /round 2 of 50/.test(output.err), 60_000);
   const children = childrenOf(child.pid!);
   const target = children.find(({ command }) => command.includes('server/latency/main.ts'));
@@ -217,16 +219,21 @@ async function makeBaseline(): Promise<string> {
 test('a baseline that was saved is what compare takes by itself, and what was measured is no change to it', async () => {
   const root = await projectWithBaseline();
   assert.deepEqual(readdirSync(join(root, 'results/baseline')), ['crawl.json']);
-  const same = await callHere(compare, '--project', root);
+  const json = join(root, 'comparison.json');
+  const same = await callHere(compare, '--project', root, '--json', json);
   assert.equal(same.code, 0, same.err);
-  assert.match(same.out, /promise-all .* 0\.0 % /);
-  assert.match(same.out, /, 0 regressed, 0 improved, /);
+  const { rows } = JSON.parse(readFileSync(json, 'utf8')) as Pick<Comparison, 'rows'>;
+  assert.ok(rows.some(({ variant }) => variant === 'promise-all'));
+  for (const { verdict, ratio } of rows) {
+    assert.ok(verdict === 'unchanged' || verdict === 'inconclusive', verdict);
+    assert.equal(ratio.value, 1);
+  }
   const later = newDirectory();
   mkdirSync(later);
   const record = readRecord(join(root, 'results/latest/crawl.json'));
   const serial = record.variants.findIndex(({ baseline }) => baseline);
   const slower = record.samples.map((sample) =>
-    sample.variant === serial ? sample : { ...sample, wallMs: sample.wallMs * 100 },
+    sample.variant === serial ? sample : { ...sample, wallMs: 1e6 },
   );
   writeRecord(later, { ...record, samples: slower });
   const regressed = await callHere(compare, '--project', root, join(root, 'results/baseline'), later);
@@ -410,8 +417,8 @@ test('report says where the page is, and that there is no browser or no page', a
   );
 });
 
-test('a target that is killed ends the run at once, and finished rounds are kept', async () => {
-  const { out, ended, target, children } = await startedRun();
+test('a target that is killed ends the run at once, and finished rounds are kept', async (context) => {
+  const { out, ended, target, children } = await startedRun(context);
   const killedMs = performance.now();
   process.kill(target.pid, 'SIGKILL');
   const { code, err } = await ended;
@@ -426,8 +433,8 @@ test('a target that is killed ends the run at once, and finished rounds are kept
   assert.ok(children.every(({ pid }) => !isAlive(pid)));
 });
 
-test('an interrupt ends the run with 130, keeps finished rounds, and --resume goes on with them', async () => {
-  const { out, child, ended, children } = await startedRun();
+test('an interrupt ends the run with 130, keeps finished rounds, and --resume goes on with them', async (context) => {
+  const { out, child, ended, children } = await startedRun(context);
   const file = join(out, 'crawl.json');
   assert.equal(readRecord(file).words, null);
   child.kill('SIGINT');
@@ -459,8 +466,8 @@ test('an interrupt ends the run with 130, keeps finished rounds, and --resume go
   assert.equal(record.samples.length, samples.length + PER_ROUND);
 });
 
-test('a conductor that is killed leaves no process behind', async () => {
-  const { child, ended, children } = await startedRun();
+test('a conductor that is killed leaves no process behind', async (context) => {
+  const { child, ended, children } = await startedRun(context);
   child.kill('SIGKILL');
   await ended;
   await until('their end', () => children.every(({ pid }) => !isAlive(pid)), 20_000);
