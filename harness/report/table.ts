@@ -202,26 +202,37 @@ export function cellsOf(row: Row): string[] {
 }
 
 /** What a reader must know of the rows: their warnings, and where they have no speedups, or no intervals. */
-export function rowNotes({ rows, unequalWork }: ExperimentSummary): string[] {
+export function rowNotes(experiment: ExperimentSummary): string[] {
+  const warnings = sharedWarnings(experiment.rows);
+  return [
+    ...warnings.map(({ warning, places }) => `* ${places.join(', ')}: ${warning}`),
+    ...generalNotes(experiment),
+  ];
+}
+
+/** Each warning with the rows that share it, after their groups. */
+export function sharedWarnings(rows: readonly Row[]): { warning: string; places: string[] }[] {
+  const found = new Map<string, string[]>();
+  for (const { group, variant, warnings } of rows)
+    for (const warning of warnings.map(warningText))
+      found.set(warning, [...(found.get(warning) ?? []), joinNames([group, variant], ' ')]);
+  return [...found].map(([warning, places]) => ({ warning, places }));
+}
+
+/** Where rows have no intervals, or no speedups, and why. */
+export function generalNotes({ rows, unequalWork }: ExperimentSummary): string[] {
   const unequal = Object.keys(unequalWork).filter((name) => rows.some(({ group }) => group === name));
   const where = unequal.every((group) => group === '') ? '' : ` in ${unequal.join(', ')}`;
   const why = 'rows do unequal work, so that the time of one says nothing beside that of another.';
-  return [...rowWarnings(rows), ...(unequal.length === 0 ? [] : [`No speedups${where}: ${why}`])];
+  return [...intervalNotes(rows), ...(unequal.length === 0 ? [] : [`No speedups${where}: ${why}`])];
 }
 
-/** One line for each warning, with the rows that share it, and one for those that have no interval. */
-function rowWarnings(rows: readonly Row[]): string[] {
-  const placeOf = ({ group, variant }: Row) => joinNames([group, variant], ' ');
-  const places = new Map<string, string[]>();
-  for (const row of rows)
-    for (const warning of row.warnings.map(warningText))
-      places.set(warning, [...(places.get(warning) ?? []), placeOf(row)]);
-  const lines = [...places].map(([warning, shared]) => `* ${shared.join(', ')}: ${warning}`);
+function intervalNotes(rows: readonly Row[]): string[] {
   const compared = rows.filter(({ baseline, sameWork }) => !baseline && sameWork);
   const without = compared.filter(({ speedup }) => speedup.low === null);
-  if (without.length === 0) return lines;
+  if (without.length === 0) return [];
   if (without.length < compared.length)
-    return [...lines, 'Where there is no interval: it needs 6 rounds of the row and of its baseline.'];
+    return ['Where there is no interval: it needs 6 rounds of the row and of its baseline.'];
   const most = Math.max(...without.map(({ rounds }) => rounds));
-  return [...lines, `No intervals: a 95 % interval needs 6 rounds, and this has ${most}.`];
+  return [`No intervals: a 95 % interval needs 6 rounds, and this has ${most}.`];
 }

@@ -11,7 +11,7 @@ import { digestOf } from '../digest.ts';
 import { commonFacts } from '../environment-facts.ts';
 import { escapeMarkdown, experimentTables } from '../markdown.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
-import { rowNotes, skippedLines } from '../table.ts';
+import { generalNotes, sharedWarnings, skippedLines } from '../table.ts';
 import { COMMON_COLUMNS, metricDescription } from './columns.ts';
 import { fillMarks, marked, type Part } from './marks.ts';
 
@@ -195,11 +195,20 @@ function allTables({ experiments }: Summary): string {
         headlineOf(experiment),
         `<details><summary>${count(experiment.rows.length, 'row')}</summary>`,
         ...experimentTables(experiment),
-        ...[...rowNotes(experiment), ...skippedLines(experiment)].map(escapeMarkdown),
+        ...warningsTable(experiment),
+        ...[...generalNotes(experiment), ...skippedLines(experiment)].map(escapeMarkdown),
         '</details>',
       ].join('\n\n'),
     )
     .join('\n\n');
+}
+
+/** The warnings that a star refers to; none where no row has one. */
+function warningsTable({ rows }: ExperimentSummary): string[] {
+  const lines = sharedWarnings(rows).map(({ warning, places }) => [warning, places.join('; ')]);
+  if (lines.length === 0) return [];
+  const cells = [['\\* warning', 'rows'], ...lines.map((line) => line.map(escapeMarkdown))];
+  return [markdownTable(cells, { alignDelimiters: false })];
 }
 
 function answerText(experiment: ExperimentSummary): string {
