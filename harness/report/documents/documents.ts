@@ -20,7 +20,7 @@ export interface DocumentSource {
   /** Of one run, in the order of the pages. */
   readonly records: readonly RunRecord[];
   readonly summary: Summary;
-  /** Of a run in the default profile, as a page shows it on a terminal; null where there is none. */
+  /** Of a run in the default profile, as a page shows it on a terminal; null where no such run is kept. */
   readonly quick: Summary | null;
   readonly painter: Painter;
   readonly book: BookFigures;
@@ -35,7 +35,7 @@ interface Page {
   /** From the root. */
   readonly path: string;
   readonly parts: ReadonlyMap<string, Part>;
-  /** The page where there is none yet; null where it is somebody's own, which may have none of the parts. */
+  /** The first version of a page that does not exist yet; null for a page by hand, which may leave out any part. */
   readonly frame: string | null;
 }
 
@@ -49,7 +49,7 @@ const BY_HAND = [
 /**
  * Makes all pages anew, keeping what is written by hand.
  *
- * @param read gives the text of a page by its path from the root, or null where there is none
+ * @param read gives the text of a page by its path from the root, or null where there is no such page
  * @returns the text of each page by its path from the root
  * @throws MarkError where a page has not the marks that it should have
  */
