@@ -220,6 +220,46 @@ test('a timeline zooms, moves and shows the whole; axes change their scale', { s
   assert.deepEqual(complaints, []);
 });
 
+test('an answer leads to its experiment, by the keyboard', { skip }, async () => {
+  const { page } = await open(pick('coroutines', 'yielding'));
+  await page.locator('nav a').nth(1).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/#yielding$/);
+  await eventually(async () => {
+    const box = await page.locator('#yielding h2').boundingBox();
+    assert.ok(box!.y >= 0 && box!.y < 800, `${box!.y}`);
+  });
+  await page.context().close();
+});
+
+test('what columns mean is reached by pointer and keyboard on a phone, and in print without a script', {
+  skip,
+}, async () => {
+  const records = pick('crawl');
+  const { page } = await open(records, { viewport: { width: 390, height: 800 } });
+  const time = page.locator('details.columns dd').nth(1);
+  assert.equal(await time.isVisible(), false);
+  await page.locator('details.columns summary').first().focus();
+  await page.keyboard.press('Enter');
+  await eventually(async () => assert.equal(await time.isVisible(), true));
+  assert.match((await time.textContent())!, /^Wall time .*Lower is better\.$/);
+  const { x, width } = (await time.boundingBox())!;
+  assert.ok(x >= 0 && x + width <= 390, `${x} to ${x + width}`);
+  const button = page.locator('details.tables thead button').nth(1);
+  assert.equal(await button.getAttribute('title'), await time.textContent());
+  await page.context().close();
+
+  const file = join(scratch, 'paper.html');
+  writeFileSync(file, reportPage(records, summaryOf(records), painter));
+  const { page: paper } = await openPage(pathToFileURL(file).href, { javaScriptEnabled: false });
+  const height = async () => (await paper.locator('details.columns').first().boundingBox())!.height;
+  const closed = await height();
+  assert.equal(await paper.locator('.rounds').isVisible(), false);
+  await paper.emulateMedia({ media: 'print' });
+  assert.ok((await height()) > closed + 100, `${await height()} px instead of ${closed} px`);
+  await paper.context().close();
+});
+
 test('axe finds nothing, and nothing is wider than the window, in light and dark, at 1000 and 360 px', {
   skip,
 }, async () => {
@@ -227,6 +267,9 @@ test('axe finds nothing, and nothing is wider than the window, in light and dark
   await page.locator('#coroutines summary', { hasText: 'Every sample' }).click();
   await page.locator('#coroutines .rounds tbody tr').first().waitFor();
   await page.locator('summary', { hasText: 'How to read it' }).first().click();
+  await page.locator('details.columns').evaluateAll((all) => {
+    for (const details of all as HTMLDetailsElement[]) details.open = true;
+  });
   assert.deepEqual(await faultsInEveryView(page), []);
   assert.deepEqual(complaints, []);
   await page.context().close();

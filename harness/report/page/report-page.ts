@@ -2,17 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHART_KIND_NAMES, CHART_KINDS, partOf } from '../../charts/kinds.ts';
 import type { Painter } from '../../charts/pictures.ts';
-import { differenceText } from '../../findings/control.ts';
 import { finishedRounds } from '../../findings/finished.ts';
-import { warningText } from '../../findings/warnings.ts';
+import { count } from '../../findings/wording.ts';
 import type { Chart } from '../../model/chart.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { commonFacts, type EnvironmentFacts, ownFacts } from '../environment-facts.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
-import { findingsIn, rowNotes, rowTables, skippedLines } from '../table.ts';
-import { headlineOf, joinNames, keepUnits } from '../text.ts';
+import { rowNotes, rowTables, skippedLines } from '../table.ts';
+import { joinNames, keepUnits } from '../text.ts';
+import { type Column, meaningsOf } from './columns.ts';
 import type { PageData, SampleData } from './data.ts';
 import { html, type Markup, raw } from './markup.ts';
+import { environmentOf, nameOfRun, openingOf } from './opening.ts';
 import { type Program, wholePage } from './whole-page.ts';
 
 /**
@@ -23,48 +24,16 @@ export function reportPage(records: readonly RunRecord[], summary: Summary, pain
   const { experiments } = summary;
   const common = commonFacts(summary);
   return wholePage({
-    title: `Overlap: ${experiments.map(({ title }) => title).join(', ')}`,
-    body: html`<header>
-<h1>${keepUnits(headlineOf(experiments))}</h1>
-${trustOf(summary)}
-${environmentOf(experiments.length === 0 ? common : new Map([['profile', summary.profile], ...common]))}
-</header>
-<nav aria-label="Experiments"><ul>
-${experiments.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
-</ul></nav>
+    title: nameOfRun(summary),
+    body: html`${openingOf(records, summary, common)}
 <main>
+<noscript><p class="note">Charts and sorting need JavaScript; answers and tables do not.</p></noscript>
 ${experiments.map((experiment, index) => sectionOf(experiment, records[index]!, { common, painter }))}
 </main>`,
     data: dataOf(records, summary),
     program: programOf(CHART_KIND_NAMES),
     css: readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'),
   });
-}
-
-function trustOf(summary: Summary): Markup {
-  const { trusted, control, warnings } = summary;
-  const ratio =
-    control === null
-      ? 'No variant ran twice in a round, so nothing tells how far chance alone goes.'
-      : `Identical variants differ by ${differenceText(control)}.`;
-  return html`<div class="trust${trusted ? '' : ' doubtful'}">
-<p><strong>${verdictOf(summary)}</strong> ${keepUnits(ratio)}</p>
-${warnings.map((warning) => html`<p>${keepUnits(warningText(warning))}</p>`)}
-</div>`;
-}
-
-function verdictOf({ trusted, warnings }: Summary): string {
-  if (!trusted) return 'This run is not to be trusted.';
-  return warnings.length === 0
-    ? 'This run can be trusted.'
-    : 'This run agrees with itself, but read the warnings.';
-}
-
-function environmentOf(facts: EnvironmentFacts): Markup | string {
-  if (facts.size === 0) return '';
-  return html`<dl class="environment">
-${[...facts].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
-</dl>`;
 }
 
 function sectionOf(
@@ -79,12 +48,19 @@ function sectionOf(
 ${environment === undefined ? '' : environmentOf(ownFacts(environment, common))}
 ${reason === null ? '' : html`<p class="status">${status}: ${keepUnits(reason)}</p>`}
 ${rows.length === 0 ? html`<p class="status">No round was finished, so that there is nothing to show.</p>` : ''}
-${findingsIn(experiment).map((finding) => html`<p class="finding">${keepUnits(finding)}</p>`)}
+${findingOf(experiment)}
 ${rows.length === 0 ? '' : roundsOf(experiment, record)}
 ${rows.length === 0 ? '' : record.charts.map((_, index) => figureOf(experiment, record, index, painter))}
 ${tableSection(experiment)}
 ${skippedLines(experiment).map((line) => html`<p class="note">${keepUnits(line)}</p>`)}
 </section>`;
+}
+
+function findingOf({ finding, peersFinding }: ExperimentSummary): Markup {
+  const { headline, details } = finding ?? { headline: '', details: [] };
+  return html`${headline === '' ? '' : html`<p class="headline">${keepUnits(headline)}</p>`}
+${details.length === 0 ? '' : html`<ul class="details">${details.map((detail) => html`<li>${keepUnits(detail)}</li>`)}</ul>`}
+${peersFinding === '' ? '' : html`<p class="peers"><strong>Beside other runtimes:</strong> ${keepUnits(peersFinding)}</p>`}`;
 }
 
 function figureOf(
@@ -139,10 +115,14 @@ function programOf(kinds: readonly string[]): Program {
 /** A slider that shows one round at a time in the charts above it, and its samples when they are asked for. */
 function roundsOf({ id, title }: ExperimentSummary, record: RunRecord): Markup {
   const rounds = finishedRounds(record).map(([first]) => first!.round);
+  const drawn = record.charts.some(({ kind }) => CHART_KINDS.get(kind)?.showsRounds === true);
+  const marks = drawn ? 'Diamonds in the charts then mark the values of that round. ' : '';
   return html`<div class="rounds" data-experiment="${id}">
-<label for="${id}-round">One round in the charts of ${title}</label>
-<input type="range" id="${id}-round" min="0" max="${rounds.length}" value="0" step="1" aria-describedby="${id}-shown">
+<label for="${id}-round">Show one round of ${title}</label>
+<input type="range" id="${id}-round" min="0" max="${rounds.length}" value="0" step="1" aria-describedby="${id}-effect ${id}-shown">
 <output id="${id}-shown" for="${id}-round">all rounds</output>
+<p class="note" id="${id}-effect">Move right to pick one of ${count(rounds.length, 'round')}. ${marks}"Every sample" then lists
+that round alone. The far left shows all rounds; the results do not change.</p>
 <details class="raw"><summary>Every sample</summary></details>
 </div>`;
 }
@@ -161,29 +141,41 @@ ${rowNotes(experiment).map((line) => html`<p class="note">${keepUnits(line)}</p>
 
 function tablesOf(experiment: ExperimentSummary): Markup[] {
   const groups = Map.groupBy(experiment.rows, ({ group }) => group);
-  return [...groups].flatMap(([group, rows]) =>
-    rowTables(experiment, rows).map(({ what, headings, body }) =>
-      tableOf(
-        joinNames([group, what], ': '),
-        headings,
-        body.map(({ cells }) => cells),
-      ),
-    ),
+  const tables = [...groups].flatMap(([group, rows]) =>
+    rowTables(experiment, rows).map((table) => ({ group, ...table })),
   );
+  const explained = new Set<string>();
+  return tables.map(({ group, what, headings, body }) => {
+    const columns = meaningsOf({ what, headings }, experiment.metrics);
+    const isAgain = explained.has(headings.join());
+    explained.add(headings.join());
+    return html`${tableOf(
+      joinNames([group, what], ': '),
+      columns,
+      body.map(({ cells }) => cells),
+    )}
+${columnsOf(columns, isAgain)}
+`;
+  });
 }
 
-function tableOf(
-  caption: string,
-  headings: readonly string[],
-  lines: readonly (readonly string[])[],
-): Markup {
+function tableOf(caption: string, columns: readonly Column[], lines: readonly (readonly string[])[]): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption === '' ? 'Table' : caption}"><table>
 ${caption === '' ? '' : html`<caption>${keepUnits(caption)}</caption>`}
-<thead><tr>${headings.map((heading) => html`<th scope="col"><button type="button">${heading}</button></th>`)}</tr></thead>
+<thead><tr>${columns.map(({ heading, meaning }) => html`<th scope="col"><button type="button" title="${meaning}">${heading}</button></th>`)}</tr></thead>
 <tbody>
 ${lines.map(rowOf)}
 </tbody>
 </table></div>`;
+}
+
+/** What stands below a table, for those who have no pointer. @param isAgain the same columns were explained above */
+function columnsOf(columns: readonly Column[], isAgain: boolean): Markup {
+  return html`<details class="columns${isAgain ? ' again' : ''}"><summary>What the columns mean</summary><dl>
+${columns
+  .filter(({ meaning }) => meaning !== '')
+  .map(({ heading, meaning }) => html`<div><dt>${heading}</dt><dd>${keepUnits(meaning)}</dd></div>`)}
+</dl></details>`;
 }
 
 function rowOf([name = '', ...cells]: readonly string[]): Markup {

@@ -1,0 +1,89 @@
+/** What a page opens with: the run, its answers, whether to trust them, how far they go, and where they were measured. */
+import { differenceText } from '../../findings/control.ts';
+import { warningText } from '../../findings/warnings.ts';
+import { count } from '../../findings/wording.ts';
+import type { RunRecord } from '../../record/schema.ts';
+import type { EnvironmentFacts } from '../environment-facts.ts';
+import type { ExperimentSummary, Summary } from '../summary.ts';
+import { keepUnits } from '../text.ts';
+import { limitsOf } from './limits.ts';
+import { html, type Markup } from './markup.ts';
+
+/** The run's name, for the window; the page's own heading is an answer where there is one experiment. */
+export function nameOfRun({ experiments, profile }: Summary): string {
+  if (experiments.length === 0) return 'Overlap: nothing was measured';
+  const [first] = experiments;
+  const what = experiments.length === 1 ? first!.title : count(experiments.length, 'experiment');
+  return `Overlap: ${what}, profile ${profile}`;
+}
+
+/** @param common the facts of the environment that hold for the whole run */
+export function openingOf(records: readonly RunRecord[], summary: Summary, common: EnvironmentFacts): Markup {
+  const { experiments, profile } = summary;
+  return html`<header>
+<h1>${keepUnits(headingOf(summary))}</h1>
+${experiments.length < 2 ? '' : answersOf(experiments)}
+${trustOf(summary, limitsOf(records, experiments))}
+${environmentOf(experiments.length === 0 ? common : new Map([['profile', profile], ...common]))}
+</header>`;
+}
+
+function headingOf(summary: Summary): string {
+  const { experiments } = summary;
+  if (experiments.length === 0) return 'Nothing was measured.';
+  if (experiments.length > 1) return nameOfRun(summary);
+  return experiments[0]!.finding?.headline ?? nameOfRun(summary);
+}
+
+function answersOf(experiments: readonly ExperimentSummary[]): Markup {
+  return html`<nav aria-label="Answers"><ul class="answers">
+${experiments.map(
+  (experiment) => html`<li><a href="#${experiment.id}">${keepUnits(experiment.question)}</a>
+<p>${keepUnits(answerOf(experiment))}</p></li>
+`,
+)}</ul></nav>`;
+}
+
+/** The headline, or why it is missing. */
+function answerOf({ finding, reason, status }: ExperimentSummary): string {
+  if (finding !== null) return status === 'ok' ? finding.headline : `${finding.headline} (${status})`;
+  return reason === null ? 'Nothing was measured.' : `${status}: ${reason}`;
+}
+
+function trustOf(summary: Summary, limits: readonly string[]): Markup {
+  const { control, warnings } = summary;
+  const difference = control === null ? '' : `Identical variants differ by ${differenceText(control)}.`;
+  return html`<div class="trust ${trustClass(summary)}">
+<p><strong>${verdictOf(summary)}</strong> ${keepUnits(difference)}</p>
+${limits.map((limit) => html`<p>${keepUnits(limit)}</p>`)}
+${warnings.map((warning) => html`<p>${keepUnits(warningText(warning))}</p>`)}
+</div>`;
+}
+
+/** Whether identical variants ran in enough rounds to check the run. */
+function isChecked({ control }: Summary): boolean {
+  return control !== null && control.low !== null;
+}
+
+function trustClass(summary: Summary): string {
+  if (!summary.trusted) return 'doubtful';
+  return isChecked(summary) ? 'checked' : 'unchecked';
+}
+
+function verdictOf(summary: Summary): string {
+  const { trusted, control, warnings } = summary;
+  if (!trusted) return 'This run is not to be trusted.';
+  if (control === null) return 'This run is not checked: no variant ran twice in a round.';
+  if (!isChecked(summary)) return 'This run is not checked: it has too few rounds.';
+  return warnings.length === 0
+    ? 'This run can be trusted.'
+    : 'This run agrees with itself, but read the warnings.';
+}
+
+/** Facts of an environment as a list; nothing where there are no facts. */
+export function environmentOf(facts: EnvironmentFacts): Markup | string {
+  if (facts.size === 0) return '';
+  return html`<dl class="environment">
+${[...facts].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+</dl>`;
+}
