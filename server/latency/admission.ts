@@ -1,29 +1,29 @@
-/** Lets so many requests in at once, and so many more wait for their turn. */
+/** Limits the requests in service and the requests in the queue. */
 export interface Admission {
-  /** Whether there is room neither to work on one more nor to let it wait. */
+  /** Whether all places and the whole queue are taken. */
   full(): boolean;
-  /** Calls `start` as soon as there is room: at once, or when others have left. Not to be called when full. */
+  /** Calls `start` as soon as a place is free: at once, or when other requests have left. Do not call it when full. */
   enter(start: () => void): void;
-  /** One that was started is done. */
+  /** Frees the place of a started request. */
   leave(): void;
-  /** One that waits does so no longer. */
+  /** Removes a request from the queue. */
   abandon(start: () => void): void;
-  /** How many wait. */
+  /** The length of the queue. */
   waiting(): number;
 }
 
 /**
- * A station of a queueing model: `capacity` places to be worked on, a queue of `queue` places in order of arrival.
+ * A station of a queueing model: `capacity` places in service, and a queue of `queue` places in order of arrival.
  *
  * @param capacity from 1, or Infinity
  * @param queue from 0, or Infinity
  */
 export function createAdmission(capacity: number, queue: number): Admission {
-  // A Set keeps the order of arrival and forgets any one at once.
+  // A Set keeps the order of arrival and deletes any request in constant time.
   const waiting = new Set<() => void>();
   let working = 0;
   let filling = false;
-  /** A loop rather than a call from `leave`: who starts may leave at once, and a long queue would end the stack. */
+  /** A loop instead of recursion: a started request may leave at once, and a long queue would overflow the stack. */
   const fillPlaces = () => {
     if (filling) return;
     filling = true;
@@ -59,12 +59,12 @@ export interface TokenBucket {
    * Takes one token.
    *
    * @param nowMs a clock that never goes back
-   * @returns 0, or where there is none the ms until there will be
+   * @returns 0, or the ms until the next token
    */
   take(nowMs: number): number;
 }
 
-/** Starts full. */
+/** Creates a full bucket. */
 export function createTokenBucket(rate: number, burst: number): TokenBucket {
   let tokens = burst;
   let filledMs = Number.NEGATIVE_INFINITY;

@@ -6,10 +6,10 @@ import type { FaultKind } from './faults.ts';
 /** How often a slow body sends its next piece. */
 const PIECE_INTERVAL_MS = 50;
 
-/** How an answer ends: it was sent, or what came was cut off. */
+/** The end of an answer: it was sent, or it was cut off. */
 export type Ending = 'released' | 'aborted';
 
-/** What is needed to answer one request. */
+/** The data and callbacks for one answer. */
 export interface Answer {
   readonly reply: FastifyReply;
   readonly connection: Connection;
@@ -17,15 +17,15 @@ export interface Answer {
   readonly status: number;
   readonly bytesPerSecond: number;
   /**
-   * Called once, when the answer was handed to the socket or cut off; never where the client has to give up. `atMs` is
-   * when that began, on this process's clock: the client may have the answer before the write to the socket returns.
+   * Called once, when the answer was written to the socket or cut off; never for `silence`. `atMs` is the time before the
+   * write, on this process's clock: the client may have the answer before the write returns.
    */
   ended(ending: Ending, atMs?: number): void;
-  /** Takes what is to be stopped where the client gives up before. */
+  /** Registers a function that stops the answer if the client disconnects first. */
   whenLeft(stop: () => void): void;
 }
 
-/** Answers as a healthy server does, or with a fault. */
+/** Sends an answer, normally or with a fault. */
 export function answer(kind: FaultKind | null, given: Answer): void {
   if (kind === null) answerWhole(given);
   else FAULTY[kind](given);
@@ -37,7 +37,7 @@ const FAULTY: Readonly<Record<FaultKind, (given: Answer) => void>> = {
     ended('aborted');
     connection.reset();
   },
-  // What follows the headers never comes; the request ends when its client gives up.
+  // The body never follows the headers; the request ends when its client disconnects.
   silence: startBody,
   truncate: answerHalf,
   slow: answerSlowly,
@@ -56,7 +56,7 @@ function answerError({ reply, status, ended }: Answer): void {
   ended('released', atMs);
 }
 
-/** Takes the answer out of fastify's hands, and makes the headers ready. */
+/** Takes the raw answer over from fastify and prepares its headers. */
 function writeHead({ reply, body }: Answer): void {
   reply.hijack();
   reply.raw.writeHead(200, {
@@ -65,7 +65,7 @@ function writeHead({ reply, body }: Answer): void {
   });
 }
 
-/** Sends the headers alone. */
+/** Sends the headers only. */
 function startBody(given: Answer): void {
   writeHead(given);
   given.reply.raw.flushHeaders();

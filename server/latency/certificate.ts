@@ -6,7 +6,7 @@ export interface Credentials {
   readonly cert: string;
 }
 
-/** Long enough for any run, short enough to be worthless afterwards. */
+/** Longer than any run, and short enough that the certificate is soon worthless. */
 const VALID_DAYS = 7;
 
 /** Makes a certificate for this machine's loopback names and addresses; its key never leaves the process. */

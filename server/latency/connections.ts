@@ -4,11 +4,11 @@ import type { Socket } from 'node:net';
 export interface Connection {
   /** From 1, in the order of opening. */
   readonly number: number;
-  /** Ends it by a RST packet: the client's next read fails with ECONNRESET. */
+  /** Resets it with a RST packet: the client's next read fails with ECONNRESET. */
   reset(): void;
-  /** Ends it by a FIN packet once what was written is out. */
+  /** Closes it with a FIN packet once all written data is sent. */
   end(): void;
-  /** Called once it is closed: Node 22 tells that to no answer that waits for an earlier one on the connection. */
+  /** Called once it is closed: Node 22 does not tell this to answers that wait for earlier ones on the connection. */
   readonly onClose: Set<() => void>;
 }
 
@@ -18,22 +18,22 @@ export type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress'>
 /** Every connection of a server. */
 export interface Connections {
   add(socket: Socket): void;
-  /** The one that a request came over; a request of a connection that is gone gets one that does nothing. */
+  /** The connection of a request; if it is already closed, an object whose methods do nothing. */
   of(socket: Ends): Connection;
   opened(): number;
   open(): number;
-  /** Whether the end of an answer is still on its way to a client that had to wait for it. */
+  /** Whether the end of an answer is still being sent. */
   answering(): boolean;
   endAll(): void;
   resetAll(): void;
-  /** Counts opened ones from zero again; numbers go on. */
+  /** Resets the count of opened connections; numbers of connections continue. */
   forget(): void;
 }
 
-/** Each its own, since nobody would ever empty one that all share. */
+/** A new object per call, since a shared `onClose` would grow without end. */
 const gone = (): Connection => ({ number: 0, reset() {}, end() {}, onClose: new Set() });
 
-/** A client may use one port of its own for several addresses of ours. */
+/** A client may use the same port for connections to several of our addresses. */
 function keyOf({ remoteAddress, remotePort, localAddress }: Ends): string {
   return `${remoteAddress} ${remotePort} ${localAddress}`;
 }

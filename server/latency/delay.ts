@@ -16,20 +16,20 @@ type DelayRequest = FastifyRequest<{ Params: { ms: number }; Querystring: DelayQ
 /** The handler of `/delay/:ms`. */
 export interface DelayRoute {
   (request: DelayRequest, reply: FastifyReply): void;
-  /** How many requests wait for their turn. */
+  /** The length of the queue. */
   queued(): number;
 }
 
-/** What a request gets once the server's own settings have filled its gaps. */
+/** The options of a request, with the server's settings as defaults. */
 interface Treatment {
   readonly options: AnswerOptions;
   readonly faults: FaultTable;
 }
 
 /**
- * Makes the handler: it lets a request in, waits its turn, holds it, and answers or fails it on purpose.
+ * Makes the handler: it admits a request, queues it, holds it, and answers it or injects a fault.
  *
- * @throws ParameterError where the server's own settings contradict themselves
+ * @throws ParameterError if the server's settings contradict each other
  */
 export function createDelayRoute(
   settings: ServerOptions,
@@ -49,7 +49,7 @@ export function createDelayRoute(
     const { query } = request;
     const { options, faults } = overrides(query) ? treat(merge(settings, query)) : defaults;
     arrivals += 1;
-    // Without an id a request has only its place in the order of arrival to draw from.
+    // The random numbers of a request without id follow from its place in the order of arrival.
     const job = query.job ?? arrivals;
     const delayMs =
       options.distribution === undefined || options.distribution === 'fixed'
@@ -72,7 +72,7 @@ export function createDelayRoute(
     const seen = observations.arrived(query.job ?? null, query.run ?? '', connection.number);
     const text = answerText(request, delayMs);
     let ended = false;
-    /** The hold, or a slow answer. */
+    /** Stops the hold or the slow answer. */
     let stopWhatGoesOn = () => {};
     const whenLeft = (stop: () => void) => {
       stopWhatGoesOn = stop;
@@ -87,7 +87,7 @@ export function createDelayRoute(
     };
     const respond = () => {
       if (kind !== null) observations.faulted(kind);
-      // Filled up only now: a large answer takes no memory while it is held.
+      // Padded only now: a large answer takes no memory while it is held.
       const body = text.padEnd(options.size ?? 0);
       const { status = 500, bytesPerSecond = 100 } = options;
       answer(kind, { reply, connection, body, status, bytesPerSecond, ended: end, whenLeft });
@@ -114,19 +114,19 @@ export function createDelayRoute(
   return Object.assign(route, { queued: admission.waiting });
 }
 
-/** Checks what belongs together. */
+/** Checks options that depend on each other. */
 function treat(options: AnswerOptions): Treatment {
   checkDistribution(options);
   return { options, faults: readFaults(options.fault) };
 }
 
-/** Whether a request asks for more than its name. */
+/** Whether a request sets options of its own. */
 function overrides(query: DelayQuery): boolean {
   for (const name in query) if (name !== 'job' && name !== 'run') return true;
   return false;
 }
 
-/** A request that names its own distribution takes none of the server's details for it. */
+/** A request with its own distribution ignores the details of the server's distribution. */
 function merge(settings: ServerOptions, query: DelayQuery): AnswerOptions {
   if (query.distribution === undefined) return { ...settings, ...query };
   const { jitter, deviation, sigma, shape, ...rest } = settings;
@@ -141,7 +141,7 @@ function answerText(request: DelayRequest, delayMs: number): string {
     : `{"job":${job},"delayMs":${delayMs}}`;
 }
 
-/** Retry-After counts whole seconds; the body says it in ms. */
+/** Retry-After counts whole seconds, so the body also has the time in ms. */
 function turnAway(reply: FastifyReply, status: number, error: string, retryAfterMs: number): void {
   reply
     .code(status)

@@ -4,16 +4,16 @@ import type { ServerElsewhere } from '../../harness/model/target.ts';
 import type { Stats, Trace } from './observations.ts';
 import { VERSION } from './version.ts';
 
-/** So many requests tell whether a server holds as long as it is asked to. */
+/** The number of requests that test whether a server holds as long as requested. */
 const PROBES = 20;
 const PROBE_MS = 20;
-/** A server that is later than this in the median is too busy to be waited on. */
+/** A server whose median hold is late by more than this is too busy for measuring. */
 const LATE_MS = 5;
 const PROBE_RUN = 'probe';
-/** How long it may take to answer at all. */
+/** The time limit of each answer. */
 const PATIENCE_MS = 10_000;
 
-/** A latency server that somebody started, here or on another machine: of this release, idle, and as late as asked. */
+/** Checks a latency server that already runs, here or on another machine: same release, idle, precise holds. */
 export const elsewhere: ServerElsewhere = {
   example: 'http://10.0.0.2:8000',
   originOf({ protocol, pathname, search, username, origin }) {
@@ -34,7 +34,7 @@ export const elsewhere: ServerElsewhere = {
   },
 };
 
-/** What `GET /stats` answers here; another release may leave out any of it. */
+/** The answer of `GET /stats`; other releases may leave out any field. */
 type Told = Partial<Stats> & {
   readonly version?: string;
   readonly settings?: Readonly<Record<string, number | string>>;
@@ -42,11 +42,12 @@ type Told = Partial<Stats> & {
 
 type Ask = (method: 'GET' | 'DELETE', path: string) => Promise<unknown>;
 
-/** Both clocks are read for durations alone, so that they need not agree. */
+/** Both clocks are used for durations only, so they need not agree. */
 async function checkServer(ask: Ask): ReturnType<ServerElsewhere['check']> {
   const { version, settings, inFlight } = (await ask('GET', '/stats')) as Told;
-  if (version !== VERSION) throw new Error(`it is release ${version ?? 'unknown'} and this is ${VERSION}`);
-  if (inFlight !== 0) throw new Error(`it has ${inFlight} requests of somebody else in flight`);
+  if (version !== VERSION)
+    throw new Error(`it is release ${version ?? 'unknown'}, and this is release ${VERSION}`);
+  if (inFlight !== 0) throw new Error(`it has ${inFlight} requests of another client in flight`);
   await ask('DELETE', '/stats');
   const waitedMs: number[] = [];
   for (let job = 0; job < PROBES; job++) {
@@ -64,8 +65,7 @@ function checkHolds({ requests }: Trace, waitedMs: readonly number[]): void {
     .map(({ arrivedMs, releasedMs }) => (releasedMs ?? Number.NaN) - arrivedMs);
   if (heldMs.length !== PROBES) throw new Error(`it saw ${heldMs.length} of ${PROBES} requests`);
   if (!heldMs.every((ms, index) => ms >= PROBE_MS && ms <= waitedMs[index]!))
-    throw new Error('it held a request shorter than asked, or longer than it took to be answered');
+    throw new Error('it held a request for less than the requested time, or for longer than the answer took');
   const lateMs = median(heldMs) - PROBE_MS;
-  if (lateMs > LATE_MS)
-    throw new Error(`it is ${lateMs.toFixed(1)} ms late, so that its machine is too busy`);
+  if (lateMs > LATE_MS) throw new Error(`it is ${lateMs.toFixed(1)} ms late, so its machine is too busy`);
 }

@@ -3,13 +3,13 @@ import { ParameterError } from './validation.ts';
 export const FAULTS = ['error', 'reset', 'silence', 'truncate', 'slow'] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
-/** Kinds with the upper end of each one's share of 0 to 1. */
+/** Kinds of faults with the upper ends of their shares of 0 to 1. */
 export type FaultTable = readonly { readonly kind: FaultKind; readonly below: number }[];
 
 /**
  * Reads faults as in `reset:0.1,slow:0.05`; a kind without a number always happens.
  *
- * @throws ParameterError where a kind is unknown, or the probabilities are none or exceed 1 together
+ * @throws ParameterError if a kind is unknown, a probability is not a number from 0 to 1, or their sum exceeds 1
  */
 export function readFaults(text: string | undefined): FaultTable {
   if (text === undefined || text === '') return [];
@@ -27,7 +27,7 @@ export function readFaults(text: string | undefined): FaultTable {
   });
 }
 
-/** Which fault happens for a uniform number from 0 to 1, or null. */
+/** The fault for a uniform number from 0 to 1, or null. */
 export function chooseFault(table: FaultTable, uniform: number): FaultKind | null {
   return table.find(({ below }) => uniform < below)?.kind ?? null;
 }

@@ -1,14 +1,14 @@
 import TinyQueue from 'tinyqueue';
 
 /**
- * How long before a deadline the timer wakes us. A Node timer counts whole milliseconds and may fire up to
- * one early or, on a loop that has just woken, one late; from here on the loop turns until the deadline.
+ * How long before a deadline the timer fires. A Node timer counts whole milliseconds and may fire up to one early or, on
+ * a loop that has just woken, one late. From then on the loop turns until the deadline.
  */
 const WAKE_EARLY_MS = 2;
 
 /**
- * How many requests one turn of the loop releases. Answers that are due together leave one after the other
- * anyway; between turns the loop reads what has arrived meanwhile, whose hold would otherwise start late.
+ * How many requests one turn of the loop releases. Answers that are due together leave in sequence anyway. Between turns
+ * the loop reads new requests, whose hold would otherwise start late.
  */
 const RELEASES_PER_TURN = 8;
 
@@ -17,19 +17,19 @@ interface Hold {
   release: (() => void) | null;
 }
 
-/** Calls each function at its time: never early, and late by no more than the loop is busy. */
+/** Calls each function at its time: never early, and late only while the loop is busy. */
 export interface Holds {
   /**
    * Calls `release` once `performance.now()` has reached `deadlineMs`.
    *
-   * @returns a function that forgets the hold; after the release it does nothing
+   * @returns a function that cancels the hold; after the release it does nothing
    */
   until(deadlineMs: number, release: () => void): () => void;
 }
 
 /**
- * Waits as precisely as a loop can: it sleeps on one timer until shortly before the earliest deadline, then
- * turns the loop until the deadline is reached. With nothing due soon it uses no CPU.
+ * Waits as precisely as an event loop can: it sleeps on one timer until shortly before the earliest deadline, then turns
+ * the loop until the deadline is reached. Without a deadline soon it uses no CPU.
  */
 export function createHolds(): Holds {
   const queue = new TinyQueue<Hold>([], (one, other) => one.deadlineMs - other.deadlineMs);

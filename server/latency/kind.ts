@@ -4,7 +4,7 @@ import { elsewhere } from './elsewhere.ts';
 import { ServerOptions } from './parameters.ts';
 import { checkSettings } from './settings.ts';
 
-/** The latency server, which is asked over HTTP what it saw. */
+/** The latency server; its witness asks over HTTP. */
 export default {
   program: join(import.meta.dirname, 'main.ts'),
   options: ServerOptions,

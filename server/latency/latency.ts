@@ -5,7 +5,7 @@ import { ParameterError } from './validation.ts';
 type Distribution = (typeof DISTRIBUTIONS)[number];
 type Detail = 'jitter' | 'deviation' | 'sigma' | 'shape';
 
-/** The one further parameter that a distribution needs. */
+/** The additional parameter of each distribution. */
 const DETAILS: Readonly<Record<Distribution, Detail | null>> = {
   fixed: null,
   uniform: 'jitter',
@@ -16,7 +16,7 @@ const DETAILS: Readonly<Record<Distribution, Detail | null>> = {
 };
 
 /**
- * Checks that a distribution comes with what it needs, and nothing comes without its distribution.
+ * Checks that a distribution has its parameter, and each parameter its distribution.
  *
  * @throws ParameterError
  */
@@ -37,7 +37,7 @@ export function checkDistribution(options: AnswerOptions): void {
  *   pareto: the least
  * @param options a distribution that {@link checkDistribution} accepts
  * @param random uniform numbers from 0 to 1
- * @returns ms, from 0 to 600,000: what is drawn beyond is cut off
+ * @returns ms, clamped to 0 to 600,000
  */
 export function drawLatencyMs(centreMs: number, options: AnswerOptions, random: () => number): number {
   const { jitter = 0, deviation = 0, sigma = 0, shape = 1 } = options;

@@ -1,18 +1,18 @@
-/** As many connections as the server is built to hold. */
+/** The number of connections that the server is designed for. */
 const ENOUGH_CONNECTIONS = 10_050;
-/** Files that a process has open besides its connections, and some more. */
+/** Reserve for the open files of a process besides its connections. */
 const OTHER_FILES = 50;
 
-/** Says which limit is too low and how to raise it; empty where it is not, or where no such limit is known. */
+/** A warning if the open-file limit is too low, with the remedy; empty if it is high enough or unknown. */
 export function openFileWarning(): string[] {
   return sentenceFor(ENOUGH_CONNECTIONS, '');
 }
 
 /**
- * Makes sure that this process, and those that it starts, can have so many connections open at once.
+ * Checks that this process and its children can open this many connections at once.
  *
- * @param who what needs them, as in `crawl`
- * @throws in one sentence where the open-file limit is too low
+ * @param who the name of the experiment that needs them, as in `crawl`
+ * @throws one sentence if the open-file limit is too low
  */
 export function requireConnections(connections: number, who: string): void {
   const [sentence] = sentenceFor(connections, `, and ${who} needs ${connections}`);
@@ -28,9 +28,9 @@ function sentenceFor(connections: number, need: string): string[] {
   ];
 }
 
-/** Of this process, which Node has raised as far as it may be; Infinity where there is none, or none is known. */
+/** The limit of this process, which Node has raised to the hard limit; Infinity if unlimited or unknown. */
 function openFileLimit(): number {
-  // The report would otherwise look up names of network peers.
+  // Otherwise the report would look up names of network peers.
   Object.assign(process.report, { excludeNetwork: true });
   const { userLimits } = process.report.getReport() as {
     userLimits?: { open_files?: { soft: string | number } };

@@ -4,35 +4,35 @@ import { type AddressInfo, createServer, isIP, type Server, type Socket } from '
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Connections that may wait to be accepted. A server that takes too few drops the SYNs of a burst, and each
- * of them comes again after a full second: the measured curve then jumps by that second.
+ * The number of connections that may wait to be accepted. With a shorter backlog, bursts lose SYNs. Clients resend them
+ * after a full second, and the measured curve jumps by that second.
  */
 const BACKLOG = 4096;
-/** A port that the system picks for one address may be taken at another; so often another one is tried. */
+/** How often another port is tried: a port that is free at one address may be taken at another. */
 const PORT_TRIES = 20;
 
-/** Finds every address of a name. */
+/** Finds all addresses of a name. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
-/** Where a server listens. */
+/** The listening sockets of a server. */
 export interface Listeners {
   readonly port: number;
   readonly addresses: readonly string[];
-  /** Lets nobody in any more; whoever is in stays. */
+  /** Refuses new connections; open connections stay. */
   close(): void;
 }
 
-/** Every address that this machine knows a name by, in its own order. */
+/** All addresses of a name on this machine, in the order of its resolver. */
 export const lookupAll: Lookup = async (host) =>
   (await lookup(host, { all: true })).map(({ address }) => address);
 
 /**
- * Listens at every address of a host, at one port. All connections are those of the app's one server, whatever its
- * protocol: fastify itself makes a second server for a second address of localhost, which nobody can count or close.
+ * Listens at every address of a host, at one port. All connections belong to the app's only server, for any protocol:
+ * fastify would make a second server for a second address of localhost, which cannot be counted or closed.
  *
  * @param port 0 lets the system pick one that is free at each address
- * @param find tells the addresses of a name; those that this machine has not are left out
- * @throws what listening throws, as when the port is taken at one of them, and what looking up throws
+ * @param find looks up the addresses of a name; addresses that this machine does not have are skipped
+ * @throws the errors of listening, for example if the port is taken at one address, and of the lookup
  */
 export async function listenEverywhere(
   app: FastifyInstance,
@@ -52,7 +52,7 @@ export async function listenEverywhere(
         doors.push(door);
         chosenPort = portOf(door);
       }
-      // Only a server that listens by itself looks after the timeouts of its requests.
+      // Only a server that listens itself enforces the timeouts of its requests.
       await app.listen({ host: first!, port: chosenPort, backlog: BACKLOG });
       return { port: portOf(app.server), addresses, close: () => close([app.server, ...doors]) };
     } catch (error) {
@@ -63,7 +63,7 @@ export async function listenEverywhere(
   }
 }
 
-/** Those of some addresses that this machine can listen at: hosts files name `::1` also where there is no IPv6. */
+/** The addresses that this machine can listen at: hosts files contain `::1` even without IPv6. */
 async function ownAddresses(addresses: readonly string[]): Promise<readonly string[]> {
   const tried = await Promise.allSettled(addresses.map((address) => listen(createServer(), address, 0)));
   for (const door of tried) if (door.status === 'fulfilled') door.value.close();
@@ -71,9 +71,9 @@ async function ownAddresses(addresses: readonly string[]): Promise<readonly stri
   return own.length === 0 ? addresses : own;
 }
 
-/** Listens at one more address, and hands what connects there to the app's own server. */
+/** Listens at one more address and passes its connections to the app's server. */
 function openDoor({ server }: FastifyInstance, address: string, port: number): Promise<Server> {
-  // Sockets are to be as those of the server itself, and each protocol has its own kind.
+  // Sockets need the same options as those of the app's server, which depend on the protocol.
   const { allowHalfOpen, noDelay } = server as object as { allowHalfOpen: boolean; noDelay: boolean };
   const door = createServer({ allowHalfOpen, noDelay }, (socket: Socket) => {
     server.emit('connection', socket);

@@ -1,6 +1,6 @@
 /**
- * The target's process. It is forked with its options as one argument of JSON, says where it listens, and ends
- * when its parent goes away, however that goes: the channel between them then closes.
+ * The target's process. It is forked with its options as one JSON argument and sends its address. When its parent ends in
+ * any way, the IPC channel closes and this process ends.
  */
 import { startServer } from './server.ts';
 

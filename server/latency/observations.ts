@@ -1,9 +1,9 @@
 import { createHistogram, performance } from 'node:perf_hooks';
 
-/** Past this many requests the older half of the trace is forgotten, so that a long run stays small. */
+/** After this many requests the older half of the trace is dropped, which limits the memory of long runs. */
 const TRACE_CAPACITY = 200_000;
 
-/** What the target knows of one request. Times are in ms on the target's own monotonic clock. */
+/** The target's data about one request. Times are in ms on the target's monotonic clock. */
 export interface TracedRequest {
   /** The job's id from `?job=`, or null. */
   readonly job: number | null;
@@ -12,92 +12,92 @@ export interface TracedRequest {
   /** The connection's number, from 1. */
   readonly connection: number;
   readonly arrivedMs: number;
-  /** When it left the queue; null while it waits there. */
+  /** When it left the queue; null while it waits in the queue. */
   startedMs: number | null;
-  /** When the answer began to be handed to the socket; null while the request is held, or when its client left. */
+  /** When the write of the answer began; null while the request is held, or if its client disconnected. */
   releasedMs: number | null;
 }
 
 /** `GET /trace`. */
 export interface Trace {
-  /** Where the clock of the times below has its zero, in ms since 1970. */
+  /** The zero of the clock of the times below, in ms since 1970. */
   readonly timeOriginMs: number;
-  /** How many older requests were forgotten to save memory. */
+  /** How many older requests were dropped to save memory. */
   readonly forgotten: number;
   readonly requests: readonly TracedRequest[];
 }
 
 /** `GET /stats`: everything since the start or the last `DELETE /stats`; times in ms. */
 export interface Stats {
-  /** How long ago that was. */
+  /** The time since then. */
   readonly elapsedMs: number;
-  /** Requests that were let in. */
+  /** Accepted requests. */
   readonly requests: number;
-  /** How many were answered, those that were in flight at the reset included. */
+  /** Answered requests, including those that were in flight at the reset. */
   readonly released: number;
-  /** How many of them were answered before their time; never any. */
+  /** Requests answered before their time; must be 0. */
   readonly releasedEarly: number;
-  /** How many lost their client before the answer, or had it cut off by a fault. */
+  /** Requests whose client disconnected before the answer, or whose answer was cut off by a fault. */
   readonly aborted: number;
-  /** Requests that were turned away. */
+  /** Rejected requests. */
   readonly rejected: { readonly queueFull: number; readonly rateLimited: number };
-  /** Faults on purpose, by kind. */
+  /** Injected faults, by kind. */
   readonly faults: Readonly<Record<string, number>>;
   readonly inFlight: number;
   readonly peakInFlight: number;
-  /** Of those in flight, how many wait for their turn. */
+  /** The requests in flight that wait in the queue. */
   readonly queued: number;
   /**
-   * The three sides of Little's law, meanInFlight = arrivalsPerSecond * meanResidenceMs / 1000, each from its own
-   * observations; it holds over a time in which all that arrived has left.
+   * The three quantities of Little's law, meanInFlight = arrivalsPerSecond * meanResidenceMs / 1000, each measured
+   * separately. The law holds over a time in which all arrived requests have left.
    */
   readonly flow: {
-    /** Average over time. */
+    /** Averaged over time. */
     readonly meanInFlight: number;
     readonly arrivalsPerSecond: number;
-    /** From arrival to the end, averaged over requests that have ended. */
+    /** From arrival to end, averaged over ended requests. */
     readonly meanResidenceMs: number;
   };
   readonly connections: {
     /** Opened since the reset. */
     readonly opened: number;
-    /** Distinct ones that carried a request since the reset. */
+    /** Distinct connections that carried a request since the reset. */
     readonly used: number;
-    /** Requests that came over a connection which had carried one since the reset. */
+    /** Requests over a connection that had already carried one since the reset. */
     readonly reused: number;
     readonly open: number;
   };
-  /** How much longer than asked requests were held once it was their turn. */
+  /** How much longer than requested requests were held, without the queue. */
   readonly holdErrorMs: {
     readonly p50: number;
     readonly p90: number;
     readonly p99: number;
     readonly max: number;
   };
-  /** Share of the time, 0 to 1, in which the loop did something. */
+  /** The share of the time in which the loop was busy, 0 to 1. */
   readonly eventLoopUtilization: number;
-  /** What the process takes of the machine's memory now. */
+  /** The current resident memory of the process. */
   readonly memoryBytes: number;
 }
 
-/** Keeps what the target saw of requests. One instance per server. */
+/** Records the requests of a target. One instance per server. */
 export interface Observations {
   arrived(job: number | null, run: string, connection: number): TracedRequest;
   started(request: TracedRequest): void;
-  /** The answer left at `atMs`; `askedMs` is how long the request wanted to be held, null where a fault changed that. */
+  /** The answer left at `atMs`; `askedMs` is the requested hold time, null if a fault changed it. */
   released(request: TracedRequest, atMs: number, askedMs: number | null): void;
   aborted(request: TracedRequest): void;
   rejected(reason: keyof Stats['rejected']): void;
   faulted(kind: string): void;
   stats(connections: Pick<Stats['connections'], 'opened' | 'open'>, queued: number): Stats;
   trace(): Trace;
-  /** Forgets all requests; what is in flight now stays counted. */
+  /** Forgets all requests, but still counts those in flight. */
   reset(): void;
 }
 
-/** Starts observing, with everything at zero. */
+/** Creates observations with all figures at zero. */
 export function createObservations(): Observations {
-  // Whole microseconds from 1: the histogram takes no zero, so each is recorded one higher.
+  // In whole microseconds plus 1, since the histogram does not accept 0.
   const holdErrorUs = createHistogram();
   const percentileMs = (percent: number) =>
     holdErrorUs.count === 0 ? 0 : (holdErrorUs.percentile(percent) - 1) / 1000;
@@ -129,7 +129,7 @@ export function createObservations(): Observations {
     },
     released(request, atMs, askedMs) {
       request.releasedMs = atMs;
-      // In flight until it is handed over, which is a little later than the hold ends.
+      // A request is in flight until the write of its answer, a little after the end of its hold.
       const nowMs = performance.now();
       flow.left(nowMs, nowMs - request.arrivedMs);
       counts.released += 1;
@@ -194,7 +194,7 @@ export function createObservations(): Observations {
   };
 }
 
-/** Counts who is inside, and integrates that over time. */
+/** Counts requests inside, and integrates the count over time. */
 function createFlow() {
   let inside = 0;
   let arrivals = 0;

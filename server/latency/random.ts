@@ -1,15 +1,14 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** What is drawn for a request, each from numbers of its own: more of one changes nothing of the other. */
+/** Separate random streams of a request, so that draws from one do not change the other. */
 export const STREAM = { latency: 1, fault: 2 } as const;
 
-/** The generator starts from its seed almost as it is; so many numbers later nothing of that is left. */
+/** The generator's first numbers resemble its seed, so this many are discarded. */
 const DISCARDED = 8;
 
 /**
- * Uniform numbers from 0 to 1 that follow from a seed and a job's id alone, so that the order in which jobs
- * arrive changes nothing.
+ * Uniform numbers from 0 to 1 that depend on a seed and a job's id only, not on the order of arrival.
  */
 export function randomFor(seed: number, job: number, stream: number): () => number {
   const high = Math.floor(job / 2 ** 32);
@@ -18,7 +17,7 @@ export function randomFor(seed: number, job: number, stream: number): () => numb
   return () => uniformFloat64(generator);
 }
 
-/** The finalizer of MurmurHash3 (Austin Appleby, public domain): every bit in changes half of those out. */
+/** The finalizer of MurmurHash3 (Austin Appleby, public domain): every input bit changes half of the output bits. */
 function mix(value: number): number {
   let hash = value | 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -12,35 +12,35 @@ import { DelayPath, DelayQuery, MAX_BODY_BYTES, ServerOptions } from './paramete
 import { compileValidator, createReader } from './validation.ts';
 import { VERSION } from './version.ts';
 
-/** Longer than any pause between two requests of ours. */
+/** The keep-alive timeout, longer than any pause between two requests. */
 const KEEP_ALIVE_MS = 600_000;
-/** A request must have arrived by then: a client that stops halfway does not hold its connection for ever. */
+/** The time limit for receiving a request, so that a client that stops halfway does not keep its connection. */
 const REQUEST_TIMEOUT_MS = 60_000;
-/** How long closing waits for what is held, unless told otherwise. */
+/** The default time that closing waits for held requests. */
 const GRACE_MS = 5000;
-/** How long a connection that was told to end may take for it. */
+/** The time limit for connections to end after they were asked to. */
 const FAREWELL_MS = 200;
 
-/** A server that listens. */
+/** A listening server. */
 export interface RunningServer {
   /** As in `http://127.0.0.1:4000`. */
   readonly origin: string;
   readonly port: number;
   /** PEM; null without TLS. */
   readonly certificate: string | null;
-  /** What whoever started it should know, one sentence each. */
+  /** Warnings for the user, one sentence each. */
   readonly warnings: readonly string[];
-  /** Stops listening, finishes what is held within the grace period, resets what is left after it. */
+  /** Stops listening, answers held requests within the grace period, then resets the remaining connections. */
   close(graceMs?: number): Promise<void>;
 }
 
 /**
  * Starts the latency server.
  *
- * @param given everything is optional, and numbers may be text, as from a command line: port 0 lets the system
- *   pick one, the host is the loopback address
- * @param find tells the addresses of a host's name, at each of which it listens; the system does, where left out
- * @throws ParameterError where an option is wrong; what listening throws, as when the port is taken
+ * @param given all options are optional, and numbers may be text, as on a command line; by default the system picks the
+ *   port, and the host is the loopback address
+ * @param find looks up the addresses of the host, at each of which it listens; by default the system's lookup
+ * @throws ParameterError if an option is wrong; the errors of listening, for example if the port is taken
  */
 export async function startServer(
   given: ServerOptions | Readonly<Record<string, string | undefined>> = {},
@@ -82,7 +82,7 @@ export async function startServer(
       while (stats().inFlight > 0 && performance.now() < endMs) await wait(5);
       if (stats().inFlight === 0) {
         const farewellMs = performance.now() + FAREWELL_MS;
-        // HTTP/2 takes several turns of the loop to send an answer.
+        // HTTP/2 needs several turns of the loop to send an answer.
         while (connections.answering() && performance.now() < farewellMs) await wait(5);
         connections.endAll();
         while (connections.open() > 0 && performance.now() < farewellMs) await wait(5);
@@ -108,7 +108,7 @@ function createApp(protocol: string, credentials: { key: string; cert: string } 
     forceCloseConnections: true,
     frameworkErrors: answerError as never,
   };
-  // fastify has a type for each protocol; what the routes use is the same in all.
+  // fastify has a type per protocol; the routes use the common part.
   const app = (protocol === 'http2'
     ? fastify({ ...common, http2: true, https: { ...credentials, allowHTTP1: true } })
     : protocol === 'https'
@@ -126,12 +126,14 @@ function createApp(protocol: string, credentials: { key: string; cert: string } 
   return app.withTypeProvider<TypeBoxTypeProvider>();
 }
 
-/** One shape for every error: what fastify finds wrong before a route is reached, too. */
+/** Sends every error in the same format, including those that fastify finds before a route runs. */
 function answerError(error: Error & { statusCode?: number }, _request: unknown, reply: FastifyReply): void {
   reply.code(error.statusCode ?? 500).send({ error: error.message });
 }
 
 function exposureWarning(host: string, addresses: readonly string[]): string[] {
   if (addresses.every((address) => address === '::1' || address.startsWith('127.'))) return [];
-  return [`Listening on ${host}: whoever reaches this machine can make it hold connections and send data.`];
+  return [
+    `Listening on ${host}: any client that reaches this machine can make it hold connections and send data.`,
+  ];
 }

@@ -4,9 +4,9 @@ import type { ServerOptions } from './parameters.ts';
 import { ParameterError } from './validation.ts';
 
 /**
- * Checks that a server's settings go together, each of which fits its schema.
+ * Checks that a server's settings fit each other; each setting already fits its schema.
  *
- * @throws ParameterError with one sentence that names what is wrong
+ * @throws ParameterError with one sentence about the wrong setting
  */
 export function checkSettings(settings: ServerOptions): void {
   checkDistribution(settings);

@@ -2,7 +2,7 @@ import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
 import type { Static, TObject } from 'typebox';
 import { Compile } from 'typebox/compile';
 
-/** Number() also reads '' as 0, ' 1 ' as 1 and 0x10 as 16: none of it is what somebody meant. */
+/** Number() also reads '' as 0, ' 1 ' as 1 and 0x10 as 16, which users hardly intend. */
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /** A parameter that cannot be used; the message is one sentence that names it. */
@@ -31,7 +31,7 @@ export function createReader<Schema extends TObject>(schema: Schema): (input: un
   };
 }
 
-/** The same in the form in which fastify wants it. */
+/** The same as a validator compiler for fastify. */
 export const compileValidator: FastifySchemaCompiler<FastifySchema> = ({ schema }) => {
   const read = createReader(schema as TObject);
   return (input: unknown) => {

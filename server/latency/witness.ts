@@ -2,7 +2,7 @@ import { Client } from 'undici';
 import type { Evidence, TargetAddress, Witness } from '../../harness/model/target.ts';
 import type { Stats, Trace } from './observations.ts';
 
-/** Asks a latency server what it saw, over HTTP; each method throws where it does not answer. */
+/** Gets the evidence of a latency server over HTTP; each method throws if the server does not answer. */
 export default function openWitness({ origin, certificate }: TargetAddress): Witness {
   const client = new Client(origin, { connect: { ca: certificate ?? undefined }, allowH2: false });
   const ask = async (method: 'GET' | 'DELETE', path: string) => {

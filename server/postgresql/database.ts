@@ -9,29 +9,29 @@ import { databaseUrl } from './missing.ts';
 import type { DatabaseOptions } from './options.ts';
 import { createSchema, dropSchema } from './schema.ts';
 
-/** A database that is ready to be waited on. */
+/** A database that is ready for measuring. */
 export interface Database {
-  /** With user, password, and where the tables are. */
+  /** With user, password and schema. */
   readonly url: string;
   /** As in `PostgreSQL 18.1`. */
   readonly version: string;
-  /** It is that of DATABASE_URL, which somebody else looks after. */
+  /** Whether it is the server of DATABASE_URL, which Overlap did not start. */
   readonly given: boolean;
-  /** Resolves when it ended without being told to. */
+  /** Resolves if it ends without a call of `stop`. */
   readonly died: Promise<void>;
-  /** Removes the tables, and whatever else was made for them. */
+  /** Removes the tables, the schema and, if Overlap started it, the server. */
   stop(): Promise<void>;
 }
 
-/** A server that somebody else runs keeps so many connections for itself and for us. */
+/** The connections that a server of DATABASE_URL needs for itself and for our set-up. */
 const SPARE_CONNECTIONS = 5;
 const CONNECT_LIMIT_MS = 10_000;
 const STOP_LIMIT_MS = 10_000;
-/** One that has ended by itself has hardly anything left to do. */
+/** The time limit for stopping a server that has already ended. */
 const ENDED_LIMIT_MS = 500;
 /**
- * Nothing but the queries shall take time: no disk to wait for, nothing tidied up in the background, one core a query.
- * It listens where it is told to, and leaves no socket in a folder.
+ * Only the queries take time: no waiting for the disk, no background cleanup, one core per query. It listens at the given
+ * address only and creates no socket file.
  */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -45,9 +45,9 @@ const SETTINGS = {
 };
 
 /**
- * Starts a PostgreSQL in a temporary folder, or connects to that of DATABASE_URL, and fills it.
+ * Starts a PostgreSQL in a temporary folder, or connects to the one of DATABASE_URL, and fills it.
  *
- * @throws where it does not start or cannot be used, in one sentence without any password
+ * @throws one sentence without any password if it does not start or cannot be used
  */
 export async function startPostgresql(options: DatabaseOptions): Promise<Database> {
   const url = databaseUrl();
@@ -63,7 +63,7 @@ async function startOwn(options: DatabaseOptions): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), 'overlap-postgresql-'));
   // PostgreSQL refuses to run as root, and its own user must reach the data.
   await chmod(folder, 0o711);
-  // The library keeps the password in a temporary file for a moment, which is to go with the folder.
+  // The library briefly writes the password to a temporary file, which must be removed with the folder.
   process.env.TMPDIR = folder;
   const password = randomBytes(24).toString('base64url');
   const port = await freePort();
@@ -87,12 +87,12 @@ async function startOwn(options: DatabaseOptions): Promise<Database> {
     onLog: keep,
     onError: keep,
   });
-  // The library takes no notice of a program that cannot be started.
+  // The library ignores the error if the program cannot be started.
   const { promise: crash, reject: onCrash } = Promise.withResolvers<never>();
   process.once('uncaughtException', onCrash);
   crash.catch(() => {});
   const putAway = async (limitMs = STOP_LIMIT_MS) => {
-    // It waits for ever for a server that has ended already.
+    // `stop` never resolves for a server that has already ended.
     await Promise.race([server.stop(), wait(limitMs)]);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -108,7 +108,7 @@ async function startOwn(options: DatabaseOptions): Promise<Database> {
   }
 }
 
-/** Makes the tables, and says how to reach them. */
+/** Creates the tables and returns the database. */
 async function fill(
   url: URL,
   { rows }: DatabaseOptions,
@@ -133,7 +133,7 @@ async function fill(
       async stop() {
         const limitMs = ended ? ENDED_LIMIT_MS : STOP_LIMIT_MS;
         client.removeAllListeners('end');
-        // A server that has gone has taken the tables along.
+        // If the server has ended, its tables are gone, too.
         await dropSchema(client, schema).catch(() => {});
         await client.end().catch(() => {});
         await putAway(limitMs);
@@ -147,7 +147,7 @@ async function fill(
 
 async function connect(url: URL): Promise<Client> {
   const client = new Client({ connectionString: url.href, connectionTimeoutMillis: CONNECT_LIMIT_MS });
-  // Whatever breaks it is told by its end, and by the query under way.
+  // The end of the connection and the pending query already report the error.
   client.on('error', () => {});
   await client.connect();
   return client;
@@ -169,7 +169,7 @@ async function checkGiven(text: string, { connections }: DatabaseOptions): Promi
   return url;
 }
 
-/** A port that was free a moment ago. */
+/** A port that is free at this moment. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -182,7 +182,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** What an error says, for people's eyes. */
+/** The message of an error, without the password. */
 function withoutPassword(error: unknown, url: string): string {
   const { message = String(error), code } = (error ?? {}) as NodeJS.ErrnoException;
   const text = (message || code || 'it does not answer').replace(/\.$/, '');

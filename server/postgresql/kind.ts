@@ -3,7 +3,7 @@ import type { TargetKind } from '../../harness/model/target.ts';
 import { whyNoPostgresql } from './missing.ts';
 import { DatabaseOptions } from './options.ts';
 
-/** A PostgreSQL, whose queries answer when it had them. */
+/** A PostgreSQL; its queries return the evidence. */
 export default {
   program: join(import.meta.dirname, 'main.ts'),
   options: DatabaseOptions,

@@ -1,7 +1,6 @@
 /**
- * A PostgreSQL as the target. This process is forked with its options as one argument of JSON, says where the database
- * is, and puts everything away when its parent says anything, or goes away, however that goes: the channel between them then
- * closes.
+ * A PostgreSQL as the target. This process is forked with its options as one JSON argument and sends the database's
+ * address. It cleans up and ends when its parent sends any message or ends, which closes the IPC channel.
  */
 import { startPostgresql } from './database.ts';
 

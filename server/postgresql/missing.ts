@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Whether there is a PostgreSQL for {@link startPostgresql} to use: that of DATABASE_URL, or the one for this platform
- * that npm installs where it can.
+ * Why {@link startPostgresql} has no PostgreSQL to use: neither that of DATABASE_URL, nor the one that npm installs on
+ * supported platforms.
  *
- * @returns what is missing, in one sentence, or null
+ * @returns one sentence, or null if there is one
  */
 export function whyNoPostgresql(): string | null {
   if (databaseUrl() !== undefined) return null;
@@ -18,7 +18,7 @@ export function whyNoPostgresql(): string | null {
     if (process.getuid?.() !== 0 || hidden === undefined) return null;
     return (
       `PostgreSQL refuses to run as root, and no other user can reach it in ${hidden}: ` +
-      'run as another user, let others enter that folder, or set DATABASE_URL.'
+      'run as another user, allow other users to enter that folder, or set DATABASE_URL.'
     );
   } catch {
     return (
@@ -28,7 +28,7 @@ export function whyNoPostgresql(): string | null {
   }
 }
 
-/** The folder on the way to a file that only its owner may enter, if there is one. */
+/** The first parent folder of a file that only its owner may enter, if there is one. */
 function hiddenFolderOf(file: string): string | undefined {
   const parent = dirname(file);
   if (parent === file) return undefined;
@@ -36,7 +36,7 @@ function hiddenFolderOf(file: string): string | undefined {
   return hidden ?? ((statSync(parent).mode & 0o001) === 0 ? parent : undefined);
 }
 
-/** The address of somebody's own server; an empty one counts as none. */
+/** The address of the user's own server; an empty variable counts as unset. */
 export function databaseUrl(): string | undefined {
   return process.env.DATABASE_URL === '' ? undefined : process.env.DATABASE_URL;
 }

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 
-/** What a database is started with. */
+/** The start options of a database. */
 export const DatabaseOptions = Type.Object({
-  /** How many rows the table has that is read from. */
+  /** The number of rows in the table that queries read. */
   rows: Type.Integer({ minimum: 1 }),
-  /** How many connections it must take at once. */
+  /** The number of connections that it must accept at once. */
   connections: Type.Integer({ minimum: 1 }),
 });
 

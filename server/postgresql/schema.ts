@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 
 /**
- * Makes the tables that queries read and write, in a schema of their own: `items` with an index, `counter` with one
- * row, and a function that locks that row for a while.
+ * Creates the tables that queries read and write, in a separate schema: `items` with an index, `counter` with one row,
+ * and a function that locks that row for a given time.
  *
- * @param rows how many items there are
+ * @param rows the number of items
  * @returns the schema's name
- * @throws what the database says
+ * @throws the errors of the database
  */
 export async function createSchema(client: Client, rows: number): Promise<string> {
   const schema = `overlap_${randomBytes(6).toString('hex')}`;
@@ -38,7 +38,7 @@ export async function createSchema(client: Client, rows: number): Promise<string
   return schema;
 }
 
-/** Removes the schema with all that is in it. */
+/** Removes the schema with its contents. */
 export async function dropSchema(client: Client, schema: string): Promise<void> {
   await client.query(`DROP SCHEMA ${schema} CASCADE`);
 }

@@ -36,8 +36,11 @@ for (const settings of [{}, { capacity: 20, size: 100_000, distribution: 'unifor
   });
 
 test('another release, a busy one and something else are refused, each with its reason', async () => {
-  assert.match(await refusalOf({}), /^it is release unknown and this is /);
-  assert.match(await refusalOf({ version: '0.0.1', inFlight: 0 }), /^it is release 0\.0\.1 and this is /);
-  assert.match(await refusalOf({ version: VERSION, inFlight: 3 }), /3 requests of somebody else in flight/);
+  assert.match(await refusalOf({}), /^it is release unknown, and this is release /);
+  assert.match(
+    await refusalOf({ version: '0.0.1', inFlight: 0 }),
+    /^it is release 0\.0\.1, and this is release /,
+  );
+  assert.match(await refusalOf({ version: VERSION, inFlight: 3 }), /3 requests of another client in flight/);
   assert.match(await refusalOf({ version: VERSION, inFlight: 0, requests: [] }), /it saw 0 of 20 requests/);
 });
