@@ -10,16 +10,22 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { writeRecord } from '../../harness/record/record-files.ts';
+import { experimentOf } from '../../harness/measure/plan/catalog.ts';
+import { readRecords, writeRecord } from '../../harness/record/record-files.ts';
+import { digestOf } from '../../harness/report/digest.ts';
+import { summarise } from '../../harness/report/summary.ts';
+import { terminalTable } from '../../harness/report/table.ts';
 import type { Main } from '../../scripts/command.ts';
 import { callHere } from '../fixtures/command.ts';
 import { CHECKS, type Check, checkOf, partsOf } from '../fixtures/documented-commands.ts';
-import { commandsOf } from '../fixtures/markdown.ts';
+import { commandsOf, filesShownIn } from '../fixtures/markdown.ts';
+import { catalog, project } from '../fixtures/project.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 import { skipSlow } from '../fixtures/slow.ts';
 
@@ -28,11 +34,14 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const pages = globSync('{README.md,ARCHITECTURE.md,docs/**/*.md}', { cwd: ROOT }).sort();
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
-/** Each command of the pages once, with where it stands first. */
+const occurrences = pages.flatMap((page) =>
+  commandsOf(read(page)).map((one) => ({ ...one, place: `${page}:${one.line}` })),
+);
+/** Each command of the pages once, where its output is shown or else where it stands first. */
 const shown = new Map(
-  pages
-    .flatMap((page) => commandsOf(read(page)).map((one) => ({ ...one, place: `${page}:${one.line}` })))
-    .reverse()
+  occurrences
+    .toReversed()
+    .toSorted((one, other) => Number(one.output !== '') - Number(other.output !== ''))
     .map((one) => [one.command, one]),
 );
 const parts = [...new Set([...shown.keys()].flatMap(partsOf))];
@@ -89,8 +98,9 @@ test('every script that a page names exists, and every option of a command', asy
   }
 });
 
-const copy = mkdtempSync(join(tmpdir(), 'overlap-documented-'));
-after(() => rmSync(copy, { recursive: true, force: true }));
+const scratch = mkdtempSync(join(tmpdir(), 'overlap-documented-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+const copy = join(scratch, 'overlap');
 
 /** Commands find their results beside themselves, so that a copy of all of them has its own. */
 before(() => {
@@ -99,12 +109,19 @@ before(() => {
   for (const name of [...names, 'overlap.config.ts', 'package.json', 'README.md'])
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  // The project of a user, as a page shows it.
+  const own = filesShownIn(read('docs/extending.md'), 'ts');
+  assert.ok(own.size > 1);
+  for (const [path, text] of own) {
+    mkdirSync(dirname(join(scratch, path)), { recursive: true });
+    writeFileSync(join(scratch, path), text);
+  }
 });
 
 /** What the commands before may have changed. */
 function resetResults(): void {
   rmSync(join(copy, 'results'), { recursive: true, force: true });
-  for (const name of ['latest', 'baseline', 'reference']) {
+  for (const name of ['latest', 'baseline', 'reference', 'compare/before', 'compare/after']) {
     mkdirSync(join(copy, 'results', name), { recursive: true });
     const profile = name === 'reference' ? 'book' : 'quick';
     writeRecord(join(copy, 'results', name), { ...madeUpRecord(TENFOLD), profile });
@@ -218,6 +235,16 @@ function assertShown(shownText: string, printed: string, place: string): void {
   }
 }
 
+/** What a run in the default profile prints: the tables of experiments that are named, and the digest. */
+function quickRunOf(command: string): string {
+  const records = readRecords(join(project.results, 'baseline'), project.order);
+  const summary = summarise(records, experimentOf(catalog));
+  const named = summary.experiments.filter(({ id }) => command.split(' ').includes(id));
+  const shownSummary = named.length === 0 ? summary : { ...summary, experiments: named };
+  const places = { page: 'results/latest/report.html', tables: 'results/latest/summary.md', elapsedMs: 1000 };
+  return [...named.map(terminalTable), ...digestOf(shownSummary, places)].join('\n');
+}
+
 const withoutNpm =
   spawnSync('npm', ['--version']).error === undefined ? false : 'there is no npm here, which runs them';
 const withoutCurl = spawnSync('curl', ['--version']).error === undefined ? false : 'there is no curl here';
@@ -235,8 +262,17 @@ for (const { command, output, place } of [...shown.values()].reverse()) {
     resetResults();
     let printed = '';
     for (const [part, check] of checks) if (check !== undefined) printed += await checkCommand(part, check);
-    if (output !== '') assertShown(output, printed, place);
+    if (output !== '' && !printsQuickRun(command)) assertShown(output, printed, place);
   });
+}
+
+for (const { command, output, place } of occurrences)
+  if (output !== '' && printsQuickRun(command))
+    test(`${place} shows what a run prints`, () => assertShown(output, quickRunOf(command), place));
+
+function printsQuickRun(command: string): boolean {
+  const check = checkOf(partsOf(command).at(-1)!);
+  return check?.how === 'run' && check.printsQuickRun === true;
 }
 
 test('of what is shown, numbers may be others, and nothing else', () => {
@@ -244,4 +280,23 @@ test('of what is shown, numbers may be others, and nothing else', () => {
   assertShown('crawl: 9.95x as fast (9 to 10)\n…\nPage: results/latest', printed, 'here');
   assert.throws(() => assertShown('crawl: 9.95x as slow (9 to 10)', printed, 'here'), /was not printed/);
   assert.throws(() => assertShown('other\ncrawl: 1x as fast (1 to 2)', printed, 'here'), /was not printed/);
+});
+
+test('commands are found in blocks, with the output that follows', () => {
+  const page = [
+    '```sh\nnpm ci  # once\nnpm run bench -- \\\n  crawl\n```\n\nIt prints:\n\n```text\nline 1\n\nline 3\n```',
+    '    npm run play   # watch\n    what it prints',
+    '```console\n$ npm run book\na table\n$ npm run docs\n```',
+    '## Else\n\n```text\nno output\n```',
+  ].join('\n\n');
+  assert.deepEqual(
+    commandsOf(page).map(({ command, output, line }) => [command, output, line]),
+    [
+      ['npm ci', '', 2],
+      ['npm run bench -- crawl', 'line 1\n\nline 3', 3],
+      ['npm run play', 'what it prints', 15],
+      ['npm run book', 'a table', 19],
+      ['npm run docs', '', 21],
+    ],
+  );
 });
