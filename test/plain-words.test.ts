@@ -20,8 +20,7 @@ const README = { lines: 150, words: 1200 };
 
 /** What is still to be reworded, by the starts of paths: a folder or a file. The list is to become empty. */
 const NOT_YET: readonly string[] = [
-  ...['README.md', 'ARCHITECTURE.md'],
-  ...['benchmarks/', 'harness/', 'play/', 'scripts/', 'server/', 'studies/', 'test/'],
+  ...['benchmarks/', 'harness/findings/', 'harness/report/', 'play/', 'scripts/', 'studies/', 'test/'],
 ];
 
 const files = noGit ? [] : filesInGit(/\.(md|ts|js|py)$/).filter(({ path }) => !path.startsWith('results/'));

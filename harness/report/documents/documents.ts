@@ -10,9 +10,9 @@ import { type BookFigures, bookTables } from '../book.ts';
 import { digestOf } from '../digest.ts';
 import { commonFacts } from '../environment-facts.ts';
 import { escapeMarkdown, experimentTables } from '../markdown.ts';
+import { meaningsOf } from '../page/columns.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
-import { generalNotes, sharedWarnings, skippedLines } from '../table.ts';
-import { COMMON_COLUMNS, metricDescription } from './columns.ts';
+import { generalNotes, rowTables, sharedWarnings, skippedLines } from '../table.ts';
 import { fillMarks, marked, type Part } from './marks.ts';
 
 /** What pages are made of. */
@@ -286,20 +286,15 @@ function rolesOf(members: readonly RecordedVariant[]): string {
   return roles.flatMap(([role, has]) => (members.some(has) ? [role] : [])).join('; ');
 }
 
-function columnsTable({ metrics, rows, unequalWork }: ExperimentSummary): string {
-  const compared = rows.some(({ group }) => !Object.hasOwn(unequalWork, group));
-  const common = Object.entries(COMMON_COLUMNS).filter(
-    ([heading]) => compared || (heading !== 'speedup' && heading !== '95 % interval'),
+/** What the columns of the experiment's tables mean, each once. */
+function columnsTable(experiment: ExperimentSummary): string {
+  const { metrics, rows } = experiment;
+  const tables = [...Map.groupBy(rows, ({ group }) => group).values()].flatMap((members) =>
+    rowTables(experiment, members),
   );
-  const own = metrics.flatMap((metric) =>
-    metric.heading === undefined ? [] : [[metric.heading, metricDescription(metric)]],
-  );
-  return markdownTable(
-    [
-      ['column', 'meaning'],
-      ...common.map(([heading, meaning]) => [escapeMarkdown(heading), escapeMarkdown(meaning)]),
-      ...own.map(([heading = '', meaning = '']) => [escapeMarkdown(heading), meaning]),
-    ],
-    { alignDelimiters: false },
-  );
+  const columns = new Map<string, string>();
+  for (const { heading, meaning } of tables.flatMap((table) => meaningsOf(table, metrics)))
+    if (meaning !== '' && !columns.has(heading)) columns.set(heading, meaning);
+  const lines = [...columns].map((column) => column.map(escapeMarkdown));
+  return markdownTable([['column', 'meaning'], ...lines], { alignDelimiters: false });
 }
