@@ -151,6 +151,7 @@ export const main: Main = async (argv, io) => {
   const summary = await showResults(catalog, out, io, {
     written: options.report === 'on',
     tables: options.tables === true || command.args.length === 1,
+    latest: join(project.results, 'latest'),
     elapsedMs: performance.now() - startMs,
   });
 

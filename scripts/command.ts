@@ -86,15 +86,23 @@ export async function call(main: Main, argv: readonly string[], io: Io): Promise
   }
 }
 
+/** A signal that comes again within this time is the same one. */
+const SAME_SIGNAL_MS = 1000;
+
 /**
  * Runs a command as this process, which ends with its exit code. Ctrl-C, SIGTERM and SIGHUP abort its signal; a second one
  * ends the process at once.
  */
 export async function runCommand(main: Main): Promise<void> {
   const interruption = new AbortController();
+  let firstMs = 0;
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(name, () => {
-      if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+      // One Ctrl-C may come twice: to the process group, and again from npm.
+      if (interruption.signal.aborted && performance.now() - firstMs > SAME_SIGNAL_MS)
+        process.exit(EXIT.interrupted);
+      if (interruption.signal.aborted) return;
+      firstMs = performance.now();
       interruption.abort(new Interrupted('Interrupted.'));
     });
   watchOutput();

@@ -34,7 +34,11 @@ export const main: Main = async (argv, io) => {
   const catalog = await loadCatalog(project);
   makeRoom('--out', out, project.results, io);
   for (const record of records) writeRecord(out, record);
-  const { experiments } = await showResults(catalog, out, io, { written: true, tables: tables === true });
+  const { experiments } = await showResults(catalog, out, io, {
+    written: true,
+    tables: tables === true,
+    latest: join(project.results, 'latest'),
+  });
   const errored = experiments.filter(({ status }) => status === 'errored');
   for (const { id, reason } of errored) io.warn(`Error: ${id} errored: ${reason}`);
   return errored.length > 0 ? EXIT.error : EXIT.done;

@@ -15,8 +15,16 @@ export interface Shown {
   readonly written: boolean;
   /** Whether the tables of all experiments come before the digest. */
   readonly tables: boolean;
+  /** Where runs go by default. */
+  readonly latest: string;
   /** How long the run took, in ms. */
   readonly elapsedMs?: number | undefined;
+}
+
+/** The page of a run; what opens it need not name where runs go by default. */
+function pageIn(directory: string, latest: string) {
+  const place = directory === latest ? '' : ` -- ${pathForPeople(directory)}`;
+  return { file: pathForPeople(join(directory, 'report.html')), command: `npm run report${place}` };
 }
 
 /** Writes what follows from the records of a directory beside them, and prints it: tables if they are wanted, then the digest. */
@@ -24,7 +32,7 @@ export async function showResults(
   catalog: readonly CatalogEntry[],
   directory: string,
   { print }: Pick<Io, 'print'>,
-  { written, tables, elapsedMs }: Shown,
+  { written, tables, elapsedMs, latest }: Shown,
 ): Promise<Summary> {
   const records = readRecords(
     directory,
@@ -36,7 +44,7 @@ export async function showResults(
     : summarise(records, known);
   if (tables) print(summary.experiments.map(terminalTable).join('\n'));
   const places = {
-    page: written ? pathForPeople(join(directory, 'report.html')) : null,
+    page: written ? pageIn(directory, latest) : null,
     tables: tables || !written ? null : pathForPeople(join(directory, 'summary.md')),
     elapsedMs: elapsedMs ?? null,
   };

@@ -82,7 +82,11 @@ for (const results of ['reference', 'baseline'])
       ...skippedLines(experiment),
     ]);
     const notes = summary.experiments.flatMap(rowNotes);
-    const digest = digestOf(summary, { page: 'report.html', tables: 'summary.md', elapsedMs: 1000 });
+    const digest = digestOf(summary, {
+      page: { file: 'report.html', command: 'npm run report' },
+      tables: 'summary.md',
+      elapsedMs: 1000,
+    });
     assert.ok(said.length > 40);
     assertPlain(results, [
       ...riddlesIn([...said, ...notes, ...digest].join('\n')),

@@ -66,6 +66,22 @@ export function distrustOf(control: Estimate | null): Warning | null {
   };
 }
 
+/** Above this share the interval of identical variants is too wide for small effects. */
+const WIDE = 0.05;
+
+/** Whether a run can be trusted, by its identical variants: one sentence, with their difference. */
+export function trustText(control: Estimate | null): string {
+  if (control === null) return 'This run is not checked: no variant ran twice in a round.';
+  const difference = `identical variants differ by ${differenceText(control)}.`;
+  const { verdict, ratio } = judgeRatio(control);
+  if (verdict === 'unproven') return `This run is not checked, it has too few rounds: ${difference}`;
+  if (verdict !== 'tied') return `This run is not to be trusted: ${difference}`;
+  const most = Math.max(Math.abs(ratio.low! - 1), Math.abs(ratio.high! - 1));
+  return most > WIDE
+    ? `Trust this run for differences above ${Math.ceil(most * 100)} %: ${difference}`
+    : `This run can be trusted: ${difference}`;
+}
+
 /** How far identical variants lie apart: `1.0 % (-2.1 to 0.0)`. */
 export function differenceText({ value, low, high }: Estimate): string {
   const percent = (ratio: number) => fixedDigits((ratio - 1) * 100, 1);

@@ -1,5 +1,5 @@
 /** The end of a run on a terminal: what each experiment answers, and whether to believe it. */
-import { differenceText } from '../findings/control.ts';
+import { trustText } from '../findings/control.ts';
 import { areTooFew, LEAST_ROUNDS } from '../findings/general.ts';
 import { warningText } from '../findings/warnings.ts';
 import { count, listOf } from '../findings/wording.ts';
@@ -15,8 +15,8 @@ const MOST_SKIPPED = 3;
 
 /** Where a person finds more. */
 export interface DigestPlaces {
-  /** The page; null where none was written. */
-  readonly page: string | null;
+  /** The page, and the command that opens it; null where none was written. */
+  readonly page: { readonly file: string; readonly command: string } | null;
   /** The tables; null where they stand above. */
   readonly tables: string | null;
   /** How long the run took, in ms; null where that is unknown. */
@@ -37,7 +37,7 @@ export function digestOf(summary: Summary, places: DigestPlaces): string[] {
     '',
     ...trustLines(summary),
     ...skippedLines(experiments),
-    ...(places.page === null ? [] : [`Page: ${places.page} (npm run report opens it)`]),
+    ...(places.page === null ? [] : [`Page: ${places.page.file} (${places.page.command} opens it)`]),
     ...(places.tables === null ? [] : [`Tables: npm run bench -- --tables, or ${places.tables}`]),
   ];
 }
@@ -72,23 +72,14 @@ function cut(text: string, width: number): string {
 
 /** Whether the run can be trusted, and why. */
 function trustLines({ trusted, control, warnings }: Summary): string[] {
-  const verdict =
-    control === null
-      ? 'No variant ran twice in a round, so nothing tells how far chance goes.'
-      : trusted
-        ? `This run can be trusted: identical variants differ by ${differenceText(control)}.`
-        : '';
   const shown = warnings.slice(0, MOST_WARNINGS).map(warningText);
   const more = warnings.length - shown.length;
   return [
-    ...(control?.low === null
-      ? [`Too few rounds to check it: ${verdict.replace('This run can be trusted: ', '')}`]
-      : [verdict]),
+    // Where it is not to be trusted, the first warning says so.
+    ...(trusted ? [trustText(control)] : []),
     ...shown,
     ...(more > 0 ? [`${count(more, 'more warning')} on the page.`] : []),
-  ]
-    .filter((line) => line !== '')
-    .flatMap((line) => wrapText(line, TERMINAL_WIDTH));
+  ].flatMap((line) => wrapText(line, TERMINAL_WIDTH));
 }
 
 /** What did not run, once for each reason, which says what adds it. */

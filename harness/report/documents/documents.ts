@@ -2,7 +2,7 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { markdownTable } from 'markdown-table';
 import type { Painter } from '../../charts/pictures.ts';
-import { differenceText } from '../../findings/control.ts';
+import { trustText } from '../../findings/control.ts';
 import { warningText } from '../../findings/warnings.ts';
 import { count, listOf } from '../../findings/wording.ts';
 import type { RecordedVariant, RunRecord } from '../../record/schema.ts';
@@ -170,17 +170,20 @@ function answersTable(
 function digestText(quick: Summary | null): string {
   if (quick === null)
     throw new Error('There is no run in the default profile, whose digest a page asks for.');
-  const places = { page: 'results/latest/report.html', tables: 'results/latest/summary.md', elapsedMs: null };
+  const places = {
+    page: { file: 'results/latest/report.html', command: 'npm run report' },
+    tables: 'results/latest/summary.md',
+    elapsedMs: null,
+  };
   return ['```text', ...digestOf(quick, places), '```'].join('\n');
 }
 
 /** Whether to believe the run, and where it ran. */
 function runText(summary: Summary): string {
-  const { trusted, control, warnings } = summary;
-  const pairs = control === null ? '' : ` Identical variants differ by ${differenceText(control)}.`;
+  const { control, warnings } = summary;
   const facts = [...commonFacts(summary)].map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}`);
   return [
-    `This run ${trusted ? 'can be trusted' : 'is not to be trusted'}.${pairs}`,
+    trustText(control),
     ...warnings.map((warning) => `**Warning**: ${escapeMarkdown(warningText(warning))}`),
     [`- profile: ${summary.profile}`, ...facts].join('\n'),
   ].join('\n\n');

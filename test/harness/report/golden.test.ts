@@ -9,7 +9,11 @@ import { wholeRecord, wholeRun } from '../../fixtures/whole-record.ts';
 
 const summaryOf = (...records: Parameters<typeof summarise>[0]) => summarise(records, () => undefined);
 const tableOf = (record: ReturnType<typeof wholeRecord>) => terminalTable(summaryOf(record).experiments[0]!);
-const places = { page: 'results/latest/report.html', tables: 'results/latest/summary.md', elapsedMs: 65_000 };
+const places = {
+  page: { file: 'results/latest/report.html', command: 'npm run report' },
+  tables: 'results/latest/summary.md',
+  elapsedMs: 65_000,
+};
 
 test('the table of an experiment that has everything', (t) => {
   terminalGolden(t, 'report/table-whole.txt', tableOf(wholeRecord()));
