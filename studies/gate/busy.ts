@@ -1,4 +1,4 @@
-/** Keeps one core busy until its parent ends it or is gone. */
+/** Keeps one core busy until its parent kills it or ends. */
 import { endWithParent } from '../../harness/measure/process/watchdog.ts';
 
 endWithParent();

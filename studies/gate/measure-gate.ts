@@ -1,7 +1,7 @@
 /**
- * Measures the gate itself: how often it finds a change where there is none, and how often it finds one that was made.
- * All runs are of `crawl` in the quick profile, each in fresh processes; two runs are compared as `npm run compare` does.
- * Prints a Markdown table. Nothing else should run meanwhile. `npm run measure-gate`; it takes about 45 minutes.
+ * Measures the gate: its rate of false alarms, and how often it finds a change that was made on purpose. All runs are of
+ * `crawl` in the quick profile, each in fresh processes; two runs are compared as `npm run compare` does. Prints a
+ * Markdown table. Keep the machine idle meanwhile. `npm run measure-gate`; it takes about 45 minutes.
  */
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -27,7 +27,7 @@ const command = new Command('npm run measure-gate --')
   .description(
     'Measures how often npm run compare is wrong about speedups of separate runs; takes about 45 minutes.',
   )
-  .option('--tiny', 'try the study itself in a few minutes, with numbers that mean nothing')
+  .option('--tiny', 'test the study in a few minutes, with meaningless numbers')
   .parse();
 const tiny = command.opts().tiny === true;
 const PROFILE = tiny ? 'smoke' : 'quick';
@@ -35,7 +35,7 @@ const MARGIN = 0.05;
 const NARROW_MARGIN = 0.02;
 const SPLITS = tiny ? 5 : 200;
 const SPLIT_ROUNDS = 6;
-/** What a row of tens of milliseconds takes to be judged: as many rounds as `--base` and `--until` go on to. */
+/** The rounds that rows of tens of milliseconds need for a verdict, as with `--base` and `--until`. */
 const MANY_ROUNDS = tiny ? 6 : 24;
 const LONG_ROUNDS = tiny ? 12 : 60;
 const TRIES = tiny ? 2 : 40;
@@ -49,7 +49,7 @@ const project = await openProject(join(import.meta.dirname, '../..'));
 const environment = await describeEnvironment(project);
 const kinds = findTargetKinds([join(import.meta.dirname, '../../server/latency')]);
 
-/** One run, in processes of its own. */
+/** One run, in new processes. */
 async function measure(entry: typeof AS_IT_IS, seed: number, rounds?: number): Promise<RunRecord> {
   const request = { names: [], profile: PROFILE, rounds, seed } as const;
   const [plan] = await planRun({ catalog: [entry], kinds, request, environment });
@@ -67,7 +67,7 @@ async function whileOneCoreIsBusy<Result>(work: () => Promise<Result>): Promise<
   }
 }
 
-/** A record of some of the rounds of another, numbered anew. */
+/** A record with some of the rounds of another, renumbered. */
 function roundsOf(record: RunRecord, rounds: readonly number[]): RunRecord {
   const samples = rounds.flatMap((round, index) =>
     record.samples
@@ -111,7 +111,7 @@ function slowedRow(before: RunRecord, after: RunRecord, row: SlowedRow, margin: 
 }
 
 const random = xoroshiro128plus(SEED);
-/** Two sets of rounds of one long run that have none in common. */
+/** Two disjoint sets of rounds of one long run. */
 function twoSetsOfRounds(size: number): readonly [number[], number[]] {
   const order = shuffled(LONG_ROUNDS, (below) => uniformInt(random, 0, below - 1)).map((index) => index + 1);
   return [order.slice(0, size), order.slice(size, 2 * size)];
@@ -145,7 +145,7 @@ const slowedNames = new Set(SLOWED_ROWS.map(({ id }) => id));
 const others = slowed.map((record, index) =>
   rowsOf(plain[index]!, record).filter((row) => !slowedNames.has(row.variant)),
 );
-/** A slowdown of 5 % lies on the default margin, where no verdict can be expected. */
+/** A slowdown of 5 % equals the default margin, so the gate cannot decide on it. */
 const marginFor = ({ share }: SlowedRow) => (share > MARGIN ? MARGIN : NARROW_MARGIN);
 const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
 const sixRounds = SLOWED_ROWS.map((row) =>

@@ -1,4 +1,4 @@
-/** `npm run same-numbers`: whether the records of a run still give the numbers of its summary.json. */
+/** `npm run same-numbers`: checks that the records of a run still give the numbers of its summary.json. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { experimentOf, loadCatalog } from '../../harness/measure/plan/catalog.ts';
@@ -11,8 +11,8 @@ import { differences } from './same-numbers.ts';
 const define = () =>
   createCommand('same-numbers')
     .description(
-      'Makes the summary of a run again from its records, and names each number that differs from its summary.json. ' +
-        'Of two summaries it compares those. Exit codes: 0 none differs, 1 some do.',
+      'Recomputes the summary of a run from its records, and lists each number that differs from its summary.json. ' +
+        'With two summaries, it compares them. Exit codes: 0 all are the same, 1 some differ.',
     )
     .argument('[paths...]', 'a folder of results (default: results/reference), or two summary.json');
 
@@ -28,13 +28,13 @@ export const main: Main = async (argv, io) => {
   return found.length === 0 ? EXIT.done : EXIT.error;
 };
 
-/** A run that was joined from several has its environments with the experiments, which older summaries had not. */
+/** A merged run has an environment per experiment, which older summaries do not have. */
 function numbersOf(file: string): unknown {
   const { environment, ...numbers } = JSON.parse(readFileSync(resolve(file), 'utf8'));
   return numbers;
 }
 
-/** By the experiments as they are now, as `npm run charts` does it: they say of old records which rows do unequal work. */
+/** Uses the current experiments, as `npm run charts` does: old records do not contain which rows do unequal work. */
 async function again(project: Project, directory: string): Promise<unknown> {
   const known = experimentOf(await loadCatalog(project));
   return JSON.parse(JSON.stringify(summaryJson(summarise(readRecords(directory), known))));

@@ -1,15 +1,15 @@
-/** Whether two summaries say the same: what a change of the code must not move. */
+/** Compares the numbers of two summaries, which a change of the code must not change. */
 
 /** A place where two summaries differ, as in `experiments[crawl].rows[semaphore@10].medianMs: 12.5 became 12.6`. */
 export type Difference = string;
 
 /**
- * Compares every number, and every true, false or null, that the first has with that of the second. What only the second has is
- * no difference: a summary may gain fields, and an experiment may declare more columns. Rows are the same ones, no more and no
- * fewer. Words may change, or go.
+ * Compares every number, true, false and null of the first summary with the second. Fields of the second only are no
+ * difference: a summary may gain fields, and an experiment may declare more columns. Both must have the same rows. Texts
+ * may change or disappear.
  *
  * @param before and `after` are parsed JSON
- * @returns one line a difference, none where all are the same
+ * @returns one line per difference
  */
 export function differences(before: unknown, after: unknown, place = ''): Difference[] {
   if (typeof before === 'string')
@@ -27,7 +27,7 @@ export function differences(before: unknown, after: unknown, place = ''): Differ
   ];
 }
 
-/** Lists are told by the ids of what they hold, where that has any, so that another order is no difference. */
+/** The items of a list are matched by id, if they have ids, so that another order is not a difference. */
 function entriesOf(value: object): Map<string, unknown> {
   if (!Array.isArray(value)) return new Map(Object.entries(value).map(([key, one]) => [`.${key}`, one]));
   const entries = value.map((one, index): [string, unknown] => [`[${nameOf(one) ?? index}]`, one]);
@@ -35,7 +35,7 @@ function entriesOf(value: object): Map<string, unknown> {
   return new Map(unique ? entries : value.map((one, index) => [`[${index}]`, one]));
 }
 
-/** Whether a list may gain it: a sentence, or a column or metric that an experiment declares. */
+/** Whether a list may gain this item: a sentence, or a column or metric that an experiment declares. */
 function isWordOrDeclared(value: unknown): boolean {
   return typeof value === 'string' || declaredName(value) !== undefined;
 }

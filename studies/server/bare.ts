@@ -1,4 +1,4 @@
-/** What fastify does with nothing around it: the yardstick for the latency server without a delay. */
+/** A minimal fastify server: the reference for the latency server without a delay. */
 import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 

@@ -1,8 +1,8 @@
 /**
- * Measures the latency server itself, as users of it would want to know: how precisely it holds, how much faster a
- * server that does nothing is, what outside clients see, and what a held request costs. Prints a Markdown table.
- * Tornado, the server of the chapter, is measured in the same way where `PYTHON` (or `python3`) has it. Nothing else
- * should run meanwhile. `npm run measure-server`; it takes about five minutes.
+ * Measures the latency server: the precision of its holds, its throughput relative to a minimal server, the latencies at
+ * external clients, and the memory of a held request. Prints a Markdown table. If `PYTHON` (or `python3`) has Tornado,
+ * the server of the chapter, it is measured in the same way. Keep the machine idle meanwhile. `npm run measure-server`;
+ * it takes about five minutes.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +32,7 @@ const env = measuredVariables();
 const shell = $({ env, quiet: true });
 const run = (program: string, args: readonly string[]) => shell`${program} ${args}`;
 
-/** A server that runs, and what can be asked of it. */
+/** A running server and its queries. */
 interface Server {
   readonly origin: string;
   stats(): Promise<Pick<Stats, 'requests' | 'inFlight' | 'holdErrorMs' | 'memoryBytes'>>;
@@ -40,19 +40,19 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts a server of ours. */
+/** Starts one of our servers. */
 async function start(file: string): Promise<Server> {
   const { child, ready } = await startChild<never, { origin: string }>('The server', file);
   return serverAt(ready.origin, () => child.kill());
 }
 
-/** Something that need not be on every machine is not on this one. */
+/** An optional program is not installed on this machine. */
 class Missing extends Error {}
 
-/** Starts the server of the chapter. @throws Missing where Python lacks Tornado */
+/** Starts the server of the chapter. @throws Missing if Python lacks Tornado */
 async function startTornado(): Promise<Server> {
   const child = spawn(PYTHON, [TORNADO], { stdio: ['pipe', 'pipe', 'ignore'], env });
-  // An interpreter that is not there ends, too.
+  // If the interpreter does not exist, `close` comes, too.
   const ended = once(child, 'close').catch(() => {});
   const ready = once(child.stdout.setEncoding('utf8'), 'data').then(([line]) => JSON.parse(String(line)));
   const nothing = ended.then(() => {
@@ -81,7 +81,7 @@ function serverAt(origin: string, end: () => Promise<void>): Server {
 
 type Line = readonly [what: string, figure: string, how: string];
 
-/** Requests a second that wrk sees, from one thread over so many connections. */
+/** The requests per second of wrk, with one thread over this many connections. */
 async function wrk(url: string, connections: number, seconds: number): Promise<number> {
   const { stdout } = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, url]);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
@@ -97,7 +97,7 @@ async function measurePrecision(name: string, starting: () => Promise<Server>): 
     const { body } = await pool.request({ method: 'GET', path: `/delay/${delayMs}` });
     await body.dump();
   };
-  // A first second for the compiler; then arrivals are spread evenly over the hold.
+  // The first second warms up the JIT compiler; then arrivals are spread evenly over the hold.
   await Promise.all(Array.from({ length: inFlight }, (_, index) => wait(index).then(() => hold(holdMs))));
   await server.forget();
   const endMs = performance.now() + seconds * 1000;
@@ -136,7 +136,7 @@ async function measureThroughput(
     for (const one of round % 2 === 0 ? both : both.reverse()) await one();
   }
   await Promise.all([ours.stop(), other.stop()]);
-  // The first round is the compiler's. A rate is the inverse of a time, so the sides change places.
+  // The first round warms up the JIT compiler. A rate is the inverse of a time, so the sides are swapped.
   const { value, low, high } = speedup(oursPerSecond.slice(1), otherPerSecond.slice(1));
   return [
     [

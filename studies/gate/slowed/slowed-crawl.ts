@@ -1,4 +1,4 @@
-/** The crawl, and beside its rows some of them made slower on purpose, for the gate to find. */
+/** The crawl, with additional rows that are slowed on purpose, for the gate to find. */
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import crawl from '../../../benchmarks/crawl.ts';
 import { defineExperiment } from '../../../harness/model/experiment.ts';
@@ -8,7 +8,7 @@ export interface SlowedRow {
   readonly id: string;
   /** The row of the crawl that it is compared with. */
   readonly variant: string;
-  /** By how much of its own time it is slower: 0.1 is 10 %. */
+  /** The slowdown as a share of its time: 0.1 is 10 %. */
   readonly share: number;
 }
 
@@ -18,7 +18,7 @@ export const SLOWED_ROWS: readonly SlowedRow[] = [
   { id: 'semaphore@100, 10 % slower', variant: 'semaphore@100', share: 0.1 },
 ];
 
-/** A timer comes up to so much too late; the rest is waited turn by turn. */
+/** A timer may fire this much too late, so the last part of the wait takes turns of the loop. */
 const TIMER_MS = 2;
 
 export default defineExperiment({
