@@ -6,10 +6,10 @@ import { whyRefused } from './guards.ts';
 import { playPage } from './play-page.ts';
 import { createSession, type Session } from './session.ts';
 
-/** The choices are a few numbers. */
+/** The limit of a request's body, which has a few numbers only. */
 const MAX_BODY_BYTES = 10_000;
 
-/** What is sent with every answer. */
+/** The headers of every answer. */
 const HEADERS = {
   'cache-control': 'no-store',
   'cross-origin-opener-policy': 'same-origin',
@@ -19,20 +19,20 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** An app that listens. */
+/** A listening app. */
 export interface RunningApp {
   /** As in `http://127.0.0.1:8001`. */
   readonly origin: string;
-  /** Stops the run, if there is one, and listening; resolves when its processes are gone. */
+  /** Stops listening and the current run, if any; resolves when its processes have ended. */
   close(): Promise<void>;
 }
 
 /**
- * Serves the page on the loopback address, runs what it asks for, and tells it what happens.
+ * Serves the page on the loopback address, starts the runs that it asks for, and sends it their events.
  *
  * @param port 0 lets the system pick one
- * @param graceMs how long a run goes on when nobody watches
- * @throws an Error with one sentence where the port is taken; what listening throws besides
+ * @param graceMs how long a run continues without a watching page
+ * @throws an Error with one sentence if the port is taken; other errors of listening
  */
 export async function startApp(port: number, graceMs?: number): Promise<RunningApp> {
   const session = createSession(graceMs);
@@ -90,12 +90,12 @@ function createApp(session: Session, page: string): FastifyInstance {
   return app;
 }
 
-/** One shape for every error. */
+/** Sends every error in the same format. */
 function answerError(error: Error & { statusCode?: number }, _request: unknown, reply: FastifyReply): void {
   reply.code(error.statusCode ?? 500).send({ error: error.message });
 }
 
-/** A policy by which the page runs and wears what is in it, and speaks to nobody but us. */
+/** A policy that allows the page's inline scripts and styles only, and connections to this app only. */
 function policyOf(page: string): string {
   const hashes = (element: string) =>
     [...page.matchAll(new RegExp(`<${element}>([\\s\\S]*?)</${element}>`, 'g'))]

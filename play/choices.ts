@@ -1,68 +1,68 @@
-/** What a person may ask for: one schema with every limit, from which the form is made and by which requests are checked. */
+/** The user's choices: one schema with every limit, which makes the form and checks requests. */
 import { type Static, Type } from 'typebox';
 import { DISTRIBUTIONS } from '../server/latency/parameters.ts';
 import { createReader, ParameterError } from '../server/latency/validation.ts';
 
-/** What is said of a strategy on the page. */
+/** The texts about a strategy on the page. */
 export interface StrategyChoice {
   readonly label: string;
-  /** What its limit is called; null where it has none. */
+  /** The label of its limit; null for a strategy without a limit. */
   readonly limit: string | null;
   /** One sentence: what to look for. */
   readonly hint: string;
 }
 
-/** In the order of the form, and of their colours. */
+/** In the order of the form and of the colours. */
 export const STRATEGIES = {
   serial: {
     label: 'serial: one after the other',
     limit: null,
-    hint: 'Look for the staircase: a request leaves only when the answer before it is there, so that every wait is paid in full.',
+    hint: 'Look for the staircase: each request leaves after the answer to the one before, so every wait costs its full time.',
   },
   'promise-all': {
     label: 'promise-all: all at once',
     limit: null,
-    hint: 'Look for the wall: all requests leave together and one wait hides the others, but with CPU work none leaves before the work of all of them is done, and the loop is blocked so long.',
+    hint: 'Look for the wall: all requests leave together, and their waits overlap; with CPU work, no request leaves until all CPU work is done, which blocks the loop.',
   },
   semaphore: {
-    label: 'semaphore: so many at once',
+    label: 'semaphore: at most N in flight',
     limit: 'At most in flight',
-    hint: 'Look for the number in flight, which stays at the limit: whenever an answer comes, the next request leaves.',
+    hint: 'Look for the number in flight, which stays at the limit: after each answer the next request leaves.',
   },
   batches: {
-    label: 'batches: so many at a time',
+    label: 'batches: N at a time',
     limit: 'Size of a batch',
-    hint: 'Look for the gaps: a batch begins only when the slowest answer of the one before is there, which costs the more, the more the latencies differ.',
+    hint: 'Look for the gaps: each batch waits for the slowest answer of the batch before; the more the latencies differ, the longer the gaps.',
   },
   interleaved: {
     label: 'interleaved: work while waiting',
-    limit: 'At most under way',
-    hint: 'Look for the diagonal: with CPU work each request leaves before the next one computes, so that the first answers come while others still compute.',
+    limit: 'At most in progress',
+    hint: 'Look for the diagonal: with CPU work, each request leaves before the next job computes, so the first answers arrive while other jobs still compute.',
   },
 } as const satisfies Readonly<Record<string, StrategyChoice>>;
 
 export type StrategyName = keyof typeof STRATEGIES;
 
-/** What is said of a distribution on the page; "it" is `latencyMs`. */
+/** The texts about distributions on the page; "latency" is `latencyMs`. */
 export const DISTRIBUTION_LABELS: Readonly<Record<(typeof DISTRIBUTIONS)[number], string>> = {
   fixed: 'fixed: always the same',
-  uniform: 'uniform: from 0.5 to 1.5 times',
-  normal: 'normal: mostly near it',
-  lognormal: 'lognormal: some far above',
+  uniform: 'uniform: 0.5 to 1.5 times the latency',
+  normal: 'normal: mostly near the latency',
+  lognormal: 'lognormal: some far above the latency',
   exponential: 'exponential: many short, few long',
-  pareto: 'pareto: never less, few very long',
+  pareto: 'pareto: at least the latency, few very long',
 };
 
 const STRATEGY_NAMES = Object.keys(STRATEGIES) as StrategyName[];
 
-/** One run. Every property has its words for people (`title`), its limits and what it is unless said (`default`). */
+/** One run. Every property has a label (`title`), limits and a default. */
 export const Choices = Type.Object(
   {
     strategy: Type.Enum(STRATEGY_NAMES, { title: 'Strategy', default: 'semaphore' }),
     requests: Type.Integer({ minimum: 1, maximum: 500, title: 'Requests', default: 100 }),
     latencyMs: Type.Integer({ minimum: 0, maximum: 2000, title: 'Latency (ms)', default: 100 }),
     distribution: Type.Enum([...DISTRIBUTIONS], { title: 'How latencies spread', default: 'fixed' }),
-    /** Where the strategy has one. */
+    /** Used by strategies with a limit only. */
     limit: Type.Integer({ minimum: 1, maximum: 500, title: 'Limit', default: 10 }),
     /** How much CPU work each job does before its request. */
     sliceMs: Type.Integer({ minimum: 0, maximum: 100, title: 'CPU slice (ms)', default: 0 }),
@@ -72,7 +72,7 @@ export const Choices = Type.Object(
 
 export type Choices = Static<typeof Choices>;
 
-/** What of a property's schema is more than its type. */
+/** The fields of a property's schema besides its type. */
 export interface ChoiceProperty {
   readonly title: string;
   readonly default: string | number;
@@ -91,9 +91,9 @@ export const DEFAULTS = Object.fromEntries(
 const read = createReader(Choices);
 
 /**
- * Reads what a person asked for; what is left out has its default.
+ * Reads the user's choices, and fills in defaults.
  *
- * @throws ParameterError with one sentence that names what is wrong
+ * @throws ParameterError with one sentence about the wrong choice
  */
 export function readChoices(given: unknown): Choices {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
@@ -101,7 +101,7 @@ export function readChoices(given: unknown): Choices {
   return read({ ...DEFAULTS, ...given });
 }
 
-/** How many requests may be in flight at once, which is also how many connections they need. */
+/** The most requests in flight at once, which is also the number of connections. */
 export function inFlightLimit({ strategy, requests, limit }: Choices): number {
   if (strategy === 'serial') return 1;
   return STRATEGIES[strategy].limit === null ? requests : Math.min(limit, requests);

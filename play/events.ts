@@ -1,4 +1,4 @@
-/** What happens in a run, as the player tells it and as pages hear of it. */
+/** The events of a run, sent by the player and received by pages. */
 import type { TargetAddress } from '../harness/model/target.ts';
 import type { Choices } from './choices.ts';
 
@@ -6,17 +6,17 @@ import type { Choices } from './choices.ts';
 export type PlayerEvent =
   | {
       /**
-       * `computing` and `computed` are the ends of a job's CPU work; `sent` is when its request was handed to the socket,
-       * which a blocked loop puts off; `answered` is when its answer was seen.
+       * `computing` and `computed` are the start and end of a job's CPU work. `sent` is the write of its request to the
+       * socket, which a blocked loop delays. `answered` is the arrival of its answer.
        */
       readonly type: 'computing' | 'computed' | 'sent' | 'answered';
       readonly job: number;
       readonly atMs: number;
     }
-  /** The loop came back to a timer `delayMs` too late. */
+  /** The loop ran a timer `delayMs` too late. */
   | { readonly type: 'loop'; readonly atMs: number; readonly delayMs: number };
 
-/** What a run came to. */
+/** The results of a run. */
 export interface Outcome {
   readonly wallMs: number;
   readonly answers: number;
@@ -26,7 +26,7 @@ export interface Outcome {
 
 export type RunEvent =
   | PlayerEvent
-  /** Processes start. `serialMs` is about what one job after the other would take; `limit` how many may be in flight. */
+  /** Processes start. `serialMs` is the estimated time of all jobs in sequence; `limit` is the most in flight. */
   | {
       readonly type: 'preparing';
       readonly choices: Choices;
@@ -36,7 +36,7 @@ export type RunEvent =
   /** The clock runs. */
   | { readonly type: 'begun' }
   | { readonly type: 'done'; readonly outcome: Outcome }
-  /** It ended before its time; the reason is one sentence. */
+  /** The run was stopped early; the reason is one sentence. */
   | { readonly type: 'stopped'; readonly reason: string };
 
 export type ToPlayer = { readonly type: 'play'; readonly target: TargetAddress };

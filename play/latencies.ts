@@ -1,4 +1,4 @@
-/** What the target is told about latencies, and what follows from that before anything has run. */
+/** The target's options for latencies, and the estimated time of the serial strategy. */
 import { drawLatencyMs } from '../server/latency/latency.ts';
 import type { AnswerOptions } from '../server/latency/parameters.ts';
 import { randomFor, STREAM } from '../server/latency/random.ts';
@@ -13,18 +13,18 @@ const SPREADS: Readonly<Record<Choices['distribution'], (latencyMs: number) => A
   normal: (latencyMs) => ({ deviation: latencyMs / 4 }),
   lognormal: () => ({ sigma: 0.5 }),
   exponential: () => ({}),
-  // The mean is half as much again as the least.
+  // With this shape the mean is 1.5 times the least.
   pareto: () => ({ shape: 3 }),
 };
 
-/** What the target is started with. */
+/** The start options of the target. */
 export function targetOptions({ distribution, latencyMs }: Choices) {
   return { seed: SEED, distribution, ...SPREADS[distribution](latencyMs) };
 }
 
 /**
- * How long one job after the other takes, without what the client and the network add: the CPU work and the latency of
- * each. The target will draw the same latencies, which follow from its seed and the job alone.
+ * The time of all jobs in sequence, without client and network overhead: their CPU work and latencies. The target draws
+ * the same latencies, which depend on its seed and the job only.
  *
  * @returns ms
  */

@@ -10,7 +10,7 @@ import {
   type StrategyChoice,
 } from './choices.ts';
 
-/** What the page's program is given. */
+/** The data for the page's program. */
 export interface PageData {
   readonly strategies: Readonly<Record<string, StrategyChoice>>;
 }
@@ -18,7 +18,7 @@ export interface PageData {
 const PROGRAM = { text: "import './play-program.ts';", folder: join(import.meta.dirname, 'page') };
 const STYLES = join(import.meta.dirname, 'page/page.css');
 
-/** The page: a form made from what may be chosen, and places for what its program draws. */
+/** The page: a form made from the schema of choices, and canvases for its program. */
 export function playPage(): string {
   return wholePage({
     title: 'Overlap: watch waiting being hidden',
@@ -40,8 +40,8 @@ ${barOf('elapsed', 'This run')}
 </section>
 ${figureOf('timeline', 'Every request over time', 'No run yet: there will be a bar for each request.')}
 ${figureOf('load', 'In flight, and how late the loop is', 'No run yet: there will be two lines.')}
-<p class="note">This is for watching. What tells of it costs some time, and each run is one sample: <code>npm run bench</code>
-measures.</p>
+<p class="note">This page is for watching. Sending its events costs some time, and each run is one sample. Measure with
+<code>npm run bench</code>.</p>
 </main>`,
     data: { strategies: STRATEGIES } satisfies PageData,
     program: PROGRAM,

@@ -8,25 +8,25 @@ import type { FromPlayer, Outcome, RunEvent, ToPlayer } from './events.ts';
 import { targetOptions } from './latencies.ts';
 
 const PLAYER = join(import.meta.dirname, 'player.ts');
-/** A run that takes longer is stopped. */
+/** The default time limit of a run. */
 const RUN_LIMIT_MS = 120_000;
 
 type Player = Child<ToPlayer, FromPlayer>;
 
-/** How to run. */
+/** Options of a run. */
 export interface RunOptions {
-  /** Gets what happens, in order. */
+  /** Receives the events, in order. */
   tell(events: readonly RunEvent[]): void;
   readonly signal: AbortSignal;
-  /** After how long it is stopped, in ms; two minutes, where left out. */
+  /** The time limit in ms; two minutes if left out. */
   readonly limitMs?: number;
 }
 
 /**
- * One run: a target and a player, both fresh, and both gone when this returns or throws.
+ * Runs a new target and a new player; both processes have ended when this returns or throws.
  *
- * @throws whatever `signal` was aborted with; ChildDied where a process ends or does not start; an Error with one sentence
- *   where the run takes too long, a request fails or too few files may be open
+ * @throws the abort reason of `signal`; ChildDied if a process ends or does not start; an Error with one sentence if the
+ *   run takes too long, a request fails or the open-file limit is too low
  */
 export async function playRun(choices: Choices, options: RunOptions): Promise<Outcome> {
   requireConnections(inFlightLimit(choices), 'this run');

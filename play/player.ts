@@ -1,7 +1,7 @@
 /**
- * The player: a process that runs one batch and tells what happens while it does. It is forked with its choices as one
- * argument of JSON, which the parent has checked and whose limit is how many requests may really be in flight. It ends when
- * its parent goes away.
+ * The player: a process that runs one batch and reports events while it runs. It is forked with its choices as one JSON
+ * argument, which the parent has checked; their limit is the real limit of requests in flight. It ends when its parent
+ * ends.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { openCrawl } from '../benchmarks/clients/undici-crawl.ts';
@@ -27,9 +27,9 @@ const MAKE: Readonly<Record<StrategyName, (limit: number) => Strategy | LazyStra
   batches,
   interleaved,
 };
-/** Events are told together, so often at most. */
+/** Events are collected and sent at most this often. */
 const TELL_INTERVAL_MS = 25;
-/** How often the loop is asked whether it comes in time. */
+/** The interval of the timer that measures the loop delay. */
 const LOOK_INTERVAL_MS = 20;
 
 const say = (message: FromPlayer) => process.send?.(message);
@@ -63,7 +63,7 @@ async function play(target: TargetAddress): Promise<Outcome> {
   say({ type: 'begun' });
   const startMs = performance.now();
   const { tell, flush } = createTeller();
-  // Microseconds are enough, and short to tell.
+  // Rounded to microseconds, which keeps messages short.
   const at = () => Math.round((performance.now() - startMs) * 1000) / 1000;
   const stopLooking = watchLoop(at, tell);
   tellDepartures((job) => tell({ type: 'sent', job, atMs: at() }));
@@ -87,7 +87,7 @@ async function play(target: TargetAddress): Promise<Outcome> {
   }
 }
 
-/** The same job, which tells of its CPU work and its answer. */
+/** The same job, which also reports its CPU work and its answer. */
 function observe(job: Job<string>, at: () => number, tell: (event: PlayerEvent) => void): Job<string> {
   const { id } = job;
   const send = async () => {
@@ -107,7 +107,7 @@ function observe(job: Job<string>, at: () => number, tell: (event: PlayerEvent) 
   };
 }
 
-/** undici queues what it is given: only its own channel tells when a request goes to the socket. */
+/** undici queues requests: only its diagnostics channel reports when a request goes to the socket. */
 function tellDepartures(departed: (job: number) => void): void {
   subscribe('undici:client:sendHeaders', (message) => {
     const { path } = (message as { request: { path: string } }).request;
@@ -117,9 +117,9 @@ function tellDepartures(departed: (job: number) => void): void {
 }
 
 /**
- * Tells how late a timer is. (The histogram of `monitorEventLoopDelay` loses the first delay after each reset.)
+ * Reports how late a timer is. (The histogram of `monitorEventLoopDelay` loses the first delay after each reset.)
  *
- * @returns what ends it
+ * @returns a function that ends it
  */
 function watchLoop(at: () => number, tell: (event: PlayerEvent) => void): () => void {
   let lastMs = at();
@@ -131,7 +131,7 @@ function watchLoop(at: () => number, tell: (event: PlayerEvent) => void): () => 
   return () => clearInterval(timer);
 }
 
-/** Collects events; what is told while the loop is blocked goes out all the same, from within. */
+/** Collects events. While the loop is blocked, a job that reports an event also sends those that are due. */
 function createTeller() {
   let events: PlayerEvent[] = [];
   let toldMs = Number.NEGATIVE_INFINITY;

@@ -4,20 +4,20 @@ import type { RunEvent } from './events.ts';
 import { serialEstimateMs } from './latencies.ts';
 import { playRun } from './play-run.ts';
 
-/** Who watches may come back so soon, as when a page is loaded anew, before a run that nobody sees is stopped. */
+/** An unwatched run is stopped after this time, which is enough for a page to reload. */
 const GRACE_MS = 2000;
-/** A page that reads nothing is let go when so much waits for it; it connects again when it wakes. */
+/** A page with more unread data is disconnected; it connects again when it wakes. */
 const MAX_UNREAD_BYTES = 4_000_000;
 
-/** The runs of one app, one at a time, and those who watch them. */
+/** The runs of one app, one at a time, and the pages that watch them. */
 export interface Session {
-  /** Starts a run; false where one is under way, or all is over. */
+  /** Starts a run; false if another run is active or the session is closed. */
   start(choices: Choices): boolean;
-  /** Stops the run, if there is one; resolves when its processes are gone. */
+  /** Stops the run, if there is one; resolves when its processes have ended. */
   stop(reason: string): Promise<void>;
-  /** Lets a page watch: it gets all of the run so far, then what happens. */
+  /** Lets a page watch: it gets all events of the run so far, then new ones. */
   watch(response: ServerResponse): void;
-  /** Stops the run and sends all pages away. */
+  /** Stops the run and disconnects all pages. */
   close(): Promise<void>;
 }
 
@@ -26,10 +26,10 @@ interface CurrentRun {
   readonly over: Promise<void>;
 }
 
-/** @param graceMs how long a run goes on when nobody watches */
+/** @param graceMs how long a run continues without a watching page */
 export function createSession(graceMs = GRACE_MS): Session {
   const watchers = new Set<ServerResponse>();
-  /** All that happened in the current run, or in the last one. */
+  /** All events of the current run, or of the last one. */
   let told: RunEvent[] = [];
   let current: CurrentRun | null = null;
   let alone: NodeJS.Timeout | undefined;
@@ -46,7 +46,7 @@ export function createSession(graceMs = GRACE_MS): Session {
   const lookForWatchers = () => {
     clearTimeout(alone);
     if (watchers.size > 0 || current === null) return;
-    alone = setTimeout(() => void stop('Stopped: nobody was watching any more.'), graceMs);
+    alone = setTimeout(() => void stop('Stopped: no page was watching any more.'), graceMs);
   };
   const run = async (choices: Choices, signal: AbortSignal) => {
     try {
@@ -88,7 +88,7 @@ export function createSession(graceMs = GRACE_MS): Session {
       write(response, told);
     },
     async close() {
-      // A page may still ask over a connection that it has.
+      // A page may still send requests over an open connection.
       closed = true;
       await stop('Stopped: npm run play was ended.');
       for (const watcher of watchers) watcher.end();

@@ -5,19 +5,19 @@ import { colourOf, type Palette } from '../../harness/charts/palette.ts';
 import { axisText } from '../../harness/charts/style.ts';
 import type { JobView, Point, RunView } from './view.ts';
 
-/** A picture that grows. */
+/** A live picture. */
 export interface Drawing {
   readonly configuration: ChartConfiguration;
-  /** Takes in what has happened; what is under way goes on until `nowMs`. */
+  /** Shows all events so far; unfinished bars grow to `nowMs`. */
   follow(nowMs: number): void;
 }
 
-/** How wide each vertical axis is, so that both pictures have the same time axis. */
+/** The width of each vertical axis, which makes the time axes of both pictures equal. */
 const AXIS_WIDTH = 52;
-/** That of the loop delay: none of the strategies has it. */
+/** The colour of the loop delay, which no strategy has. */
 const DELAY_COLOUR = 5;
 
-/** A bar for each request, and one for its CPU work. */
+/** A bar per request, and a bar for its CPU work. */
 export function timelineDrawing(
   view: RunView,
   { height, place, palette }: { height: number; place: number; palette: Palette },
@@ -32,7 +32,7 @@ export function timelineDrawing(
   return {
     configuration: {
       type: 'bar',
-      // Chart.js draws [from, to] as a floating bar, which its types know for category axes only.
+      // Chart.js draws [from, to] as a floating bar, but its types allow that for category axes only.
       data: { datasets: parts.map(({ dataset }) => ({ ...dataset, barThickness })) as never },
       options: {
         ...options(palette),
@@ -47,7 +47,7 @@ export function timelineDrawing(
   };
 }
 
-/** The bars of all jobs between two moments; one that has begun and not ended grows. */
+/** The bars of all jobs between two moments; a bar without an end grows. */
 function createBars(
   colour: string,
   label: string,
@@ -73,7 +73,7 @@ function createBars(
   };
 }
 
-/** How many requests are in flight, and how late the loop is, over the same time. */
+/** The requests in flight and the loop delay over time. */
 export function loadDrawing(view: RunView, { place, palette }: { place: number; palette: Palette }): Drawing {
   const inFlight: Point[] = [];
   const loopDelay: Point[] = [];
@@ -119,16 +119,16 @@ export function loadDrawing(view: RunView, { place, palette }: { place: number; 
   };
 }
 
-/** News may be so late, in ms, before their absence says that the loop is blocked. */
+/** Without events for this long, in ms, the loop counts as blocked. */
 const NEWS_MS = 200;
 
-/** A loop that is blocked cannot say how late it is: at least as late as it has been silent. */
+/** A blocked loop cannot report its delay, which is at least the time since its last event. */
 function delaySoFar({ loopDelay, end }: RunView, nowMs: number): Point[] {
   const silentMs = nowMs - (loopDelay.at(-1)?.x ?? 0);
   return end === null && silentMs > NEWS_MS ? [{ x: nowMs, y: silentMs }] : [];
 }
 
-/** What both pictures have: nothing moves by itself, and nothing answers to the pointer. */
+/** The options of both pictures: no animation, no interaction. */
 function options(palette: Palette) {
   return {
     animation: false as const,
@@ -172,7 +172,7 @@ function requestAxis(requests: number, palette: Palette) {
   };
 }
 
-/** Without a title: the legend has it, and next to large numbers there is no room on a phone. */
+/** Without a title: the legend names it, and a phone has no room for a title next to large numbers. */
 function countAxis(position: 'left' | 'right', suggestedMax: number, palette: Palette) {
   return {
     ...axisOf({ title: '', scale: 'linear' }, palette),

@@ -1,4 +1,4 @@
-/** The program of the page: sends what the form asks for, and draws what it is told. */
+/** The program of the page: sends the form's choices, and draws the events of runs. */
 import { Chart, registerables } from 'chart.js';
 import { colourOf, PALETTES } from '../../harness/charts/palette.ts';
 import { formatTime, ratioDigits } from '../../harness/findings/numbers.ts';
@@ -19,19 +19,19 @@ const status = byId('status');
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** Drawing may take so much of the time: the run has the same processors. */
+/** The share of the time for drawing: the run uses the same processors. */
 const DRAWING_SHARE = 0.25;
 const CALM_INTERVAL_MS = 500;
 
 let view: RunView | null = null;
 let pictures: { readonly chart: Chart; readonly drawing: Drawing }[] = [];
-/** Where the run's clock has its zero on this page's: the least that any event allows. */
+/** The zero of the run's clock on this page's clock: the earliest that the events allow. */
 let zeroMs = Number.POSITIVE_INFINITY;
 let drawAgainMs = 0;
 
 const fields = () => [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select')];
 
-// What the form asks for stands in the address, so that it can be passed on.
+// The address contains the form's choices, so that users can share them.
 
 function readAddress(): void {
   const asked = new URLSearchParams(location.hash.slice(1));
@@ -40,7 +40,7 @@ function readAddress(): void {
     if (value === null) continue;
     const before = field.value;
     field.value = value;
-    // What is outside the limits is as good as not said.
+    // Values outside the limits are ignored.
     if (field.value !== value || !field.checkValidity()) field.value = before;
   }
   showStrategy();
@@ -58,7 +58,7 @@ function showStrategy(): void {
   form.querySelector('label[for=limit]')!.textContent = limit ?? 'No limit here';
 }
 
-/** Asks the app for something; what it refuses is said. */
+/** Sends a request to the app, and shows its error. */
 async function ask(path: string, body: object): Promise<void> {
   try {
     const answer = await fetch(path, {
@@ -73,7 +73,7 @@ async function ask(path: string, body: object): Promise<void> {
 }
 
 function sayLost(): void {
-  status.textContent = 'The connection is lost; start npm run play again.';
+  status.textContent = 'The app does not answer; start npm run play again.';
 }
 
 function askToStart(event: Event): void {
@@ -82,12 +82,12 @@ function askToStart(event: Event): void {
   ask('/run', Object.fromEntries(choices));
 }
 
-// What happens.
+// Events of the run.
 
 function listen(): void {
   const source = new EventSource('/events');
   source.onopen = () => {
-    // All that has happened so far comes again.
+    // A new connection receives all events from the start.
     view = null;
   };
   source.onmessage = ({ data }) => takeIn(JSON.parse(data) as RunEvent[]);
@@ -110,13 +110,13 @@ function takeIn(events: readonly RunEvent[]): void {
   }
   const running = view !== null && view.end === null;
   const said = view === null ? 'Nothing has run yet.' : keepUnits(statusOf(view));
-  // The same text again would be read out again.
+  // Screen readers would read an unchanged text again.
   if (status.textContent !== said) status.textContent = said;
   showButtons(running);
   if (!running) finish();
 }
 
-/** Where the keyboard was on a button that goes, it moves to the other one. */
+/** Moves the focus to the other button if the focused one is disabled. */
 function showButtons(running: boolean): void {
   const [on, off] = running ? [stop, start] : [start, stop];
   const move = document.activeElement === off;
@@ -172,7 +172,7 @@ function draw(): void {
   }
 }
 
-/** The next of a few round times, so that bars grow rather than the axis. */
+/** Rounds up to one of a few times, so that the bars grow and not the axis. */
 function roundUp(timeMs: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(100, timeMs)));
   return [1.5, 2, 3, 5, 7.5, 10, 15].map((step) => step * power).find((most) => most > timeMs * 1.05)!;
@@ -207,7 +207,7 @@ stop.addEventListener('click', () => ask('/stop', {}));
 addEventListener('hashchange', readAddress);
 dark.addEventListener('change', startPictures);
 readAddress();
-// A picture is drawn once, in whatever font there is by then.
+// A canvas does not redraw when a font arrives, so the fonts load first.
 const fonts = ['400', '600'].map((weight) => document.fonts.load(`${weight} 12px Inter`));
 Promise.allSettled(fonts).then(() => {
   listen();

@@ -2,7 +2,7 @@ import type { Outcome, RunEvent } from '../events.ts';
 
 type Preparing = Extract<RunEvent, { type: 'preparing' }>;
 
-/** One job so far; times in ms since the start, null where that has not happened. */
+/** One job so far; times in ms since the start, null if not reached yet. */
 export interface JobView {
   computingMs: number | null;
   computedMs: number | null;
@@ -15,22 +15,22 @@ export interface Point {
   y: number;
 }
 
-/** What a page knows of a run. */
+/** The state of a run on a page. */
 export interface RunView {
   readonly given: Preparing;
   readonly jobs: JobView[];
-  /** A point whenever a request leaves or comes back. */
+  /** A point for each request that leaves and each answer. */
   readonly inFlight: Point[];
-  /** How late the loop was. */
+  /** The delays of the loop. */
   readonly loopDelay: Point[];
   answered: number;
   begun: boolean;
-  /** When something last happened, in ms since the start. */
+  /** The time of the last event, in ms since the start. */
   lastMs: number;
   end: Outcome | { readonly reason: string } | null;
 }
 
-/** A run that has not begun. */
+/** The state of a run before it begins. */
 export function newView(given: Preparing): RunView {
   return {
     given,
@@ -49,7 +49,7 @@ export function newView(given: Preparing): RunView {
   };
 }
 
-/** Takes in what happened next, which is anything but `preparing`. */
+/** Applies the next event, which must not be `preparing`. */
 export function happen(view: RunView, event: Exclude<RunEvent, Preparing>): void {
   if (event.type === 'begun') view.begun = true;
   else if (event.type === 'done') view.end = event.outcome;

@@ -1,7 +1,7 @@
 import { formatTime, ratioDigits } from '../../harness/findings/numbers.ts';
 import type { RunView } from './view.ts';
 
-/** The one line that says how a run stands: at its start and at its end, for everyone. */
+/** The status line of a run, at its start and at its end. */
 export function statusOf(view: RunView): string {
   const { end, begun, answered, given } = view;
   const { requests, strategy } = given.choices;
@@ -18,12 +18,12 @@ export function statusOf(view: RunView): string {
     : `${took}; one after the other would take ${formatTime(given.serialMs)}: ${ratioDigits(speedup)} times as fast.`;
 }
 
-/** How many times as fast a run was as one after the other; null where there was no waiting, or it was that itself. */
+/** The speedup of a run over the serial strategy; null for that strategy itself, and without waiting. */
 export function speedupOf({ given: { serialMs, limit } }: RunView, wallMs: number): number | null {
   return serialMs === 0 || limit === 1 ? null : serialMs / wallMs;
 }
 
-/** What the pictures of a run show, for those who do not see them. */
+/** Descriptions of a run's pictures for screen readers. */
 export function pictureLabels(view: RunView): { timeline: string; load: string } {
   const { given, end, lastMs } = view;
   const { strategy, requests, sliceMs } = given.choices;
@@ -41,7 +41,7 @@ export function pictureLabels(view: RunView): { timeline: string; load: string }
   };
 }
 
-/** What a run was asked for, in a few words. */
+/** The choices of a run, in a few words. */
 export function captionOf({ given }: RunView): string {
   const { strategy, requests, latencyMs, distribution, sliceMs } = given.choices;
   const limited = given.limit < requests && strategy !== 'serial' ? `, at most ${given.limit}` : '';
