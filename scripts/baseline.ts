@@ -6,13 +6,13 @@ import { pathForPeople } from './path.ts';
 import { setAside } from './previous.ts';
 
 /**
- * Keeps the records of a run for comparisons: those of experiments that were measured, in place of earlier ones. Only
- * records, since all else follows from them; others in the directory stay. Prints what has become of which.
+ * Saves the records of a run as a baseline for comparisons. The records of measured experiments replace earlier ones;
+ * other records in the directory stay. Reports are not saved, since the records contain all data.
  *
- * @param records of the run, all of which ended well or were skipped
- * @param directory is made where it is not there
- * @param results where the project keeps runs
- * @throws in one sentence where nothing was measured, or the directory cannot be written
+ * @param records those of the run, with status `ok` or `skipped`
+ * @param directory is created if it does not exist
+ * @param results the project's folder of runs
+ * @throws one sentence if no experiment was measured, or the directory cannot be written
  */
 export function keepBaseline(
   records: readonly RunRecord[],
@@ -22,7 +22,7 @@ export function keepBaseline(
 ): void {
   const measured = records.filter(({ status }) => status === 'ok');
   const names = measured.map(({ experiment }) => experiment.id);
-  if (names.length === 0) throw new Error('Nothing was measured that could be kept as a baseline.');
+  if (names.length === 0) throw new Error('No experiment was measured, so there is no baseline to keep.');
   openDirectory('--save-baseline', directory);
   const before = recordFiles(directory).map(({ experimentId }) => experimentId);
   const replaced = before.filter((name) => names.includes(name));
@@ -35,7 +35,8 @@ export function keepBaseline(
     .filter((record) => !measured.includes(record))
     .map(({ experiment }) => experiment.id);
   print(`Kept as a baseline in ${place}: ${names.join(', ')}.`);
-  if (kept !== null) print(`Replaced, and still in ${pathForPeople(kept)}: ${replaced.join(', ')}.`);
+  if (kept !== null)
+    print(`Replaced, with the old records in ${pathForPeople(kept)}: ${replaced.join(', ')}.`);
   if (others.length > 0) print(`Left in ${place} as before: ${others.join(', ')}.`);
-  if (skipped.length > 0) print(`Skipped, and so not kept: ${skipped.join(', ')}.`);
+  if (skipped.length > 0) print(`Skipped, so not kept: ${skipped.join(', ')}.`);
 }

@@ -33,42 +33,42 @@ import { showResults } from './results.ts';
 const define = () =>
   createCommand('bench')
     .description('Measures experiments against a local server, and writes records, tables and charts.')
-    .argument('[experiments...]', 'which experiments to run; all of them where none is named')
+    .argument('[experiments...]', 'the experiments to run (default: all)')
     .addOption(
       new Option(
         '--profile <name>',
-        'the size of the work: smoke, quick (default), book, or one of the project',
+        "the size of the work: smoke, quick (default), book, or one of the project's own",
       ),
     )
     .option(
       '--rounds <n>',
-      'measured rounds, at least 6 for intervals (default: as the profile says)',
+      'measured rounds, at least 6 for intervals (default: those of the profile)',
       wholeNumber(1, 1000),
     )
     .option(
       '--seed <n>',
-      'fixes the order within rounds (default: drawn, and kept in the record)',
+      'sets the order within rounds (default: random, stored in the record)',
       wholeNumber(0, 2 ** 32 - 1),
     )
     .option(
       '--out <dir>',
-      'where results go; an earlier run there is kept in results/previous (default: results/latest)',
+      'the directory for results; an earlier run there moves to results/previous (default: results/latest)',
     )
     .option(
       '--until <percent>',
-      'go on until each headline interval is that narrow, as 2% (see --within)',
+      'add rounds until each headline interval is narrower than this, as 2% (see --within)',
       percent,
     )
     .option(
       '--within <minutes>',
-      'with --until: no further round after so many minutes, once the profile has its rounds',
+      "with --until: the time limit in minutes, after the profile's own rounds",
       wholeNumber(1, 1440),
       10,
     )
     .addOption(
       new Option(
         '--peers <when>',
-        'programs in other runtimes beside ours: those that can run, none, or all of them',
+        'peers (programs in other runtimes): auto runs those that work here, off none, require needs all',
       )
         .choices(['auto', 'off', 'require'] as const)
         .default('auto')
@@ -76,45 +76,38 @@ const define = () =>
     )
     .option(
       '--runtime <name=path>',
-      'what runs the peers of a runtime, as python=/usr/bin/python3; may be given for several',
+      'the program for the peers of a runtime, as python=/usr/bin/python3; can be repeated',
       program,
     )
     .option('--python <path>', 'the same as --runtime python=PATH')
     .option(
       '--target <url>',
-      'wait on a latency server that runs elsewhere (there: npm run serve -- --host ADDRESS)',
+      'use a latency server on another machine (start it there: npm run serve -- --host ADDRESS)',
     )
-    .option('--keep-proxy', 'with --target elsewhere: let clients find the proxy that the environment names')
-    .option(
-      '--shard <n/of>',
-      'run one of several parts of the whole, as 1/4; npm run merge joins them',
-      shard,
-    )
+    .option('--keep-proxy', 'with --target: let clients use the proxy in the environment variables')
+    .option('--shard <n/of>', 'run one of several parts, as 1/4; npm run merge joins the parts', shard)
     .option(
       '--save-baseline [name]',
-      'keep what was measured in results/<name>, for npm run compare (default: baseline)',
+      'save the records in results/<name>, for npm run compare (default: baseline)',
       baselineName,
     )
-    .option('--resume', 'go on with the interrupted run in the results directory, with the options it had')
+    .option('--resume', 'continue the interrupted run in the results directory, with its options')
     .addOption(
-      new Option(
-        '--report <when>',
-        'summaries, pictures and the page beside the records, or the records alone',
-      )
+      new Option('--report <when>', 'on writes summaries, pictures and the page; off writes records only')
         .choices(['on', 'off'])
         .default('on')
         .env('OVERLAP_REPORT'),
     )
     .option(
       '--tables',
-      'print the tables of all experiments; with one experiment named, its table is printed anyway',
+      'print the tables of all experiments; the table of a single experiment is always printed',
     )
-    .option('--open', 'open the page of the results in the browser at the end')
-    .option('--list', 'name the experiments and what each asks, and measure nothing')
+    .option('--open', 'open the page of the results in the browser after the run')
+    .option('--list', 'list the experiments with their questions, without measuring')
     .addHelpText(
       'after',
-      '\nDATABASE_URL, as postgresql://user:password@host/database, is the server that the database experiment\n' +
-        'waits on; without it, one in a temporary folder.',
+      '\nDATABASE_URL, as postgresql://user:password@host/database, is the server for the database experiment;\n' +
+        'without it, Overlap starts one in a temporary folder.',
     );
 
 export const main: Main = async (argv, io) => {
@@ -138,7 +131,7 @@ export const main: Main = async (argv, io) => {
     ? await planAgain(project, catalog, out, asked)
     : await planNew(project, catalog, asked);
   if (plans.length === 0) {
-    io.print('There are more shards than experiments, and none is left for this one.');
+    io.print('There are more shards than experiments, so this shard has no experiment.');
     return EXIT.done;
   }
 
@@ -156,7 +149,7 @@ export const main: Main = async (argv, io) => {
   });
 
   if (stopped instanceof Interrupted) {
-    io.warn('Interrupted; the finished rounds are kept, and --resume goes on with them.');
+    io.warn('Interrupted; the finished rounds are saved, and --resume continues the run.');
     return EXIT.interrupted;
   }
   if (stopped !== undefined) io.warn(`Error: ${stopped.message}`);
@@ -175,11 +168,11 @@ function saveBaseline(
   { summary, io }: { summary: Summary; io: Io },
 ): void {
   if (!summary.trusted)
-    throw new Error('This is not kept as a baseline, because the run is not to be trusted; run it again.');
+    throw new Error('The run is not saved as a baseline, because it cannot be trusted; run it again.');
   keepBaseline(readRecords(out), join(results, name === true ? 'baseline' : name), results, io);
 }
 
-/** A machine without a browser is no reason why the run has failed. */
+/** Opens the page; without a browser it only warns, since the run has succeeded. */
 async function openPage(out: string, io: Io): Promise<void> {
   try {
     await openInBrowser(join(out, 'report.html'));
@@ -188,12 +181,12 @@ async function openPage(out: string, io: Io): Promise<void> {
   }
 }
 
-/** Whether an option stands on the command line, and is not a default. */
+/** Whether an option was given on the command line or in the environment, not by default. */
 function isGiven(command: ReturnType<typeof define>, option: 'peers' | 'within'): boolean {
   return command.getOptionValueSource(option) === 'cli';
 }
 
-/** Shows how far the run is; returns what ended it early, if anything did. */
+/** Runs the plans and shows the progress; returns the error that ended the run early, if any. */
 async function measure(
   plans: readonly PlannedExperiment[],
   out: string,
@@ -214,7 +207,7 @@ async function measure(
   }
 }
 
-/** The record with what is said of it, so that whoever has the record alone has its words. */
+/** Adds the sentences to a record, so that they can be read without the experiment. */
 function completed(record: RunRecord, { experiment }: CatalogEntry): RunRecord {
   return withWords(record, experiment, rowsOfRecord(record));
 }
@@ -227,7 +220,7 @@ function percent(text: string): number {
   return number / 100;
 }
 
-/** Parses what runs a runtime's peers, such as python=/usr/bin/python3, beside those that were given before. */
+/** Parses the program of a runtime's peers, such as python=/usr/bin/python3, and adds it to those given before. */
 function program(text: string, others: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [, name, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || path === undefined)
@@ -239,7 +232,7 @@ function program(text: string, others: Readonly<Record<string, string>> = {}): R
 function shard(text: string): Shard {
   const [, number, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
   if (number === undefined || of === undefined || number < 1 || number > of)
-    throw new InvalidArgumentError('It must say which of how many, as 1/4.');
+    throw new InvalidArgumentError('It must be a part and the number of parts, as 1/4.');
   return { number, of };
 }
 

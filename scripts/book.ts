@@ -11,9 +11,9 @@ import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './c
 const define = () =>
   createCommand('book')
     .description(
-      "Sets the chapter's published figures beside those of a run in the book profile, as Markdown.",
+      "Compares the chapter's published figures with those of a run in the book profile, as Markdown.",
     )
-    .argument('[directory]', 'where the records are (default: results/reference)');
+    .argument('[directory]', 'the directory of the records (default: results/reference)');
 
 export const main: Main = async (argv, io) => {
   const command = define();
@@ -33,7 +33,7 @@ export const main: Main = async (argv, io) => {
   const gaps = gapsOf(summary, records);
   if (tables === '')
     throw new Error(
-      `Nothing in ${directory} can stand beside the book: ${gaps[0] ?? 'it has none of its rows.'}`,
+      `Nothing in ${directory} can be compared with the book: ${gaps[0] ?? 'it has no rows of the book.'}`,
     );
   for (const sentence of gaps) io.warn(`Warning: ${sentence}`);
   io.print(tables);

@@ -3,14 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import open from 'open';
 
-/** What starts a browser ends by then where there is none; one that goes on longer is the browser itself. */
+/** Without a browser, the opener fails within this time; if it runs longer, it has become the browser. */
 const FAILS_WITHIN_MS = 3000;
 
 /**
- * Opens a file in the browser of whoever sits at this machine.
+ * Opens a file in the user's browser.
  *
  * @param file its absolute path
- * @throws in one sentence where no browser could be started
+ * @throws one sentence if no browser could be started
  */
 export async function openInBrowser(file: string): Promise<void> {
   const { href } = pathToFileURL(file);
@@ -20,5 +20,5 @@ export async function openInBrowser(file: string): Promise<void> {
     once(opener, 'exit').then(([code]) => Number(code)),
     wait(FAILS_WITHIN_MS, 0, { signal: patience.signal }),
   ]).finally(() => patience.abort());
-  if (code !== 0) throw new Error(`No browser could be started here; open ${href} in one by hand.`);
+  if (code !== 0) throw new Error(`No browser could be started; open ${href} by hand.`);
 }

@@ -15,16 +15,16 @@ import { recordsOfRun } from './results.ts';
 const define = () =>
   createCommand('charts')
     .description(
-      'Makes tables, pictures and the page again from the records of a run, beside them; the same records give the same ' +
-        'bytes. Of two runs, before and after, it draws both in one chart for each experiment.',
+      'Recreates the tables, pictures and page of a run from its records; the same records give the same bytes. With two ' +
+        'runs, before and after, it draws both in one chart per experiment.',
     )
     .argument(
       '[directories...]',
-      'where the records are (default: results/latest); two to set a run beside another',
+      'the directory of the records (default: results/latest); two directories compare two runs',
     )
     .option('--svg', 'write each picture as an SVG, too')
-    .option('--out <dir>', 'of two runs: where their charts go (default: results/compare)')
-    .option('--paired', 'of two runs: they ran in the same rounds, as compare --base leaves them');
+    .option('--out <dir>', 'with two runs: the directory for the charts (default: results/compare)')
+    .option('--paired', 'with two runs: they ran in the same rounds, as with compare --base');
 
 type Options = ReturnType<ReturnType<typeof define>['opts']>;
 
@@ -33,10 +33,11 @@ export const main: Main = async (argv, io) => {
   const project = await readCommandLine(command, argv, io);
   const options = command.opts();
   const [directory = join(project.results, 'latest'), after, third] = command.args;
-  if (third !== undefined) throw new Error('Charts are made of one run, or of two: before and after.');
+  if (third !== undefined)
+    throw new Error('Charts need the directory of one run, or of two runs: before and after.');
   if (after === undefined && (options.out !== undefined || options.paired))
     throw new Error(
-      '--out and --paired go with two directories; what is made of one run stands beside its records.',
+      '--out and --paired need two directories; the charts of one run are written next to its records.',
     );
   const pictures =
     after === undefined

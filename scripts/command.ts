@@ -11,15 +11,15 @@ import { watchOutput } from './output.ts';
 /** The exit codes that every command shares. */
 export const EXIT = { done: 0, error: 1, nothingToCompare: 2, regression: 3, interrupted: 130 } as const;
 
-/** What a command says, and what stops it. */
+/** The output of a command, and the signal that stops it. */
 export interface Io {
-  /** Aborted with {@link Interrupted} when somebody asks the command to stop. */
+  /** Aborted with {@link Interrupted} when the user stops the command. */
   readonly signal: AbortSignal;
-  /** Says text on standard output as it is. */
+  /** Writes text to standard output unchanged. */
   write(text: string): void;
-  /** Says a line on standard output. */
+  /** Writes a line to standard output. */
   print(line: string): void;
-  /** Says a line on standard error. */
+  /** Writes a line to standard error. */
   warn(line: string): void;
 }
 
@@ -28,31 +28,31 @@ export interface Io {
  *
  * @param argv its arguments, without the names of Node and of the program
  * @returns its exit code
- * @throws what {@link call} turns into a sentence and an exit code
+ * @throws errors that {@link call} turns into a sentence and an exit code
  */
 export type Main = (argv: readonly string[], io: Io) => Promise<number>;
 
-/** A signal asked us to stop. */
+/** A signal stopped the command. */
 export class Interrupted extends Error {}
 
 /**
- * Begins a command.
+ * Creates a command.
  *
  * @param name as in `bench`
- * @param launcher what stands before it where somebody types it
+ * @param launcher the words before the name on the command line
  */
 export function createCommand(name: string, launcher = 'npm run') {
   return new Command(`${launcher} ${name} --`)
     .showSuggestionAfterError(false)
-    .option('--project <dir>', 'the project to work on (default: the nearest folder upward that is one)');
+    .option('--project <dir>', 'the folder of the project (default: the nearest project from here upward)');
 }
 
 /**
- * Reads a command line: the arguments that the project's config has for the command, then those that were given.
+ * Reads a command line: first the command's arguments in the project's config, then the given ones.
  *
- * @param command of {@link createCommand}
+ * @param command made by {@link createCommand}
  * @returns the project
- * @throws ConfigError where the project cannot be opened; CommanderError where an argument is wrong, or only asks for help
+ * @throws ConfigError if the project cannot be opened; CommanderError if an argument is wrong, or asks for help
  */
 export async function readCommandLine(
   command: CommandUnknownOpts,
@@ -73,12 +73,12 @@ function projectIn(argv: readonly string[]): string | undefined {
   return joined === undefined ? (at === -1 ? undefined : argv[at + 1]) : joined.slice('--project='.length);
 }
 
-/** Runs a command to its end, whatever it throws: an error becomes one sentence, with its stack where DEBUG is set. */
+/** Runs a command to its end. An error becomes one sentence, with its stack if DEBUG is set. */
 export async function call(main: Main, argv: readonly string[], io: Io): Promise<number> {
   try {
     return await main(argv, io);
   } catch (error) {
-    // Commander has said why.
+    // Commander has already printed the reason.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.error;
     io.warn(error instanceof Error ? error.message : String(error));
     if (process.env.DEBUG) console.error(error);
@@ -90,8 +90,8 @@ export async function call(main: Main, argv: readonly string[], io: Io): Promise
 const SAME_SIGNAL_MS = 1000;
 
 /**
- * Runs a command as this process, which ends with its exit code. Ctrl-C, SIGTERM and SIGHUP abort its signal; a second one
- * ends the process at once.
+ * Runs a command as this process, which ends with its exit code. Ctrl-C, SIGTERM and SIGHUP abort its signal; a second
+ * signal ends the process at once.
  */
 export async function runCommand(main: Main): Promise<void> {
   const interruption = new AbortController();

@@ -47,14 +47,14 @@ import { directoryOf } from './directory.ts';
 import { checkProfile } from './planning.ts';
 import { makeRoom } from './previous.ts';
 
-/** Below this no 95 % interval exists. */
+/** The fewest rounds with a 95 % interval. */
 const LEAST_ROUNDS = 6;
 
 const define = () =>
   createCommand('compare')
     .description(
-      'Says whether two runs differ: in their speedups, or with --base in their times. Exit codes: 0 no regression, 1 an error, or an experiment that ' +
-        'errored, 2 nothing to compare or to decide, 3 a regression.',
+      'Compares two runs: their speedups, or with --base their times. Exit codes: 0 no regression, 1 an error, or an ' +
+        'experiment that errored, 2 nothing to compare or to decide, 3 a regression.',
     )
     .argument(
       '[what...]',
@@ -62,44 +62,44 @@ const define = () =>
     )
     .option(
       '--margin <share>',
-      'a change below this share is none (default: 0.05, or as the project says)',
+      "a smaller change than this share counts as unchanged (default: 0.05, or the project's setting)",
       share,
     )
     .option(
       '--strict',
-      'refuse what is otherwise a warning, such as another processor, Node, undici or address of the target',
+      'refuse differences that are otherwise warnings, such as another processor, Node, undici or target address',
     )
     .option(
       '--confirm',
-      'measure what regressed again, and let only what regresses again count (default with --base)',
+      'measure regressed experiments again, and count only repeated regressions (default with --base)',
     )
-    .option('--no-confirm', 'with --base: believe the first measurement')
+    .option('--no-confirm', 'with --base: do not measure regressed experiments again')
     .option('--markdown <file>', 'write the table as Markdown, too')
     .option('--json <file>', 'write the comparison as JSON, too')
     .optionsGroup('Two commits, measured now, in alternating rounds:')
-    .option('--base <ref>', 'compare this commit with the checkout as it is')
+    .option('--base <ref>', 'compare this commit with the current checkout')
     .option(
       '--with <package>',
-      'give the checkout another release of a package, as undici@7',
+      'use another release of a package in the checkout, as undici@7',
       collect,
       [] as string[],
     )
     .addOption(new Option('--profile <name>', 'the size of the work').default('quick'))
     .option(
       '--rounds <n>',
-      'at most so many; fewer, from 6, once every verdict is decided',
+      'the most rounds; the run ends earlier, after at least 6, when every verdict is decided',
       wholeNumber(LEAST_ROUNDS, 100),
       20,
     )
     .option(
       '--within <minutes>',
-      'no further round after so many minutes, once there are 6',
+      'the time limit in minutes, after at least 6 rounds',
       wholeNumber(1, 1440),
       15,
     )
-    .option('--out <dir>', 'where the records of both sides go (default: results/compare)');
+    .option('--out <dir>', 'the directory for the records of both sides (default: results/compare)');
 
-/** An option that is either given or not is, to its type, never false. */
+/** Commander's type of a flag lacks false, which these two flags can be. */
 type Options = Omit<ReturnType<ReturnType<typeof define>['opts']>, 'confirm' | 'strict'> & {
   confirm?: boolean;
   strict?: boolean;
@@ -110,7 +110,7 @@ export const main: Main = async (argv, io) => {
   const project = await readCommandLine(command, argv, io);
   const options: Options = command.opts();
   const { base, markdown, json } = options;
-  if (base === undefined && options.with.length > 0) throw new Error('--with goes with --base.');
+  if (base === undefined && options.with.length > 0) throw new Error('--with needs --base.');
   checkProfile(project, options.profile);
   const asked = { project, options: { ...options, margin: options.margin ?? project.margin }, io };
   const comparison =
@@ -123,11 +123,11 @@ export const main: Main = async (argv, io) => {
   if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, text);
   if (json !== undefined) write(json, `${JSON.stringify(comparison, null, 2)}\n`);
   if (!io.signal.aborted) return exitCodeOf(comparison);
-  io.warn('Interrupted; this is what the finished rounds tell.');
+  io.warn('Interrupted; the comparison uses the finished rounds.');
   return EXIT.interrupted;
 };
 
-/** What is to be compared, and where. */
+/** The request of a comparison. */
 interface Asked {
   readonly project: Project;
   readonly options: Options & { readonly margin: number };
@@ -148,7 +148,7 @@ async function compareDirectories(
   const [baseline = join(project.results, 'baseline'), current = join(project.results, 'latest'), ...others] =
     directories;
   if (others.length > 0)
-    throw new Error('Two directories can be compared; for experiments, name a commit with --base.');
+    throw new Error('Give at most two directories, or name a commit with --base to compare experiments.');
   const [before, after] = [recordsIn(baseline, project.order), recordsIn(current, project.order)];
   const first = compareRuns(before, after, { margin, strict });
   const names = regressedExperiments(first);
@@ -160,7 +160,7 @@ async function compareDirectories(
   return confirm(first, compareRuns(before, rerun, { margin, strict }));
 }
 
-/** Runs an experiment of this checkout once more, on the target that it waited on. */
+/** Runs an experiment of this checkout once more, on the same target. */
 async function measureHere(
   { root }: Project,
   { experiment, profile, rounds, remote }: RunRecord,
@@ -205,7 +205,7 @@ async function compareCommits(base: string, names: readonly string[], asked: Ask
   }
 }
 
-/** An experiment that one side does not have has nothing to be compared with. */
+/** Refuses experiments that the other side does not have. */
 async function refuseAbsent(
   reference: string,
   names: readonly string[],
@@ -214,20 +214,18 @@ async function refuseAbsent(
   const files = new Map(experiments.map((file) => [idOf(file), relative(root, file)]));
   const unknown = names.find((name) => !files.has(name));
   if (unknown !== undefined)
-    throw new Error(
-      `There is no experiment "${unknown}"; npm run bench -- --list names those that there are.`,
-    );
+    throw new Error(`There is no experiment "${unknown}"; npm run bench -- --list prints the experiments.`);
   const wanted = names.map((name) => files.get(name)!);
   const missing = await filesAbsentFrom(root, reference, wanted, io.signal);
   const absent = names.filter((name) => missing.includes(files.get(name)!));
   if (absent.length === 0) return;
   const list = absent.join(', ');
   throw new Incomparable(
-    `${list} ${absent.length === 1 ? 'is' : 'are'} not in that commit (${reference}): there is nothing to compare with.`,
+    `${list} ${absent.length === 1 ? 'is' : 'are'} not in that commit (${reference}), so there is nothing to compare with.`,
   );
 }
 
-/** Alternating rounds until all is decided, or the time is over. */
+/** Runs alternating rounds until all verdicts are decided or the time is over. */
 async function measureBoth(
   what: Pick<Alternation, 'before' | 'after' | 'names'>,
   { options: { margin, strict = false, profile, rounds, within }, io }: Asked,
@@ -255,12 +253,12 @@ async function measureBoth(
       }
       sides = event.sides;
       keep(sides);
-      // The first round tells whether they can be compared at all, and all of them whether they can be trusted.
+      // Whether the sides are comparable is known after the first round; whether they can be trusted, after all rounds.
       if (event.round === 1) compareSides(sides, strict);
       if (isEnough({ measured: sides, rounds: event.round, elapsedMs: performance.now() - startMs })) break;
     }
   } catch (error) {
-    // What is known by then is shown all the same.
+    // After an interrupt, the finished rounds are shown.
     if (!io.signal.aborted || sides.after.length === 0) throw error;
     return compareSides(sides, false);
   } finally {
@@ -269,14 +267,14 @@ async function measureBoth(
   return compareSides(sides, strict);
 }
 
-/** How many rows have no verdict yet, for the line that moves; nothing before the first round. */
+/** The number of rows without a verdict, for the status line; empty before the first round. */
 function undecided(comparison: Comparison | null): string {
   if (comparison === null) return '';
   const open = comparison.rows.filter(({ verdict }) => verdict === 'inconclusive').length;
   return `, ${open} of ${comparison.rows.length} rows undecided`;
 }
 
-/** The most that is left, by the rounds so far: until the time is over, or the rounds are. */
+/** The longest remaining time: until the time limit, or until all rounds are done at the pace so far. */
 function timeLeftMs({
   round,
   rounds,
@@ -295,7 +293,7 @@ function timeLeftMs({
   return Math.max(least, Math.min((rounds - done) * roundMs, withinMs - elapsedMs + roundMs));
 }
 
-/** Makes room for the records of both sides; returns what keeps them, with what is said of all rounds so far. */
+/** Makes room for the records of both sides; returns a function that saves them with the sentences so far. */
 async function openSides(directory: string, { project, io }: Asked): Promise<(sides: BothSides) => void> {
   const experiment = experimentOf(await loadCatalog(project));
   const complete = (record: RunRecord) =>

@@ -3,9 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 
 /**
- * The absolute path of a directory that an option names.
+ * The absolute path of a directory given by an option.
  *
- * @throws where it is empty
+ * @throws if it is empty
  */
 export function directoryOf(option: string, given: string | undefined, byDefault: string): string {
   if (given === '') throw new Error(`${option} must name a directory.`);
@@ -13,9 +13,9 @@ export function directoryOf(option: string, given: string | undefined, byDefault
 }
 
 /**
- * Makes sure that results can be written to a directory, and makes it where it is not there.
+ * Checks that results can be written to a directory, and creates it if it does not exist.
  *
- * @throws in one sentence where they cannot
+ * @throws one sentence if it cannot be written
  */
 export function openDirectory(option: string, directory: string): void {
   try {
@@ -27,17 +27,17 @@ export function openDirectory(option: string, directory: string): void {
   }
 }
 
-/** As mkdirSync does with `recursive`, which turns for ever where a directory can have no new entries (/proc). */
+/** Replaces mkdirSync with `recursive`, which never returns where a directory cannot have new entries (/proc). */
 function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   if (dirname(directory) !== directory) makeDirectory(dirname(directory));
   mkdirSync(directory);
 }
 
-/** Directories of results that have a purpose of their own. */
+/** Directories of results with another purpose. */
 const TAKEN = new Set(['compare', 'latest', 'merged', 'previous', 'reference']);
 
-/** Parses the name of a directory in results/ that a run may be kept in. */
+/** Parses the name of a directory in results/ for a baseline. */
 export function baselineName(text: string): string {
   if (!/^[a-z0-9][\w.-]*$/i.test(text))
     throw new InvalidArgumentError('It must be a name of letters, digits, dots and dashes.');

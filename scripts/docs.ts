@@ -12,8 +12,7 @@ import { recordsOfRun } from './results.ts';
 
 const define = () =>
   createCommand('docs').description(
-    'Makes the generated parts of the pages in docs/ anew, from the records in results/reference. Text outside of the ' +
-      'marks stays.',
+    'Regenerates the marked parts of the pages in docs/ from the records in results/reference. Other text stays.',
   );
 
 export const main: Main = async (argv, io) => {
@@ -28,7 +27,7 @@ export const main: Main = async (argv, io) => {
   return EXIT.done;
 };
 
-/** The text of each page by its path from the root of the project. */
+/** The text of each page, by its path from the root of the project. */
 export async function documentsOfProject(project: Project): Promise<ReadonlyMap<string, string>> {
   const { root } = project;
   const results = join(project.results, 'reference');

@@ -1,20 +1,20 @@
 /**
- * Ends this process, as SIGTERM does, when the npm is gone that started it as one of its scripts: npm passes signals on to
- * its shell alone, and nothing where it is killed. What npm did not start itself (by hand, a service, process 1) goes on.
+ * Ends this process with SIGTERM when the npm that started it as a script is gone. npm passes signals on to its shell only,
+ * and none if it is killed. A process that npm did not start (by hand, a service, process 1) continues.
  */
 import { readFileSync } from 'node:fs';
 import { normalize, sep } from 'node:path';
 
-/** How often to look; rare enough to cost nothing. */
+/** The interval of the check; long enough to cost nothing. */
 const INTERVAL_MS = 500;
 
 const { npm_lifecycle_script: script } = process.env;
 if (script !== undefined && isThisProgram(script)) endWithNpm(script);
 
-/** On Windows a process never learns of its parent's end. */
+/** Polls for the end of npm. On Windows a process cannot notice its parent's end. */
 function endWithNpm(script: string): void {
   const { ppid } = process;
-  // Some shells make way for the command, and then npm itself is the parent.
+  // Some shells replace themselves with the command, and then npm is the parent.
   const npm = isShellOf(ppid, script) ? parentOf(ppid) : null;
   const timer = setInterval(() => {
     if (process.ppid === ppid && (npm === null || parentOf(ppid) === npm)) return;
@@ -24,7 +24,7 @@ function endWithNpm(script: string): void {
   timer.unref();
 }
 
-/** What npm started may have started us, with the same environment. */
+/** Whether npm started this program, and not one that then started it with the same environment. */
 function isThisProgram(script: string): boolean {
   const [, program = ''] = process.argv;
   return script.split(/\s+/).some((word) => word !== '' && program.endsWith(sep + normalize(word)));
@@ -39,14 +39,14 @@ function isShellOf(id: number, script: string): boolean {
   );
 }
 
-/** The id of a process's parent; null where it is gone, or nothing tells. */
+/** The id of a process's parent; null if the process is gone or the id is unknown. */
 function parentOf(id: number): number | null {
-  // Its second field is a name in brackets, which may have blanks and brackets itself.
+  // The second field is a name in brackets, which may contain blanks and brackets.
   const fields = processFile(id, 'stat')?.split(')').at(-1)?.trim().split(' ');
   return fields === undefined ? null : Number(fields[1]);
 }
 
-/** What Linux tells of a process; null elsewhere, and where there is no such process. */
+/** A file in /proc of a process; null on other systems, and if the process does not exist. */
 function processFile(id: number, name: 'cmdline' | 'stat'): string | null {
   try {
     return readFileSync(`/proc/${id}/${name}`, 'utf8');

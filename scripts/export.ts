@@ -18,12 +18,12 @@ import { recordsOfRun } from './results.ts';
 
 const define = (formats: readonly ExportFormat[]) =>
   createCommand('export')
-    .description('Prints a run as another tool reads it.')
+    .description('Prints a run in the format of another tool.')
     .addArgument(
       new Argument('<format>', formatHelp(formats)).argParser((name) => exporterNamed(name, formats)),
     )
-    .argument('[directory]', 'where the records are (default: results/latest)')
-    .option('--out <file>', 'write it to a file instead, whole or not at all');
+    .argument('[directory]', 'the directory of the records (default: results/latest)')
+    .option('--out <file>', 'write to a file instead, atomically');
 
 export const main: Main = async (argv, io) => {
   const command = define(await findExportFormats());

@@ -12,14 +12,14 @@ import { recordsOfRun, showResults } from './results.ts';
 
 const define = () =>
   createCommand('merge')
-    .description('Joins the results of shards (npm run bench -- --shard 1/4) to those of one run.')
-    .argument('<directories...>', 'where the records of the shards are')
+    .description('Joins the results of shards (npm run bench -- --shard 1/4) into one run.')
+    .argument('<directories...>', 'the directories of the shards')
     .option(
       '--mixed',
-      'join shards of other machines, releases or commits, too; each experiment then says where it ran',
+      'also join shards from different machines, releases or commits; each experiment then names its environment',
     )
     .option('--tables', 'print the tables of all experiments')
-    .option('--out <dir>', 'where they go together (default: results/latest)');
+    .option('--out <dir>', 'the directory of the joined run (default: results/latest)');
 
 export const main: Main = async (argv, io) => {
   const command = define();
@@ -56,16 +56,16 @@ function refuseMisfits(records: readonly RunRecord[]): void {
     names.add(experiment.id);
     if (profile !== first!.profile)
       throw new Error(
-        `${experiment.id} ran in profile ${profile} and others in ${first!.profile}: no shards of one run.`,
+        `${experiment.id} ran in profile ${profile} and others in ${first!.profile}, so these are not shards of one run.`,
       );
     if (!isDeepStrictEqual(remote, first!.remote))
       throw new Error(
-        `${experiment.id} and ${first!.experiment.id} waited on different targets: no shards of one run.`,
+        `${experiment.id} and ${first!.experiment.id} waited on different targets, so these are not shards of one run.`,
       );
   }
 }
 
-/** As --resume does: one environment for all. */
+/** All shards must have the same environment, as with --resume. */
 function refuseMixed(records: readonly RunRecord[]): void {
   const [first] = records;
   for (const { experiment, environment } of records) {
@@ -73,7 +73,7 @@ function refuseMixed(records: readonly RunRecord[]): void {
     if (differing.length > 0)
       throw new Error(
         `${experiment.id} and ${first!.experiment.id} differ in their ${differing.join(', ')}; ` +
-          'with --mixed they are joined, and each experiment says where it ran.',
+          'use --mixed to join them, and each experiment names its environment.',
       );
   }
 }

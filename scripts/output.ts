@@ -4,8 +4,8 @@ import { fstatSync, writeSync } from 'node:fs';
 type Output = NodeJS.WriteStream & { readonly fd: 1 | 2 };
 
 /**
- * Makes sure that what this process prints is there as a whole, or else that it fails: with one sentence on standard
- * error and exit code 1, where it would have been 0. A reader such as `head` that has seen enough is no error of ours.
+ * Makes this process fail if its output is incomplete: with one sentence on standard error and exit code 1 instead of 0.
+ * A reader that closes the pipe early, such as `head`, is not an error.
  */
 export function watchOutput(): void {
   let failed = false;
@@ -15,10 +15,10 @@ export function watchOutput(): void {
       if (failed || error === null || (error as NodeJS.ErrnoException).code === 'EPIPE') return;
       failed = true;
       if (output.fd === 1)
-        console.error(`Standard output cannot be written: ${error.message}; send it to another place.`);
+        console.error(`Standard output cannot be written: ${error.message}; redirect it elsewhere.`);
     };
     output.on('error', look);
-    // Whoever calls process.exit() leaves no time for an error to be told as an event.
+    // After process.exit() there is no time for an error event.
     process.on('exit', () => look(output.errored));
   }
   process.on('exit', (code) => {
@@ -34,7 +34,7 @@ function isFile(descriptor: number): boolean {
   }
 }
 
-/** Node takes a file for written when the system has taken a part of it, as it does where a disk becomes full. */
+/** Writes in a loop: on a full disk the system may write a part only, and Node ignores the rest. */
 function writeWholly(output: Output): void {
   output._write = (chunk: Uint8Array | string, encoding, done) => {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;

@@ -4,11 +4,11 @@ import { createCommand, EXIT, type Main, readCommandLine, runCommand, wholeNumbe
 
 const define = () =>
   createCommand('peer-check')
-    .description('Holds a peer, in any language, against docs/peer-protocol.md.')
-    .argument('<command...>', 'what starts the peer, with its arguments, as python3 my_peer.py')
-    .option('--limit <seconds>', 'how long it may take to answer, and to end', wholeNumber(1, 3600), 30)
-    .option('--only <text>', 'only the checks whose name contains this')
-    // What follows the command is its own.
+    .description('Checks a peer in any language against docs/peer-protocol.md.')
+    .argument('<command...>', 'the command that starts the peer, with its arguments, as python3 my_peer.py')
+    .option('--limit <seconds>', 'the time limit for each answer, and for its end', wholeNumber(1, 3600), 30)
+    .option('--only <text>', 'run only the checks whose names contain this')
+    // Options after the command belong to the command.
     .passThroughOptions();
 
 export const main: Main = async (argv, io) => {
@@ -35,7 +35,7 @@ export const main: Main = async (argv, io) => {
   io.print(
     broken === 0
       ? `All ${checks} checks hold.`
-      : `${broken} of ${checks} checks ${broken === 1 ? 'does' : 'do'} not hold; docs/peer-protocol.md says what a peer does.`,
+      : `${broken} of ${checks} checks ${broken === 1 ? 'fails' : 'fail'}; docs/peer-protocol.md has the rules.`,
   );
   return broken === 0 ? EXIT.done : EXIT.error;
 };

@@ -13,19 +13,19 @@ import type { Project } from '../harness/project.ts';
 import { readRecords } from '../harness/record/record-files.ts';
 import { requireConnections } from '../server/latency/limits.ts';
 
-/** What the command line says of a run. */
+/** The options of a run on the command line. */
 export interface Asked extends Omit<Given, 'peers' | 'shard'> {
   readonly peers: NonNullable<Given['peers']>;
-  /** Whether `peers` is no default. */
+  /** Whether `peers` was given, not by default. */
   readonly peersGiven: boolean;
-  /** What runs or builds the peers of a runtime, by its name, in place of what its manifest says. */
+  /** Programs that run or build the peers of a runtime instead of the one in its manifest, by the runtime's name. */
   readonly programs: Readonly<Record<string, string>>;
   /** With `until`, in minutes. */
   readonly within: number;
   readonly shard?: Shard | undefined;
 }
 
-/** @throws in one sentence where a project has no profile of this name */
+/** @throws one sentence if a project has no profile of this name */
 export function checkProfile({ profiles }: Project, name: string | undefined): void {
   if (name !== undefined && !profiles.includes(name))
     throw new Error(`There is no profile "${name}"; there are ${profiles.join(', ')}.`);
@@ -34,9 +34,9 @@ export function checkProfile({ profiles }: Project, name: string | undefined): v
 const NO_PEERS: Peers = { found: [], skipped: [] };
 
 /**
- * What to run, with whose rows.
+ * Plans a new run, with its peers.
  *
- * @throws Error, in one sentence, where something that is asked for is not there: an experiment, say, or a target
+ * @throws Error, one sentence, if something that the options name does not exist, for example an experiment or a target
  */
 export async function planNew(
   project: Project,
@@ -46,13 +46,13 @@ export async function planNew(
   searchFor(project, asked.programs);
   const choice = { keepProxy: asked.keepProxy === true };
   if (choice.keepProxy && asked.target === undefined)
-    throw new Error('--keep-proxy goes with --target: nothing on this machine is reached by a proxy.');
+    throw new Error('--keep-proxy needs --target: servers on this machine are reached without a proxy.');
   const environment = await describeEnvironment(project, choice);
   const kinds = findTargetKinds(project.targets);
   const remote =
     asked.target === undefined ? undefined : await checkRemoteTarget(asked.target, kinds, choice);
   const request = { ...requestOf(asked), remote };
-  // What is wrong with the request is said before any peer is started.
+  // Planned once without peers, so that errors in the request come before any peer starts.
   const mine = partOf(await planRun({ catalog, kinds, request, environment }), asked);
   requireOpenFiles(mine);
   const peers = await peersFor(project, mine, asked);
@@ -60,7 +60,7 @@ export async function planNew(
   return all.filter(({ entry }) => mine.some((other) => other.entry.id === entry.id));
 }
 
-/** @throws in one sentence where the open-file limit is too low for the experiment that needs most */
+/** @throws one sentence if the open-file limit is too low for the experiment with the most connections */
 function requireOpenFiles(plans: readonly PlannedExperiment[]): void {
   const most = mostConnections(plans);
   if (most !== undefined) requireConnections(most.connections, most.id);
@@ -71,18 +71,18 @@ function requestOf({ names, profile, rounds, seed, until, within }: Asked): Requ
   return { names, profile, rounds, seed, until: precision };
 }
 
-/** Peers are not on every machine, and shards must be the same on all: these plans are without. */
+/** The plans of a shard, chosen without peers: peers differ between machines, and shards must not. */
 function partOf(plans: PlannedExperiment[], { shard }: Pick<Asked, 'shard'>): PlannedExperiment[] {
   return shard === undefined ? plans : shardOf(plans, shard);
 }
 
-/** @throws in one sentence where a program is given for a runtime that is unknown */
+/** @throws one sentence if a program is given for an unknown runtime */
 function searchFor({ peers: folders, cache }: Project, programs: Asked['programs']): PeerSearch {
   checkRuntimes(folders, programs);
   return { folders, programs, cache: join(cache, 'peers') };
 }
 
-/** Starts each peer once, to see whether it can run, where a planned experiment has rows for them. */
+/** Starts each peer once to find out whether it can run, if a planned experiment has rows for peers. */
 async function peersFor(
   project: Project,
   plans: readonly PlannedExperiment[],
@@ -97,10 +97,9 @@ async function peersFor(
 }
 
 /**
- * How to go on with the run in a directory, which knows what it was asked for.
+ * Plans to resume the run in a directory; its records contain its options.
  *
- * @throws Error, in one sentence, where there is none, where something that is asked for contradicts it, or where it was
- *   measured with something else
+ * @throws Error, one sentence, if there is no run, an option contradicts it, or its environment differs from this one
  */
 export async function planAgain(
   project: Project,
@@ -122,7 +121,7 @@ export async function planAgain(
   const records = chooseRecords(earlier, {
     ...given,
     shard: shard && { text: `${shard.number}/${shard.of}`, ids: (await mine()).map(({ entry }) => entry.id) },
-    // What the environment says is for new runs.
+    // A default or an environment variable applies to new runs only.
     peers: peersGiven ? peers : undefined,
   });
   const remote = records.find((record) => record.remote !== undefined)?.remote;

@@ -7,7 +7,7 @@ const DEFAULT_PORT = 8001;
 
 const define = () =>
   createCommand('play')
-    .description('Serves a page on which one watches strategies at work, until Ctrl-C.')
+    .description('Serves a page that shows strategies at work, until Ctrl-C.')
     .option(
       '--port <n>',
       'the port to listen on; 0 lets the system pick one',

@@ -15,18 +15,17 @@ import type { Io } from './command.ts';
 import { openDirectory } from './directory.ts';
 import { pathForPeople } from './path.ts';
 
-/** So many earlier runs of each directory are kept. */
+/** The number of earlier runs that are kept per directory. */
 const KEPT = 5;
-/** When the run ended, in UTC, as a file's name may have it; then the name of the directory that it was in. */
+/** The end of the run in UTC, in characters that file names may have, then the name of its directory. */
 const NAME = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z-(.+?)(~\d+)?$/;
 
 /**
- * Makes sure that a run can be written to a directory. What an earlier one left there is kept elsewhere, and standard
- * error is told where.
+ * Prepares a directory for a run. An earlier run there moves elsewhere, and a line on standard error names the place.
  *
- * @param option names the directory in messages, as in `--out`
- * @param results where the project keeps runs
- * @throws in one sentence where the directory cannot be written or has something else in it; nothing has changed then
+ * @param option the name of the directory in messages, as in `--out`
+ * @param results the project's folder of runs
+ * @throws one sentence if the directory cannot be written or has other files; nothing is changed then
  */
 export function makeRoom(
   option: string,
@@ -40,14 +39,14 @@ export function makeRoom(
 }
 
 /**
- * Moves an earlier run out of its directory: to `results/previous/` from within `results/`, else to `previous/` in the
- * directory itself. The oldest of those that are kept there goes. A run that measured nothing is not kept, so that it
- * cannot push out one that did.
+ * Moves an earlier run out of its directory: from within `results/` to `results/previous/`, otherwise to `previous/` in
+ * the directory itself. The oldest run there is removed. A run without samples is not kept, since it would replace one
+ * with samples.
  *
- * @param results where the project keeps runs
- * @param experiments moves these of its records, and the report where there are any; all, where left out
- * @returns where it is now, or null where nothing was kept
- * @throws RecordError where the directory has a file of somebody else; Error, in one sentence, where nothing can be moved
+ * @param results the project's folder of runs
+ * @param experiments moves only these records, and the report if there are any; all records if left out
+ * @returns the new place, or null if nothing was kept
+ * @throws RecordError if the directory has files that are not Overlap's; Error, one sentence, if moving fails
  */
 export function setAside(directory: string, results: string, experiments?: readonly string[]): string | null {
   const records = recordFiles(directory).filter(
@@ -76,7 +75,7 @@ export function setAside(directory: string, results: string, experiments?: reado
   return place;
 }
 
-/** Where runs of a directory are kept, and under which name. */
+/** The place and the name under which runs of a directory are kept. */
 function placeFor(directory: string, results: string): { previous: string; name: string } {
   const path = relative(results, directory);
   return path === '' || path.startsWith('..')
@@ -88,7 +87,7 @@ function newestMs(records: readonly RecordFile[]): number {
   return Math.max(...records.map(({ file }) => statSync(file).mtimeMs));
 }
 
-/** The path itself, or one with a number where that is taken. */
+/** The path itself, or if it is taken, a path with a number. */
 function unused(path: string): string {
   let free = path;
   for (let number = 2; existsSync(free); number++) free = `${path}~${number}`;
@@ -106,7 +105,7 @@ function move(from: string, to: string): void {
   }
 }
 
-/** Removes the oldest of the runs that are kept under a name, but nothing that is no part of a run. */
+/** Removes the oldest runs that are kept under a name, but only files that belong to a run. */
 function prune(previous: string, name: string): void {
   const kept = readdirSync(previous).filter((entry) => NAME.exec(entry)?.[1] === name);
   for (const entry of kept.sort().slice(0, -KEPT)) {
@@ -116,7 +115,7 @@ function prune(previous: string, name: string): void {
         rmSync(file);
       for (const folder of [join(directory, 'charts'), directory]) if (existsSync(folder)) rmdirSync(folder);
     } catch {
-      // Somebody has put files of their own there: what is left stays.
+      // The folder has other files of the user, which stay.
     }
   }
 }

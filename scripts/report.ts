@@ -8,7 +8,7 @@ import { pathForPeople } from './path.ts';
 const define = () =>
   createCommand('report')
     .description('Opens the page of a run in the browser.')
-    .argument('[directory]', 'where its results are (default: results/latest)');
+    .argument('[directory]', 'the directory of the results (default: results/latest)');
 
 export const main: Main = async (argv, io) => {
   const command = define();
@@ -17,7 +17,7 @@ export const main: Main = async (argv, io) => {
   const page = resolve(directory, 'report.html');
   if (!existsSync(page))
     throw new Error(
-      `There is no page in ${directory}; npm run bench makes one, and npm run charts from the records of a run.`,
+      `There is no page in ${directory}; npm run bench creates it, and npm run charts recreates it from the records of a run.`,
     );
   io.print(pathForPeople(page));
   await openInBrowser(page);

@@ -9,15 +9,15 @@ import { writeReport } from '../harness/report/write-report.ts';
 import type { Io } from './command.ts';
 import { pathForPeople } from './path.ts';
 
-/** What of the results is written and shown. */
+/** The parts of the results to write and show. */
 export interface Shown {
-  /** False leaves the records alone. */
+  /** False writes no reports. */
   readonly written: boolean;
   /** Whether the tables of all experiments come before the digest. */
   readonly tables: boolean;
   /** Where runs go by default. */
   readonly latest: string;
-  /** How long the run took, in ms. */
+  /** The duration of the run, in ms. */
   readonly elapsedMs?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ function pageIn(directory: string, latest: string) {
   return { file: pathForPeople(join(directory, 'report.html')), command: `npm run report${place}` };
 }
 
-/** Writes what follows from the records of a directory beside them, and prints it: tables if they are wanted, then the digest. */
+/** Writes the reports of a directory's records next to them, and prints the tables, if requested, and the digest. */
 export async function showResults(
   catalog: readonly CatalogEntry[],
   directory: string,
@@ -57,11 +57,11 @@ export async function showResults(
  * The records of a run.
  *
  * @param order ids of experiments that come first
- * @throws where there are no records
+ * @throws if there are no records
  */
 export function recordsOfRun(directory: string, order: readonly string[] = []): RunRecord[] {
   const records = readRecords(resolve(directory), order);
   if (records.length === 0)
-    throw new Error(`There are no records in ${directory}; npm run bench makes some.`);
+    throw new Error(`There are no records in ${directory}; npm run bench creates them.`);
   return records;
 }

@@ -207,10 +207,7 @@ async function makeBaseline(): Promise<string> {
       assert.match(out, /^Kept as a baseline in .*baseline: crawl\.$/m);
       return root;
     }
-    assert.match(
-      err,
-      /^This is not kept as a baseline, because the run is not to be trusted; run it again\.$/m,
-    );
+    assert.match(err, /^The run is not saved as a baseline, because it cannot be trusted; run it again\.$/m);
     assert.equal(existsSync(join(root, 'results/baseline')), false);
   }
   assert.fail('There was never a run to be trusted.');
@@ -391,7 +388,7 @@ test('charts of two runs stand in one picture; of other work, or of three, there
   const third = await callHere(charts, one, other, one);
   assert.deepEqual(
     [third.code, third.err],
-    [1, 'Charts are made of one run, or of two: before and after.\n'],
+    [1, 'Charts need the directory of one run, or of two runs: before and after.\n'],
   );
   const unlike = await callHere(charts, one, made({ profile: 'book' }), '--out', out);
   assert.equal(unlike.code, 2);
@@ -401,14 +398,14 @@ test('charts of two runs stand in one picture; of other work, or of three, there
 test('report says where the page is, and that there is no browser or no page', async () => {
   const none = await callHere(report, newDirectory());
   assert.equal(none.code, 1);
-  assert.match(none.err, /^There is no page in .*; npm run bench makes one, .*\n$/);
+  assert.match(none.err, /^There is no page in .*; npm run bench creates it, .*\n$/);
   const directory = made();
   writeFileSync(join(directory, 'report.html'), '<!doctype html>');
   const { ended } = start('report', [directory], undefined, { PATH: '', BROWSER: '' });
   const { code, out, err } = await ended;
   assert.match(out, /report\.html\n$/);
   assert.equal(code, 1);
-  assert.match(err, /^No browser could be started here; open file:\/\/\S+ in one by hand\.\n$/);
+  assert.match(err, /^No browser could be started; open file:\/\/\S+ by hand\.\n$/);
   const args = ['crawl', '--open', '--report', 'off', '--out', newDirectory()];
   const refused = await callHere(bench, ...args);
   assert.deepEqual(

@@ -99,6 +99,6 @@ test('book and charts name what errored, too; where nothing is left for the book
   const { code, out, err } = await callHere(book, nothing);
   assert.deepEqual(
     [code, out, err],
-    [1, '', `Nothing in ${nothing} can stand beside the book: ${sentence('concurrency')}`],
+    [1, '', `Nothing in ${nothing} can be compared with the book: ${sentence('concurrency')}`],
   );
 });

@@ -139,7 +139,7 @@ test('a latency server that runs elsewhere is measured against, where it can do 
 
 test('what an option means is refused in one sentence where it makes no sense', async () => {
   const wrong: [string[], RegExp][] = [
-    [['--shard', '5/4'], /It must say which of how many, as 1\/4/],
+    [['--shard', '5/4'], /It must be a part and the number of parts, as 1\/4/],
     [['--until', '0%'], /It must be a percentage above 0/],
     [['--save-baseline', '../elsewhere'], /It must be a name of letters/],
     [['--target', 'ftp://x'], /--target must be the address of a latency server/],
@@ -153,7 +153,7 @@ test('what an option means is refused in one sentence where it makes no sense', 
   assert.equal(unknown.code, 1);
   assert.match(unknown.err, /^git knows no commit no-such-commit; .*\n$/);
   const alone = await callHere(compare, '--with', 'undici@7');
-  assert.deepEqual([alone.code, alone.err], [1, '--with goes with --base.\n']);
+  assert.deepEqual([alone.code, alone.err], [1, '--with needs --base.\n']);
 });
 
 /** A repository of its own with what this checkout has now. */
@@ -288,9 +288,9 @@ test('--base: what the commit has not, and why git cannot read it, are one sente
     GIT_CONFIG_SYSTEM: '/dev/null',
   };
   const cases: [string[], Record<string, string>, number, RegExp][] = [
-    [['mine'], {}, 2, /^mine is not in that commit \(HEAD\): there is nothing to compare with\.\n$/],
+    [['mine'], {}, 2, /^mine is not in that commit \(HEAD\), so there is nothing to compare with\.\n$/],
     [['crawl', 'mine'], {}, 2, /^mine is not in that commit/],
-    [['yours'], {}, 1, /^There is no experiment "yours"; npm run bench -- --list names .*\.\n$/],
+    [['yours'], {}, 1, /^There is no experiment "yours"; npm run bench -- --list prints the experiments\.\n$/],
     [
       ['crawl'],
       strict,

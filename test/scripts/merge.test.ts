@@ -50,7 +50,7 @@ test('shards of other machines, releases or commits are refused, and with --mixe
   assert.equal(refused.code, 1);
   assert.equal(
     refused.err,
-    'yielding and crawl differ in their Node, processor, commit; with --mixed they are joined, and each experiment says where it ran.\n',
+    'yielding and crawl differ in their Node, processor, commit; use --mixed to join them, and each experiment names its environment.\n',
   );
   assert.equal(existsSync(out), false);
   const { code, err } = await callHere(merge, '--mixed', crawl, elsewhere, '--out', out);
@@ -68,5 +68,5 @@ test('shards that waited on other targets are refused, mixed or not', async () =
   const elsewhere = shard('remote', { ...madeUpRecord(TENFOLD, { id: 'yielding' }), remote });
   const { code, err } = await callHere(merge, '--mixed', crawl, elsewhere, '--out', join(scratch, 'remotes'));
   assert.equal(code, 1);
-  assert.equal(err, 'yielding and crawl waited on different targets: no shards of one run.\n');
+  assert.equal(err, 'yielding and crawl waited on different targets, so these are not shards of one run.\n');
 });

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { skipSlow } from '../fixtures/slow.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const SENTENCE = /^Standard output cannot be written: \w+: [^\n]*, write; send it to another place\.\n$/;
+const SENTENCE = /^Standard output cannot be written: \w+: [^\n]*, write; redirect it elsewhere\.\n$/;
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-output-'));
 after(() => rmSync(scratch, { recursive: true }));
 

@@ -20,7 +20,7 @@ test('a line a check, and the exit code, tell whether a peer does as the documen
     'ok     starts: crawl by serial, semaphore, promise-all\n' +
       'wrong  open twice: It said "{\\"opened\\":true}". The document says: Whatever goes wrong ends the peer: it says ' +
       'why on stderr and exits with a code other than 0.\n' +
-      '1 of 2 checks does not hold; docs/peer-protocol.md says what a peer does.\n',
+      '1 of 2 checks fails; docs/peer-protocol.md has the rules.\n',
   );
 });
 

@@ -178,13 +178,13 @@ test('a baseline replaces what was measured alone, and says so', () => {
     lines.map((line) => line.replaceAll(directory, 'here').replace(/previous\/.*:/, 'previous/…:')),
     [
       'Kept as a baseline in here: crawl.',
-      'Replaced, and still in here/previous/…: crawl.',
+      'Replaced, with the old records in here/previous/…: crawl.',
       'Left in here as before: clients, database.',
-      'Skipped, and so not kept: database.',
+      'Skipped, so not kept: database.',
     ],
   );
   assert.throws(
     () => keepBaseline([skipped], directory, RESULTS, io),
-    /^Error: Nothing was measured that could be kept/,
+    /^Error: No experiment was measured, so there is no baseline/,
   );
 });
