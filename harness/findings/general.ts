@@ -6,7 +6,7 @@ import { LONGEST } from './longest.ts';
 import { formatRatio } from './numbers.ts';
 import { boundText, clipped, count, joinParts, namesOf, speedText } from './wording.ts';
 
-/** A 95 % interval takes so many rounds: below, the signed-rank test has no p as small as 0.05. */
+/** The fewest rounds for a 95 % interval: with fewer, the signed-rank test has no p as small as 0.05. */
 export const LEAST_ROUNDS = 6;
 
 /** Whether no row of these has the rounds that an interval takes. */

@@ -2,7 +2,7 @@
 import type { Metric, Row, Unit } from '../model/row.ts';
 import { formatFigure } from './numbers.ts';
 
-/** A metric that nobody declared, or that a row has not; the message is one sentence for the author of an experiment. */
+/** An undeclared metric, or one that a row lacks; the message is one sentence for the author of an experiment. */
 export class MetricError extends Error {}
 
 /** What every row has, by the harness itself. */
@@ -17,14 +17,14 @@ export const COMMON_METRICS: readonly Metric[] = [
   { name: 'requestsPerSecond', unit: 'per second', better: 'higher' },
 ];
 
-/** Of the tail beyond a percentile at least so many values must be known, or it says nothing but chance. */
+/** The fewest values beyond a percentile; with fewer, chance alone decides it. */
 const LEAST_BEYOND = 10;
 
 /**
  * What a metric is, by its name: as an experiment declares it, or by the harness.
  *
  * @param reader who asks, for the message
- * @throws MetricError where nobody declares it
+ * @throws MetricError where it is undeclared
  */
 export function metricNamed(name: string, declared: readonly Metric[], reader = 'A report'): Metric {
   const metric = [...declared, ...COMMON_METRICS].find((one) => one.name === name);
@@ -34,7 +34,7 @@ export function metricNamed(name: string, declared: readonly Metric[], reader = 
   );
 }
 
-/** What a figure is counted in; `reader` asks. @throws MetricError where it is a metric that nobody declares */
+/** What a figure is counted in; `reader` asks. @throws MetricError where it is an undeclared metric */
 export function unitOf(figure: string, metrics: readonly Metric[], reader?: string): Unit {
   switch (figure) {
     case 'medianMs':
@@ -49,7 +49,7 @@ export function unitOf(figure: string, metrics: readonly Metric[], reader?: stri
   }
 }
 
-/** A metric of the harness by its name. @throws MetricError where it has none such */
+/** A metric of the harness by its name. @throws MetricError where there is no such metric */
 export function commonMetric(name: string): Metric {
   return metricNamed(name, []);
 }
@@ -59,7 +59,7 @@ export function hasMetric({ metrics }: Row, { name }: Metric): boolean {
   return Object.hasOwn(metrics, name);
 }
 
-/** The value of a metric in a row, in the metric's unit. @throws MetricError where the row has none */
+/** The value of a metric in a row, in the metric's unit. @throws MetricError where the row lacks it */
 export function metricValue(row: Row, metric: Metric): number {
   const value = row.metrics[metric.name];
   if (value !== undefined) return value;
@@ -68,12 +68,12 @@ export function metricValue(row: Row, metric: Metric): number {
   );
 }
 
-/** A metric of a row as people read it. @throws MetricError where the row has none */
+/** A metric of a row as people read it. @throws MetricError where the row lacks it */
 export function metricText(row: Row, metric: Metric): string {
   return formatFigure(metric.unit, metricValue(row, metric));
 }
 
-/** A metric of a row for a table: a dash where the row has none, or too few values for a percentile. */
+/** A metric of a row for a table: a dash where the row lacks it, or has too few values for a percentile. */
 export function metricCell(row: Row, metric: Metric): string {
   return hasMetric(row, metric) && isKnown(row, metric) ? metricText(row, metric) : '-';
 }

@@ -14,7 +14,7 @@ export function formatRatio(ratio: number): string {
   return `${ratioDigits(ratio)}x`;
 }
 
-/** A ratio above 0 with three digits, and one below a hundredth as a fraction, since nobody counts zeros: `9.61`, `1/2390`. */
+/** A ratio above 0 with three digits, and one below a hundredth as a fraction, which is easier to read than zeros: `9.61`, `1/2390`. */
 export function ratioDigits(ratio: number): string {
   return ratio < 0.01 ? `1/${Number((1 / ratio).toPrecision(3))}` : threeDigits(ratio);
 }
@@ -29,7 +29,7 @@ export function threeDigits(figure: number): string {
   return Math.abs(figure) < 100 ? signedDigits(figure.toPrecision(3)) : figure.toFixed(0);
 }
 
-/** So many digits after the point, and never minus zero. */
+/** A number with this many digits after the point, and never minus zero. */
 export function fixedDigits(figure: number, digits: number): string {
   return signedDigits(figure.toFixed(digits));
 }
@@ -47,7 +47,7 @@ function endDigits(ratio: number): string {
   return apart ?? ratioDigits(ratio);
 }
 
-/** A figure in its unit; a dash where there is none. */
+/** A figure in its unit; a dash for a missing figure. */
 export function formatFigure(unit: Unit, value: number | null | undefined): string {
   if (value === undefined || value === null) return '-';
   if (unit === 'ms') return formatTime(value);

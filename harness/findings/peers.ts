@@ -1,4 +1,4 @@
-/** How rows of ours stand beside the peers that do the same work. */
+/** Our rows compared with the peers that do the same work. */
 
 import type { MeasuredRows } from '../model/finding.ts';
 import type { Estimate, Row } from '../model/row.ts';
@@ -21,7 +21,7 @@ const VERBS: Readonly<Record<PeersBy, Readonly<Record<Exclude<Verdict, 'unproven
 const CPU = commonMetric('cpuMs');
 
 /**
- * How each headline row of ours stands beside its peers, each with its ratio and 95 % interval, and what they take of the CPU.
+ * Compares each headline row with its peers: the ratio, its 95 % interval, and the CPU time of both.
  *
  * @returns empty where no peer stands beside one, or in too few rounds for an interval
  */

@@ -7,7 +7,7 @@ const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 /** A list with more names is cut, and says how many there are besides. */
 const MOST_NAMES = 3;
 
-/** Names as a list: `a, b and c`; `none` where there is none. */
+/** Names as a list: `a, b and c`; `none` for an empty list. */
 export function listOf(names: readonly string[]): string {
   return names.length === 0 ? 'none' : LIST.format(names);
 }
@@ -28,7 +28,7 @@ export function joinParts(parts: readonly (string | null | undefined)[], separat
   return parts.filter((part) => part).join(separator);
 }
 
-/** A text cut to so many characters, of which the last is then an ellipsis. */
+/** A text cut to this many characters; the last one is then an ellipsis. */
 export function clipped(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 }

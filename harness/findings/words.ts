@@ -20,8 +20,8 @@ export function tellApart(rows: readonly Row[]): MeasuredRows {
 }
 
 /**
- * Makes the words of an experiment. Where it has none for what was measured, or fails to make some, those of the record
- * stand, and where it has none either, general ones are made from the rows.
+ * Makes the words of an experiment. Without the experiment, those of the record stand. Where it fails to make some, or the
+ * record lacks them, general ones are made from the rows.
  *
  * @param experiment as it is now, or undefined for one that this project has not
  * @returns the words, and a warning for each that the experiment failed to make
@@ -62,7 +62,7 @@ export function wordsOf(
   return { words, faults };
 }
 
-/** The record with its words, for whoever reads it without the experiment. */
+/** The record with its words, for a reader that lacks the experiment. */
 export function withWords(record: RunRecord, experiment: Worded, rows: readonly Row[]): RunRecord {
   return { ...record, words: wordsOf(record, experiment, rows).words };
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '../record/schema.ts';
 import type { Summary } from './summary.ts';
 
-/** What a reader is told of an environment, by name. */
+/** Facts about an environment, by name. */
 export type EnvironmentFacts = ReadonlyMap<string, string>;
 
 /** What stands beside a commit, by `dirty`: null where git could not tell. */

@@ -9,7 +9,7 @@ export type Exporter = (summary: Summary, records: readonly RunRecord[]) => stri
 
 /** The default export of a file in `exports/`. */
 export interface ExportFormat {
-  /** What it can be asked for by: first the name that is shown, as a rule that of the tool, then others for the same. */
+  /** Its names: first the one that is shown, usually the tool's, then aliases. */
   readonly names: readonly [string, ...string[]];
   /** A few words on it, without a full stop. */
   readonly help: string;
@@ -59,7 +59,7 @@ export function formatHelp(formats: readonly ExportFormat[]): string {
   return formats.map(({ names: [name], help }) => `${name} (${help})`).join(', ');
 }
 
-/** The exporter of a format by any of its names, in capitals or not; undefined where there is none. */
+/** The exporter of a format by any of its names, in capitals or not; undefined for an unknown name. */
 export function exporterOf(formats: readonly ExportFormat[], name: string): Exporter | undefined {
   return formats.find(({ names }) => names.map(lowerCase).includes(lowerCase(name)))?.export;
 }

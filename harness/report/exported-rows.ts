@@ -10,7 +10,7 @@ export function namedRows(summary: Summary): { name: string; row: Row }[] {
   );
 }
 
-/** An interval in words, as github-action-benchmark shows it; nothing where there is none. */
+/** An interval in words, as github-action-benchmark shows it; nothing for a row without one. */
 export function rangeOf({ low, high }: Row['speedup']): { range?: string } {
   return low === null || high === null ? {} : { range: `${low.toPrecision(6)} to ${high.toPrecision(6)}` };
 }

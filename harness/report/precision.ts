@@ -9,7 +9,7 @@ export function halfWidth({ low, high }: Estimate): number {
 }
 
 /**
- * Whether the speedup of each headline row of ours is known to within this share. Rows that no further round would add
+ * Whether the speedup of each of our headline rows is known to within this share. Rows that no further round would add
  * to, since they went wrong, or they or their baseline run in a few alone, are as precise as they will be.
  */
 export function isPrecise(record: RunRecord, share: number): boolean {

@@ -15,7 +15,7 @@ export interface ExperimentSummary extends Words {
   readonly id: string;
   readonly title: string;
   readonly question: string;
-  /** In two or three words; empty where it has none. */
+  /** In two or three words; empty for an experiment without one. */
   readonly brief: string;
   readonly status: 'ok' | 'errored' | 'skipped';
   /** Why it is not `ok`, or null. */

@@ -35,7 +35,7 @@ export function terminalTable(experiment: ExperimentSummary): string {
 
 /** A table of rows, as text. */
 export interface RowTable {
-  /** What it has that the first one of its rows has not; empty for the first. */
+  /** What it shows beyond the first table of these rows; empty for the first. */
   readonly what: '' | 'beside peers' | 'further figures';
   readonly headings: readonly string[];
   readonly body: readonly { readonly row: Row; readonly cells: readonly string[] }[];
@@ -73,7 +73,7 @@ function mainTable(experiment: ExperimentSummary, rows: readonly Row[]): RowTabl
   };
 }
 
-/** Peers beside the rows of ours that they are compared with. */
+/** Peers beside our rows that they are compared with. */
 function peerTable(rows: readonly Row[]): RowTable {
   const peers = rows.filter(({ nearest, sameWork }) => nearest !== null && sameWork);
   return {
@@ -201,7 +201,7 @@ export function cellsOf(row: Row): string[] {
   ];
 }
 
-/** What a reader must know of the rows: their warnings, and where they have no speedups, or no intervals. */
+/** Notes on the rows: their warnings, and why some have no speedups or no intervals. */
 export function rowNotes(experiment: ExperimentSummary): string[] {
   const warnings = sharedWarnings(experiment.rows);
   return [

@@ -1,6 +1,6 @@
 /** Names and sentences as people read them. */
 
-/** Tables and sentences keep within so many columns. */
+/** The width of tables and sentences, in columns. */
 export const TERMINAL_WIDTH = 80;
 
 /** What may follow a number, and belongs to it. */
@@ -27,7 +27,7 @@ export function wrapText(
   return lines;
 }
 
-/** A sentence for whoever breaks lines without us: a space that never breaks stands between a number and its unit. */
+/** A sentence whose lines a browser breaks: a space that never breaks stands between a number and its unit. */
 export function keepUnits(text: string): string {
   return text.replace(BEFORE_UNIT, '\u00a0');
 }

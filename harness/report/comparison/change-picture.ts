@@ -23,7 +23,7 @@ const OFFSET = 0.16;
  * what it was before, so that small changes of large figures are seen as well as large changes of small ones.
  *
  * @param rows of one experiment
- * @param margin as a share; changes within it are none
+ * @param margin as a share; smaller changes do not count
  */
 export function changePicture(
   experiment: string,
@@ -41,7 +41,7 @@ export function changePicture(
     picture: {
       width: 800,
       height: FRAME_HEIGHT + ROW_HEIGHT * rows.length,
-      caption: `Whiskers: 95 % intervals. Grey band: the margin of ${(margin * 100).toFixed(0)} %, within which a change is none.`,
+      caption: `Whiskers: 95 % intervals. Grey band: the margin of ${(margin * 100).toFixed(0)} %, smaller changes do not count.`,
       reading: timed
         ? 'A filled point to the right of the band took longer than before, one to the left less, where its whiskers leave the ' +
           'band, too.'

@@ -7,7 +7,7 @@ import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
 import { type Lacking, unfinishedLines } from './left-out.ts';
 import { isDecidable, verdictCounts } from './verdicts.ts';
 
-/** With so many rounds on each side there always is an interval, paired or not. */
+/** With this many rounds on each side there always is an interval, paired or not. */
 const ENOUGH_ROUNDS = 6;
 
 /** Rows whose names stand beside the verdicts, at most. */

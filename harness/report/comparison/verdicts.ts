@@ -48,7 +48,7 @@ export function isDecided({ rows }: Comparison): boolean {
   return rows.every(({ verdict }) => verdict !== 'inconclusive' && verdict !== 'not confirmed');
 }
 
-/** Whether a row has rounds enough for a verdict: without an interval there is none, however much it changed. */
+/** Whether a row has enough rounds for a verdict, which needs an interval however much the row changed. */
 export function isDecidable({ ratio, timeRatio }: ComparedRow): boolean {
   return (timeRatio ?? ratio).low !== null;
 }

@@ -82,7 +82,7 @@ interface MovingWindow {
   shown(): TimeWindow;
   /** Does what the button of this name says. */
   act(action: string): void;
-  /** Shows so many times as much of the time, around a place given as a share of what is shown. */
+  /** Shows `factor` times as much of the time, around a place given as a share of the shown part. */
   zoom(factor: number, at: number): void;
   /** Moves what is shown by a share of its length. */
   move(share: number): void;
