@@ -8,7 +8,7 @@ export interface StrategyChoice {
   readonly label: string;
   /** The label of its limit; null for a strategy without a limit. */
   readonly limit: string | null;
-  /** One sentence: what to look for. */
+  /** What to look for, in one or two sentences. */
   readonly hint: string;
 }
 
@@ -17,27 +17,27 @@ export const STRATEGIES = {
   serial: {
     label: 'serial: one after the other',
     limit: null,
-    hint: 'Look for the staircase: each request leaves after the answer to the one before, so every wait costs its full time.',
+    hint: 'Look for the staircase: each request leaves after the answer before it has come. The program waits for every answer in full.',
   },
   'promise-all': {
     label: 'promise-all: all at once',
     limit: null,
-    hint: 'Look for the wall: all requests leave together, and their waits overlap; with CPU work, no request leaves until all CPU work is done, which blocks the loop.',
+    hint: 'Look for the wall: all requests leave together, so their waits overlap. With CPU work, no request leaves until the CPU work of all is done, and the loop is blocked until then.',
   },
   semaphore: {
-    label: 'semaphore: at most N in flight',
+    label: 'semaphore: at most N at once',
     limit: 'At most in flight',
-    hint: 'Look for the number in flight, which stays at the limit: after each answer the next request leaves.',
+    hint: 'Look for the steady number in flight: when an answer comes, the next request leaves. A slow answer holds up no other request.',
   },
   batches: {
-    label: 'batches: N at a time',
-    limit: 'Size of a batch',
-    hint: 'Look for the gaps: each batch waits for the slowest answer of the batch before; the more the latencies differ, the longer the gaps.',
+    label: 'batches: N, then the next N',
+    limit: 'Batch size',
+    hint: 'Look for the gaps: a batch starts only after the slowest answer of the batch before. The more latencies differ, the more time is lost.',
   },
   interleaved: {
     label: 'interleaved: work while waiting',
-    limit: 'At most in progress',
-    hint: 'Look for the diagonal: with CPU work, each request leaves before the next job computes, so the first answers arrive while other jobs still compute.',
+    limit: 'At most at once',
+    hint: 'Look for the diagonal: with CPU work, each request leaves before the next job computes. The loop stays free, and the first answers come early.',
   },
 } as const satisfies Readonly<Record<string, StrategyChoice>>;
 
@@ -46,9 +46,9 @@ export type StrategyName = keyof typeof STRATEGIES;
 /** The texts about distributions on the page; "latency" is `latencyMs`. */
 export const DISTRIBUTION_LABELS: Readonly<Record<(typeof DISTRIBUTIONS)[number], string>> = {
   fixed: 'fixed: always the same',
-  uniform: 'uniform: 0.5 to 1.5 times the latency',
-  normal: 'normal: mostly near the latency',
-  lognormal: 'lognormal: some far above the latency',
+  uniform: 'uniform: 0.5 to 1.5 times',
+  normal: 'normal: mostly near it',
+  lognormal: 'lognormal: a few far longer',
   exponential: 'exponential: many short, few long',
   pareto: 'pareto: at least the latency, few very long',
 };
@@ -61,11 +61,11 @@ export const Choices = Type.Object(
     strategy: Type.Enum(STRATEGY_NAMES, { title: 'Strategy', default: 'semaphore' }),
     requests: Type.Integer({ minimum: 1, maximum: 500, title: 'Requests', default: 100 }),
     latencyMs: Type.Integer({ minimum: 0, maximum: 2000, title: 'Latency (ms)', default: 100 }),
-    distribution: Type.Enum([...DISTRIBUTIONS], { title: 'How latencies spread', default: 'fixed' }),
-    /** Used by strategies with a limit only. */
+    distribution: Type.Enum([...DISTRIBUTIONS], { title: 'How latencies vary', default: 'lognormal' }),
+    /** Where the strategy has one. */
     limit: Type.Integer({ minimum: 1, maximum: 500, title: 'Limit', default: 10 }),
     /** How much CPU work each job does before its request. */
-    sliceMs: Type.Integer({ minimum: 0, maximum: 100, title: 'CPU slice (ms)', default: 0 }),
+    sliceMs: Type.Integer({ minimum: 0, maximum: 100, title: 'CPU work (ms)', default: 0 }),
   },
   { additionalProperties: false },
 );

@@ -24,8 +24,7 @@ export function playPage(): string {
     title: 'Overlap: watch waiting being hidden',
     body: html`<header>
 <h1>Watch an event loop hide waiting</h1>
-<p>Each bar is a request to a server on this machine that answers late on purpose. Choose how they are scheduled, and see
-how much of the waiting happens at the same time.</p>
+<p>Each bar is one request to a local server that answers late on purpose. See how many waits overlap.</p>
 </header>
 <main>
 <form id="choices" autocomplete="off">
@@ -37,11 +36,13 @@ ${Object.entries(PROPERTIES).map(([name, property]) => fieldOf(name, property))}
 <section id="race" aria-label="Time beside that of one after the other">
 ${barOf('serial', 'One after the other')}
 ${barOf('elapsed', 'This run')}
+${barOf('last', 'Last run')}
 </section>
-${figureOf('timeline', 'Every request over time', 'No run yet: there will be a bar for each request.')}
-${figureOf('load', 'In flight, and how late the loop is', 'No run yet: there will be two lines.')}
-<p class="note">This page is for watching. Sending its events costs some time, and each run is one sample. Measure with
-<code>npm run bench</code>.</p>
+<div id="runs">
+<section id="this" aria-label="This run">${picturesOf('', 'No run yet: there will be a bar for each request.', 'No run yet: there will be two lines.')}</section>
+<template id="last-run"><section id="last-pictures" aria-label="Last run">${picturesOf('last-', '', '')}</section></template>
+</div>
+<p class="note">One run is one sample, and drawing it costs time. To measure, use <code>npm run bench</code>.</p>
 </main>`,
     data: { strategies: STRATEGIES } satisfies PageData,
     program: PROGRAM,
@@ -71,11 +72,17 @@ ${property.enum.map(
 }
 
 function barOf(id: string, title: string): Markup {
-  return html`<div class="lap"><span>${title}</span><output id="${id}-time"></output>
+  return html`<div class="lap"${id === 'last' ? html` hidden` : ''}><span id="${id}-name">${title}</span><output id="${id}-time"></output>
 <div class="track"><div class="bar" id="${id}"></div></div></div>`;
 }
 
-function figureOf(id: string, title: string, label: string): Markup {
+/** The pictures of one run; ids begin with `prefix`. */
+function picturesOf(prefix: string, timelineLabel: string, loadLabel: string): Markup {
+  return html`${figureOf(`${prefix}timeline`, 'timeline', 'Every request over time', timelineLabel)}
+${figureOf(`${prefix}load`, 'load', 'Requests in flight, and delay of the event loop', loadLabel)}`;
+}
+
+function figureOf(id: string, kind: string, title: string, label: string): Markup {
   return html`<figure><figcaption>${title}</figcaption>
-<div class="picture" id="${id}-picture"><canvas id="${id}" role="img" aria-label="${label}"></canvas></div></figure>`;
+<div class="picture ${kind}" id="${id}-picture"><canvas id="${id}" role="img" aria-label="${label}"></canvas></div></figure>`;
 }

@@ -1,7 +1,7 @@
 /** The program of the page: sends the form's choices, and draws the events of runs. */
 import { Chart, registerables } from 'chart.js';
-import { colourOf, PALETTES } from '../../harness/charts/palette.ts';
-import { formatTime, ratioDigits } from '../../harness/findings/numbers.ts';
+import { colourOf, PALETTES, type Palette } from '../../harness/charts/palette.ts';
+import { formatRatio, formatTime } from '../../harness/findings/numbers.ts';
 import { keepUnits } from '../../harness/report/text.ts';
 import type { RunEvent } from '../events.ts';
 import type { PageData } from '../play-page.ts';
@@ -23,9 +23,18 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const DRAWING_SHARE = 0.25;
 const CALM_INTERVAL_MS = 500;
 
+interface Picture {
+  readonly chart: Chart;
+  readonly drawing: Drawing;
+  /** What it shows. */
+  readonly view: RunView;
+}
+
 let view: RunView | null = null;
-let pictures: { readonly chart: Chart; readonly drawing: Drawing }[] = [];
-/** The zero of the run's clock on this page's clock: the earliest that the events allow. */
+/** The run before, which stays for comparison. */
+let last: RunView | null = null;
+let pictures: Picture[] = [];
+/** Where the run's clock has its zero on this page's: the least that any event allows. */
 let zeroMs = Number.POSITIVE_INFINITY;
 let drawAgainMs = 0;
 
@@ -55,7 +64,7 @@ function showStrategy(): void {
   const { limit, hint } = strategies[byId<HTMLSelectElement>('strategy').value]!;
   byId('hint').textContent = hint;
   byId<HTMLInputElement>('limit').disabled = limit === null;
-  form.querySelector('label[for=limit]')!.textContent = limit ?? 'No limit here';
+  form.querySelector('label[for=limit]')!.textContent = limit ?? 'Limit (not used)';
 }
 
 /** Sends a request to the app, and shows its error. */
@@ -100,6 +109,7 @@ function listen(): void {
 function takeIn(events: readonly RunEvent[]): void {
   for (const event of events) {
     if (event.type === 'preparing') {
+      if (view?.begun) last = view;
       view = newView(event);
       zeroMs = Number.POSITIVE_INFINITY;
       startPictures();
@@ -127,47 +137,93 @@ function showButtons(running: boolean): void {
 
 function finish(): void {
   draw();
-  if (view === null) return;
+  if (view !== null) describe(view, '');
+}
+
+/** Says what the pictures of a run show. */
+function describe(view: RunView, prefix: Prefix): void {
   const labels = pictureLabels(view);
-  byId('timeline').setAttribute('aria-label', labels.timeline);
-  byId('load').setAttribute('aria-label', labels.load);
+  byId(`${prefix}timeline`).setAttribute('aria-label', labels.timeline);
+  byId(`${prefix}load`).setAttribute('aria-label', labels.load);
 }
 
 // Drawing.
+
+/** What the ids of a run's elements begin with. */
+type Prefix = '' | 'last-';
 
 function startPictures(): void {
   for (const { chart } of pictures) chart.destroy();
   pictures = [];
   if (view === null) return;
   const palette = PALETTES[dark.matches ? 'dark' : 'light'];
-  const { strategy } = view.given.choices;
-  const place = Object.keys(strategies).indexOf(strategy);
-  const drawings = {
-    timeline: timelineDrawing(view, { height: byId('timeline-picture').clientHeight, place, palette }),
-    load: loadDrawing(view, { place, palette }),
-  };
-  for (const [id, drawing] of Object.entries(drawings))
-    pictures.push({ drawing, chart: new Chart(byId<HTMLCanvasElement>(id), drawing.configuration) });
-  byId('timeline').closest('figure')!.querySelector('figcaption')!.textContent = keepUnits(captionOf(view));
-  byId('race').style.setProperty('--run', colourOf(place, palette));
+  if (last !== null) {
+    showLast();
+    addPictures(last, 'last-', 'Last run', palette);
+    describe(last, 'last-');
+    byId('last-name').textContent = `Last run: ${last.given.choices.strategy}`;
+    byId('race').style.setProperty('--last', colourOf(placeOf(last), palette));
+  }
+  addPictures(view, '', 'This run', palette);
+  byId('elapsed-name').textContent = `This run: ${view.given.choices.strategy}`;
+  byId('race').style.setProperty('--run', colourOf(placeOf(view), palette));
   byId('race').style.setProperty('--serial', palette.faint);
   draw();
 }
 
-function nowMs(): number {
-  if (view === null || !view.begun) return 0;
-  if (view.end === null) return Math.max(view.lastMs, performance.now() - zeroMs);
-  return 'wallMs' in view.end ? view.end.wallMs : view.lastMs;
+/** Makes room for the last run, once. */
+function showLast(): void {
+  if (document.getElementById('last-pictures') !== null) return;
+  byId('runs').append(byId<HTMLTemplateElement>('last-run').content.cloneNode(true));
+  byId('last').closest<HTMLElement>('.lap')!.hidden = false;
+}
+
+function placeOf({ given }: RunView): number {
+  return Object.keys(strategies).indexOf(given.choices.strategy);
+}
+
+function addPictures(view: RunView, prefix: Prefix, name: string, palette: Palette): void {
+  const place = placeOf(view);
+  const drawings = {
+    timeline: timelineDrawing(view, {
+      height: byId(`${prefix}timeline-picture`).clientHeight,
+      place,
+      palette,
+    }),
+    load: loadDrawing(view, { place, palette }),
+  };
+  for (const [id, drawing] of Object.entries(drawings)) {
+    const chart = new Chart(byId<HTMLCanvasElement>(`${prefix}${id}`), drawing.configuration);
+    pictures.push({ view, drawing, chart });
+  }
+  byId(`${prefix}timeline`).closest('figure')!.querySelector('figcaption')!.textContent = keepUnits(
+    `${name}: ${captionOf(view)}`,
+  );
+}
+
+/** Until when a run is drawn. */
+function timeOf(shown: RunView): number {
+  if (!shown.begun) return 0;
+  if (shown.end === null) return Math.max(shown.lastMs, performance.now() - zeroMs);
+  return 'wallMs' in shown.end ? shown.end.wallMs : shown.lastMs;
 }
 
 function draw(): void {
   if (view === null) return;
-  const atMs = nowMs();
+  const atMs = timeOf(view);
   drawRace(view, atMs);
-  const max = view.end === null ? roundUp(atMs) : Math.max(1, atMs * 1.02);
-  for (const { chart, drawing } of pictures) {
-    drawing.follow(atMs);
-    Object.assign(chart.options.scales!.x!, { max });
+  const own = view.end === null ? roundUp(atMs) : Math.max(1, atMs * 1.02);
+  // All pictures have the same axes, so that two runs can be compared.
+  const max = last === null ? own : Math.max(own, timeOf(last) * 1.02);
+  const shown = [view, ...(last === null ? [] : [last])];
+  const limit = Math.max(...shown.map(({ given }) => given.limit));
+  const delayMs = shown.flatMap(({ loopDelay }) => loopDelay).reduce((most, { y }) => Math.max(most, y), 20);
+  for (const { chart, drawing, view: drawn } of pictures) {
+    drawing.follow(timeOf(drawn));
+    const { x, inFlight, loopDelay } = chart.options.scales!;
+    Object.assign(x!, { max });
+    if (inFlight !== undefined) Object.assign(inFlight, { suggestedMax: limit });
+    if (loopDelay !== undefined) Object.assign(loopDelay, { suggestedMax: delayMs });
     chart.update('none');
   }
 }
@@ -180,13 +236,16 @@ function roundUp(timeMs: number): number {
 
 function drawRace(view: RunView, atMs: number): void {
   const { serialMs } = view.given;
-  const longestMs = Math.max(serialMs, atMs, 1);
+  const lastMs = last === null ? 0 : timeOf(last);
+  const longestMs = Math.max(serialMs, lastMs, atMs, 1);
+  byId('last').style.width = `${(100 * lastMs) / longestMs}%`;
+  byId('last-time').textContent = keepUnits(formatTime(lastMs));
   byId('serial').style.width = `${(100 * serialMs) / longestMs}%`;
   byId('elapsed').style.width = `${(100 * atMs) / longestMs}%`;
   byId('serial-time').textContent = keepUnits(`about ${formatTime(serialMs)}`);
   const speedup = view.end !== null && 'wallMs' in view.end ? speedupOf(view, atMs) : null;
   byId('elapsed-time').textContent =
-    keepUnits(formatTime(atMs)) + (speedup === null ? '' : `, ${ratioDigits(speedup)} times as fast`);
+    keepUnits(formatTime(atMs)) + (speedup === null ? '' : `, ${formatRatio(speedup)} as fast`);
 }
 
 function drawOn(timeMs: number): void {
