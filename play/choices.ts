@@ -17,7 +17,7 @@ export const STRATEGIES = {
   serial: {
     label: 'serial: one after the other',
     limit: null,
-    hint: 'Look for the staircase: each request leaves after the answer before it has come. The program waits for every answer in full.',
+    hint: 'Look for the staircase: each request leaves after the answer to the one before. Every wait costs its full time.',
   },
   'promise-all': {
     label: 'promise-all: all at once',
@@ -25,18 +25,18 @@ export const STRATEGIES = {
     hint: 'Look for the wall: all requests leave together, so their waits overlap. With CPU work, no request leaves until the CPU work of all is done, and the loop is blocked until then.',
   },
   semaphore: {
-    label: 'semaphore: at most N at once',
+    label: 'semaphore: at most N in flight',
     limit: 'At most in flight',
     hint: 'Look for the steady number in flight: when an answer comes, the next request leaves. A slow answer holds up no other request.',
   },
   batches: {
-    label: 'batches: N, then the next N',
+    label: 'batches: N at a time',
     limit: 'Batch size',
     hint: 'Look for the gaps: a batch starts only after the slowest answer of the batch before. The more latencies differ, the more time is lost.',
   },
   interleaved: {
     label: 'interleaved: work while waiting',
-    limit: 'At most at once',
+    limit: 'Most in progress',
     hint: 'Look for the diagonal: with CPU work, each request leaves before the next job computes. The loop stays free, and the first answers come early.',
   },
 } as const satisfies Readonly<Record<string, StrategyChoice>>;
@@ -46,11 +46,11 @@ export type StrategyName = keyof typeof STRATEGIES;
 /** The texts about distributions on the page; "latency" is `latencyMs`. */
 export const DISTRIBUTION_LABELS: Readonly<Record<(typeof DISTRIBUTIONS)[number], string>> = {
   fixed: 'fixed: always the same',
-  uniform: 'uniform: 0.5 to 1.5 times',
-  normal: 'normal: mostly near it',
+  uniform: 'uniform: half to 1.5 times',
+  normal: 'normal: mostly near the latency',
   lognormal: 'lognormal: a few far longer',
-  exponential: 'exponential: many short, few long',
-  pareto: 'pareto: at least the latency, few very long',
+  exponential: 'exponential: many short',
+  pareto: 'pareto: few, but very long',
 };
 
 const STRATEGY_NAMES = Object.keys(STRATEGIES) as StrategyName[];
@@ -62,7 +62,7 @@ export const Choices = Type.Object(
     requests: Type.Integer({ minimum: 1, maximum: 500, title: 'Requests', default: 100 }),
     latencyMs: Type.Integer({ minimum: 0, maximum: 2000, title: 'Latency (ms)', default: 100 }),
     distribution: Type.Enum([...DISTRIBUTIONS], { title: 'How latencies vary', default: 'lognormal' }),
-    /** Where the strategy has one. */
+    /** Used by strategies with a limit only. */
     limit: Type.Integer({ minimum: 1, maximum: 500, title: 'Limit', default: 10 }),
     /** How much CPU work each job does before its request. */
     sliceMs: Type.Integer({ minimum: 0, maximum: 100, title: 'CPU work (ms)', default: 0 }),

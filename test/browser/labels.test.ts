@@ -310,6 +310,11 @@ for (const width of [390, 1000])
       await page.locator('#start').click();
       await hasText(page.locator('#status'), /^Done/);
       await picturesAreRight(page, 2, 'ready, but not sent yet');
+      // The same once more, beside which the first run stays.
+      await page.locator('#start').click();
+      await hasCount(page.locator('canvas'), 4);
+      await hasText(page.locator('#status'), /^Done/);
+      await picturesAreRight(page, 4, 'ready, but not sent yet');
       assert.deepEqual(await brokenUnits(page), []);
       await page.context().close();
     } finally {

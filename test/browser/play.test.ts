@@ -18,7 +18,9 @@ const labelThat = (page: Page, id: string, pattern: RegExp) =>
   eventually(async () => assert.match((await page.locator(`#${id}`).getAttribute('aria-label'))!, pattern));
 
 test('a run ends with the right counts, and the page asks for nothing elsewhere', { skip }, async () => {
-  const { page, complaints } = await openPage(`${app.origin}/#requests=40&latencyMs=50&limit=8`);
+  const { page, complaints } = await openPage(
+    `${app.origin}/#requests=40&latencyMs=50&limit=8&distribution=fixed`,
+  );
   await statusThat(page, /Nothing has run yet/);
   await requestsIn(page, '40');
   // By the keyboard alone.
@@ -26,8 +28,8 @@ test('a run ends with the right counts, and the page asks for nothing elsewhere'
   await page.keyboard.press('Enter');
   await statusThat(page, /^Done/);
   const status = (await page.locator('#status').textContent())!;
-  const [, requests, seconds, inFlight, times] =
-    /^Done: (\d+) requests in (\S+)\sm?s, at most (\d+) in flight; one after the other would take 2\.00\ss: (\S+) times as fast\.$/.exec(
+  const [, seconds, requests, inFlight, times] =
+    /^Done: semaphore took (\S+)\sm?s for (\d+) requests, at most (\d+) in flight\. One after the other takes about 2\.00\ss: this is (\S+)x as fast and saves \S+\sm?s\.$/.exec(
       status,
     ) ?? [];
   assert.deepEqual([requests, inFlight], ['40', '8'], status);
@@ -55,10 +57,78 @@ test('what is outside the limits is not sent, and a run that is stopped says so'
   await page.context().close();
 });
 
+/** Runs once with these choices, and waits for the result. */
+async function run(page: Page, choices: string, done: RegExp): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, choices);
+  const [, strategy] = /strategy=([^&]+)/.exec(choices)!;
+  await eventually(async () => assert.equal(await page.locator('#strategy').inputValue(), strategy));
+  await page.locator('#start').click();
+  await statusThat(page, done);
+}
+
+/** An app that has run nothing yet. */
+async function freshApp() {
+  const { origin, close } = await startApp(0);
+  return { origin, [Symbol.asyncDispose]: close };
+}
+
+const SHORT = 'requests=30&latencyMs=40&limit=10';
+
+test('the last run stays beside the new one, on the same axes', { skip }, async () => {
+  await using fresh = await freshApp();
+  const viewport = { width: 1280, height: 900 };
+  const { page, complaints } = await openPage(fresh.origin, { viewport });
+  await run(page, `strategy=batches&${SHORT}`, /^Done: batches/);
+  await hasCount(page.locator('canvas'), 2);
+  assert.equal(await page.locator('#last').isVisible(), false);
+  await run(page, `strategy=promise-all&sliceMs=10&${SHORT}`, /^Done: promise-all .* event loop was blocked/);
+  await hasCount(page.locator('canvas'), 4);
+  await hasText(
+    page.locator('#last-pictures figcaption').first(),
+    /^Last run: batches, at most 10: 30 requests/,
+  );
+  await hasText(page.locator('#this figcaption').first(), /^This run: promise-all: 30 requests/);
+  await hasText(page.locator('#last-name'), 'Last run: batches');
+  await hasText(page.locator('#last-time'), /^\d+\sms$|^\S+\ss$/);
+  await labelThat(page, 'last-timeline', /A bar for each of 30 requests by batches/);
+  const boxOf = async (id: string) => (await page.locator(`#${id}`).boundingBox())!;
+  const [own, last] = [await boxOf('timeline'), await boxOf('last-timeline')];
+  assert.equal(own.y, last.y);
+  assert.ok(own.x + own.width <= last.x || last.x + last.width <= own.x, 'They overlap.');
+
+  // Only the run before stays.
+  await run(page, `strategy=serial&${SHORT}`, /^Done: serial/);
+  await hasCount(page.locator('canvas'), 4);
+  await hasText(page.locator('#last-name'), 'Last run: promise-all');
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test('two runs, with all that is said of them, fit a window of 1280 by 900', { skip }, async () => {
+  await using fresh = await freshApp();
+  const { page } = await openPage(fresh.origin, { viewport: { width: 1280, height: 900 } });
+  const fits = () =>
+    eventually(async () => {
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      assert.ok(height <= 900, `${height} px`);
+    });
+  await fits();
+  await run(page, `strategy=interleaved&sliceMs=5&${SHORT}`, /^Done: interleaved .* event loop/);
+  await fits();
+  await run(page, `strategy=promise-all&sliceMs=5&${SHORT}`, /^Done: promise-all .* event loop/);
+  await hasCount(page.locator('canvas'), 4);
+  await fits();
+  await page.context().close();
+});
+
 test('axe finds nothing, and nothing is wider than the window, in light and dark, at 1000 and 360 px', {
   skip,
 }, async () => {
   const { page } = await openPage(app.origin);
+  for (const strategy of ['semaphore', 'batches'])
+    await run(page, `strategy=${strategy}&${SHORT}`, new RegExp(`^Done: ${strategy}`));
   assert.deepEqual(await faultsInEveryView(page), []);
   await page.context().close();
 });

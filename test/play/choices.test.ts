@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DEFAULTS, inFlightLimit, PROPERTIES, readChoices, STRATEGIES } from '../../play/choices.ts';
-import { serialEstimateMs } from '../../play/latencies.ts';
+import { serialEstimateMs, targetOptions } from '../../play/latencies.ts';
 import { playPage } from '../../play/play-page.ts';
+import { drawLatencyMs } from '../../server/latency/latency.ts';
 import { DISTRIBUTIONS } from '../../server/latency/parameters.ts';
+import { randomFor, STREAM } from '../../server/latency/random.ts';
 import { ParameterError } from '../../server/latency/validation.ts';
 
 test('what is left out has its default', () => {
@@ -51,6 +53,22 @@ test('whatever is sent is refused, or within the limits', () => {
   );
 });
 
+test('at first, latencies differ enough for a batch to take visibly longer than a semaphore', () => {
+  const { requests, latencyMs, distribution, limit, strategy } = DEFAULTS;
+  assert.equal(strategy, 'semaphore');
+  assert.equal(distribution, 'lognormal');
+  const options = targetOptions(DEFAULTS);
+  const latencies = Array.from({ length: requests }, (_, job) =>
+    drawLatencyMs(latencyMs, options, randomFor(options.seed, job, STREAM.latency)),
+  );
+  const batchesMs = Array.from({ length: requests / limit }, (_, batch) =>
+    Math.max(...latencies.slice(batch * limit, (batch + 1) * limit)),
+  ).reduce((sum, ms) => sum + ms, 0);
+  const places = Array.from({ length: limit }, () => 0);
+  for (const ms of latencies) places[places.indexOf(Math.min(...places))]! += ms;
+  assert.ok(batchesMs > 1.3 * Math.max(...places), `${batchesMs} ms beside ${Math.max(...places)} ms`);
+});
+
 test('a limit counts where the strategy has one', () => {
   const choices = readChoices({ requests: 50, limit: 10 });
   assert.equal(inFlightLimit({ ...choices, strategy: 'serial' }), 1);
@@ -60,7 +78,7 @@ test('a limit counts where the strategy has one', () => {
 });
 
 test('one after the other takes the CPU work and the latencies of all', () => {
-  const choices = readChoices({ requests: 40, latencyMs: 100, sliceMs: 5 });
+  const choices = readChoices({ requests: 40, latencyMs: 100, sliceMs: 5, distribution: 'fixed' });
   assert.equal(serialEstimateMs(choices), 40 * 105);
   for (const distribution of DISTRIBUTIONS) {
     const estimateMs = serialEstimateMs({ ...choices, requests: 500, distribution });
@@ -74,5 +92,8 @@ test('the page has a field for each choice, with its limits, and says of each st
     assert.ok(page.includes(` id="${name}"`), name);
     if (minimum !== undefined) assert.ok(page.includes(`min="${minimum}" max="${maximum}"`), name);
   }
-  for (const { hint } of Object.values(STRATEGIES)) assert.match(hint, /^Look for .*\.$/);
+  for (const { hint } of Object.values(STRATEGIES)) {
+    assert.match(hint, /^Look for .*\.$/);
+    for (const sentence of hint.split(/(?<=\.) /)) assert.ok(sentence.split(' ').length <= 25, sentence);
+  }
 });
