@@ -14,7 +14,7 @@ import { semaphore } from './strategies/semaphore.ts';
 
 interface ClientsWorkload extends Workload {
   readonly delaysMs: readonly number[];
-  /** How many requests there are at each of the delays. */
+  /** The number of requests at each delay. */
   readonly requests: readonly number[];
   readonly limit: number;
 }
@@ -78,7 +78,7 @@ export default defineExperiment<ClientsWorkload>({
       view: 'latency',
       says: ({ own }) => findingOf(own)?.headline ?? '',
       line: 'variant',
-      // A logarithm of 0 there is none.
+      // Rows with a value of 0 do not fit on a logarithmic axis.
       groups: [1, 10, 100].map(groupOf),
       x: { parameter: 'delayMs', title: 'latency (ms)', scale: 'log' },
       left: { title: `times as long as ${BASELINE}`, scale: 'log' },
@@ -108,18 +108,18 @@ function cpuBetweenClients(all: readonly Row[]): string {
   return `A request by ${most.variant} takes ${times} the CPU time of one by ${least.variant}.`;
 }
 
-/** A spread below this is less than what most other choices change. */
+/** A smaller spread matters less than most other choices. */
 const SMALL_SPREAD = 1.2;
 
-/** How far the clients are apart at one latency. */
+/** The spread between clients at one latency. */
 interface Spread {
   readonly group: string;
   readonly ranking: Ranking;
-  /** How many times as long the slowest takes as the fastest; 1 where they are tied. */
+  /** The time of the slowest divided by that of the fastest; 1 if they are tied. */
   readonly ratio: number;
 }
 
-/** None where nothing is proven. */
+/** An empty list if no spread is proven. */
 function spreadsIn([group, rows]: [string, Row[]]): Spread[] {
   const ranking = rank(rows);
   if (ranking === null) return [];
@@ -127,7 +127,7 @@ function spreadsIn([group, rows]: [string, Row[]]): Spread[] {
   return [{ group, ranking, ratio: slowest === null ? 1 : timesAsLong(slowest, fastest[0]).value }];
 }
 
-/** Where the client matters, at the least and at the greatest latency. */
+/** How much the client matters at the least and at the greatest latency. */
 function findingOf(rows: readonly Row[]): Finding | null {
   const spreads = [...Map.groupBy(rows, ({ group }) => group)].flatMap(spreadsIn);
   const [first, last] = [spreads[0], spreads.at(-1)];

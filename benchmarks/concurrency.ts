@@ -17,9 +17,9 @@ interface ConcurrencyWorkload extends Workload {
   readonly limits: readonly number[];
 }
 
-/** A row that takes longer than this runs once, without an interval: six of them would take the better part of an hour. */
+/** A row that takes longer than this runs once, without an interval: six runs would take most of an hour. */
 const LONG_MS = 60_000;
-/** A limit is worth raising while that gains so much throughput. */
+/** A higher limit is worthwhile while it gains this share of throughput. */
 const GAIN = 0.05;
 
 export default defineExperiment<ConcurrencyWorkload>({
@@ -46,7 +46,7 @@ export default defineExperiment<ConcurrencyWorkload>({
           group: `${delayMs} ms`,
           baseline: limit === limits[0],
           control: limit === limits.at(-1),
-          // Half of all in two waves: far from one at a time, and long enough to be measured well.
+          // Half of all requests, in two waves: much more than one at a time, and long enough for a precise time.
           headline: limit === headlineLimit(limits, requests),
           parameters: { limit, delayMs },
           strategy: semaphore(limit),
@@ -64,7 +64,7 @@ export default defineExperiment<ConcurrencyWorkload>({
   },
   peers({ requests, delaysMs, limits }) {
     const [delayMs] = delaysMs;
-    // At the shortest latency only, where clients differ most; all of them would take an hour more.
+    // At the shortest latency only, where clients differ most; all latencies would take an hour more.
     return delayMs === undefined
       ? []
       : limits.map(
@@ -104,7 +104,7 @@ function headlineLimit(limits: readonly number[], requests: number): number | un
   return limits.find((limit) => limit >= requests / 2);
 }
 
-/** What the most in flight bring where waits are shortest, and so the client's own work counts most. */
+/** The throughput with the most requests in flight at the shortest latency, where the client's own work counts most. */
 function mostThroughput(rows: readonly Row[]): string {
   const [first] = rows;
   const members = rows.filter(({ group }) => group === first?.group);
@@ -120,18 +120,18 @@ function limitOf(row: Row): number {
   return Number(row.parameters.limit);
 }
 
-/** Where more in flight stop to pay at one latency. */
+/** The knee at one latency. */
 interface KneeOfGroup {
   readonly group: string;
   readonly knee: Knee;
   /** The row at the knee. */
   readonly row: Row;
-  /** Whether the intervals prove that it gains anything beside the least limit. */
+  /** Whether the intervals prove a gain over the least limit. */
   readonly helps: boolean;
   readonly isLargest: boolean;
 }
 
-/** None where no interval proves where it is. */
+/** An empty list if no interval shows where the knee is. */
 function kneesIn([group, rows]: [string, Row[]]): KneeOfGroup[] {
   const knee = kneeOf(
     rows.map((row) => ({ limit: limitOf(row), time: row.time })),

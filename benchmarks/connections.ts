@@ -18,13 +18,13 @@ interface ConnectionsWorkload extends Workload {
   readonly atOnce: number;
 }
 
-/** How a row gets from its requests to connections. */
+/** How a row maps its requests to connections. */
 interface Way {
   readonly id: string;
   readonly strategy: Variant['strategy'];
   readonly limit: number;
   readonly connections: { readonly used: number; readonly opened: number };
-  /** Makes what sends; a pool of as many connections as are used, where left out. */
+  /** Makes the dispatcher that sends; by default a pool of the row's connections. */
   dispatcher?(target: SampleTarget): Dispatcher;
   readonly request?: NonNullable<Crawl['request']>;
   readonly target?: string;
@@ -87,7 +87,7 @@ function poolOf(target: SampleTarget, connections: number): { dispatcher: Dispat
 }
 
 function waysOfHttp({ requests, atOnce }: ConnectionsWorkload): Way[] {
-  // Without pipelining undici closes a connection after each answer.
+  // With pipelining 0, undici closes a connection after each answer.
   const closing = (connections: number) => (target: SampleTarget) =>
     new Pool(target.origin, { connections, pipelining: 0, ...connectionOptions(target) });
   const fresh = { used: requests, opened: requests };
@@ -116,7 +116,7 @@ function waysOfHttp({ requests, atOnce }: ConnectionsWorkload): Way[] {
     },
     {
       id: `pipelined@${atOnce}`,
-      // The client itself keeps no more than its depth under way.
+      // The client itself limits the requests in flight to its pipelining depth.
       strategy: promiseAll,
       limit: atOnce,
       connections: { used: 1, opened: 0 },
@@ -138,7 +138,7 @@ function wayOfHttp2({ atOnce }: ConnectionsWorkload): Way {
   };
 }
 
-/** One protocol's connections: one that is kept, and as many of them as are used at once. */
+/** One protocol's rows: one kept connection, and a pool of kept connections. */
 interface Kept {
   readonly group: string;
   readonly one: Row;

@@ -15,11 +15,11 @@ import { promiseAll } from './strategies/promise-all.ts';
 import { serial } from './strategies/serial.ts';
 
 interface CoroutinesWorkload extends Workload {
-  /** How many tasks only wait, how often each, and for how long. */
+  /** The number of tasks that only wait, the waits of each, and the time of each wait. */
   readonly tasks: number;
   readonly waits: number;
   readonly delayMs: number;
-  /** How long the one other task computes, and after how much of it way is given. */
+  /** The CPU time of the one other task, and the time between its yields. */
   readonly computeMs: number;
   readonly sliceMs: number;
 }
@@ -52,7 +52,7 @@ export default defineExperiment<CoroutinesWorkload>({
   variants(workload) {
     const { tasks, waits, delayMs, computeMs, sliceMs } = workload;
     const waitMs = waits * delayMs;
-    /** Every task waits one time after the other, and the waits of all hide the CPU work or are hidden by it. */
+    /** Each task waits several times in sequence, while the waits of all tasks overlap the CPU work. */
     const togetherBoundMs: Bound = ({ computeMs, holds }) => Math.max(computeMs, waits * holds.shortestMs);
     const variant = (id: string, given: Pick<Variant, 'open'> & Partial<Variant>): Variant => ({
       id,
@@ -84,7 +84,7 @@ export default defineExperiment<CoroutinesWorkload>({
         open: (target) => openTasks(target, { ...workload, connections: tasks, sliceMs }),
       }),
       variant(`threads@${tasks + 1}`, {
-        // Threads ask whenever they get a processor: an early answer may free its connection for a late thread.
+        // Threads send when they get a processor, so an early answer may free its connection for a late thread.
         connections: { atMost: tasks, opened: 0 },
         open: (target) => openTasksInThreads(target, workload),
       }),
@@ -105,12 +105,12 @@ interface Tasks {
   readonly computeMs: number;
 }
 
-/** The paths of a task's requests, whose ids go on from task to task. */
+/** The paths of a task's requests, with ids that continue from task to task. */
 function pathsOf(target: SampleTarget, { waits, delayMs }: Tasks, task: number): string[] {
   return Array.from({ length: waits }, (_, wait) => jobPath(target, delayMs, task * waits + wait));
 }
 
-/** Jobs of which the last one computes, and all others wait; what the last one does is timed from the first start. */
+/** The jobs: the last one computes, all others wait. The clock starts with the first job. */
 function createJobs(
   tasks: number,
   wait: (task: number) => Promise<string>,
@@ -166,7 +166,7 @@ async function openTasks(
   };
 }
 
-/** Each task in a thread of its own, in synchronous code. */
+/** Runs each task in a separate thread, in synchronous code. */
 async function openTasksInThreads(target: SampleTarget, given: Tasks): Promise<Batch> {
   const { tasks, waits, computeMs } = given;
   const pool = await openPool(target, tasks);
@@ -185,7 +185,7 @@ async function openTasksInThreads(target: SampleTarget, given: Tasks): Promise<B
   };
 }
 
-/** What a task that never awaits does to the others. */
+/** The effect of a task that never awaits on the others. */
 function findingOf(rows: readonly Row[]): Finding | null {
   const find = (start: string) => rows.find(({ variant }) => variant.startsWith(start));
   const [blocking, yielding, threads] = [find(BLOCKING), find(YIELDING), find('threads@')];

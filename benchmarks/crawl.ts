@@ -16,7 +16,7 @@ interface CrawlWorkload extends Workload {
   readonly delayMs: number;
 }
 
-/** A serial row that takes longer runs in as many rounds as an interval takes: it is longer than all others together. */
+/** A serial row that takes longer runs in only as many rounds as an interval needs: it exceeds all others together. */
 const LONG_MS = 60_000;
 const LONG_ROUNDS = 6;
 
@@ -27,7 +27,7 @@ export default defineExperiment<CrawlWorkload>({
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, requests: 110, delayMs: 2 },
     quick: { rounds: 6, warmUpRounds: 1, requests: 105, delayMs: 25 },
-    // Twice the usual, since clients in different languages lie within a few percent of each other.
+    // Twice the usual rounds, since clients in different languages differ by a few percent only.
     book: { rounds: 12, warmUpRounds: 1, requests: 1000, delayMs: 100 },
   },
   variants({ requests, delayMs }) {
@@ -54,7 +54,7 @@ export default defineExperiment<CrawlWorkload>({
       {
         ...variant('serial', serial, 1),
         baseline: true,
-        // Its warm-up would be as long as all other rounds of the other rows.
+        // Its warm-up would take as long as all rounds of the other rows.
         warmsUp: false,
         ...(requests * delayMs > LONG_MS ? { rounds: LONG_ROUNDS } : {}),
       },
@@ -74,7 +74,7 @@ export default defineExperiment<CrawlWorkload>({
       ...peerCrawl({ requests, delayMs, limit, strategy }),
     });
     return [
-      // Once: one request at a time takes as long in every language.
+      // One round, since one request at a time takes equally long in every language.
       { ...row(' serial', 'serial', 1, 'serial'), rounds: 1 },
       row('@100', 'semaphore', Math.min(100, requests), 'semaphore@100'),
       row(' all', 'promise-all', requests, 'promise-all'),
@@ -92,7 +92,7 @@ export default defineExperiment<CrawlWorkload>({
     ),
 });
 
-/** What the slowest has by the time a bounded crawl is done: the idea of the chapter, in one picture. */
+/** The answers of the slowest row when a bounded crawl is done: the idea of the chapter, in one picture. */
 function answersMeanwhile({ own: rows }: MeasuredRows): string {
   const serially = rows.find(({ baseline }) => baseline);
   const bounded = rows.find(({ variant }) => variant === 'semaphore@100');

@@ -27,7 +27,7 @@ import { serial } from './strategies/serial.ts';
 
 interface DatabaseWorkload extends Workload {
   readonly connections: readonly number[];
-  /** With how many connections the second client runs. */
+  /** The numbers of connections of the client that pipelines. */
   readonly pipelined: readonly number[];
   readonly rows: number;
   readonly sleeps: number;
@@ -40,12 +40,12 @@ interface DatabaseWorkload extends Workload {
   readonly sqliteReads: number;
 }
 
-/** One kind of query, and how it is sent. */
+/** One kind of query, and how many of them a sample runs. */
 interface Kind {
   readonly group: string;
   readonly query: Query;
   readonly queries: number;
-  /** About how long one takes, in ms. */
+  /** The estimated time of a query, in ms. */
   readonly queryMs: number;
   readonly bound?: Bound;
 }
@@ -105,7 +105,7 @@ export default defineExperiment<DatabaseWorkload>({
         query: contendedQuery(lockMs),
         queries: updates,
         queryMs: lockMs + 0.5,
-        // One holds the lock, whoever waits for it.
+        // The lock admits one query at a time, so all holds add up.
         bound: ({ holds }) => holds.totalMs,
       }),
       ...synchronousReads(workload),
@@ -132,7 +132,7 @@ export default defineExperiment<DatabaseWorkload>({
   finding: ({ own }) => findingOfDatabase(own),
 });
 
-/** One query after the other, pools of each size, and the client that pipelines. */
+/** Queries in sequence, pools of each size, and the client that pipelines. */
 function pools({ connections, pipelined }: DatabaseWorkload, kind: Kind): Variant[] {
   const { group, query, queries, queryMs, bound } = kind;
   const variant = (
@@ -158,7 +158,7 @@ function pools({ connections, pipelined }: DatabaseWorkload, kind: Kind): Varian
     variant(SERIAL, 1, openPg, { strategy: serial, baseline: true, parameters: {} }),
     ...connections.map((size) =>
       variant(`pg@${size}`, size, openPg, {
-        // Long enough to be told apart, and shorter than the baseline.
+        // Long enough for precise times, and shorter than the baseline.
         control: size === 5,
         parameters: { connections: size, cores },
       }),
@@ -169,7 +169,7 @@ function pools({ connections, pipelined }: DatabaseWorkload, kind: Kind): Varian
   ];
 }
 
-/** The control that must gain nothing: calls that block, however they are scheduled. */
+/** The control, which must gain nothing: no strategy can speed up blocking calls. */
 function synchronousReads({ sqliteReads, rows }: DatabaseWorkload): Variant[] {
   const variant = (id: string, strategy: Variant['strategy'], limit: number): Variant => ({
     id,

@@ -25,7 +25,7 @@ import { serial } from './strategies/serial.ts';
 
 interface HashAndSaveWorkload extends Workload {
   readonly costs: readonly number[];
-  /** How many tasks there are at each of the costs. */
+  /** The number of tasks at each cost. */
   readonly tasks: readonly number[];
   readonly delayMs: number;
   readonly atOnce: number;
@@ -33,7 +33,7 @@ interface HashAndSaveWorkload extends Workload {
 
 /** A group that takes longer than this for one round runs once, without intervals, and in its main rows only. */
 const LONG_MS = 150_000;
-/** What a hash of cost 8 takes on a processor of today; only for the time left before anything is known. */
+/** The time of a hash of cost 8 on a current processor; only for estimates before the first sample. */
 const HASH_OF_COST_8_MS = 15;
 
 export default defineExperiment<HashAndSaveWorkload>({
@@ -58,7 +58,7 @@ export default defineExperiment<HashAndSaveWorkload>({
     );
   },
   peers({ costs, tasks, delayMs, atOnce }) {
-    // At the first cost only: the others take minutes each.
+    // At the first cost only, since each of the others takes minutes.
     const [cost = 0, jobs = 1] = [costs[0], tasks[0]];
     const salts = Array.from({ length: jobs }, (_, job) => saltText(job, cost));
     const row = (strategy: string, nearest: string, given: Partial<PeerVariant> = {}): PeerVariant => ({
@@ -95,7 +95,7 @@ export default defineExperiment<HashAndSaveWorkload>({
     ];
   },
   metrics: [{ name: 'computeMs', unit: 'ms', better: 'neither', heading: 'CPU work' }],
-  // The hashes themselves are made by other libraries in each language.
+  // Each language computes the hashes with a different library.
   peersBy: 'efficiency',
   charts: [
     {
@@ -122,7 +122,7 @@ function variantsOfCost({ delayMs, atOnce }: HashAndSaveWorkload, cost: number, 
   ): Variant => ({
     id,
     group: `cost ${cost}`,
-    // Both the pair of identical runs and an interval take several rounds.
+    // A control and an interval both need several rounds.
     ...(long ? { rounds: 1 } : { control: id === INTERLEAVED }),
     headline: id === INTERLEAVED,
     parameters: { cost },
@@ -130,7 +130,7 @@ function variantsOfCost({ delayMs, atOnce }: HashAndSaveWorkload, cost: number, 
     limit: hashing.connections,
     connections: { atMost: hashing.connections },
     estimateMs: computeMs + delayMs,
-    // Serial; the others take less.
+    // The time of the serial row; the others take less.
     timeLimitMs: TIME_LIMIT_MS + 3 * (computeMs + jobs * delayMs),
     ...given,
   });
@@ -166,7 +166,7 @@ function variantsOfCost({ delayMs, atOnce }: HashAndSaveWorkload, cost: number, 
     variant('no-yield', { strategy: promiseAll, bound: overlapBoundMs, open: toTarget }),
     variant(`threads@${threads}`, {
       strategy: semaphore(atOnce),
-      // The threads share the CPU work at best evenly, and the last hash is saved after that.
+      // At best the threads share the CPU work evenly, and the last hash is saved after that.
       bound: (seen) => overlapBoundMs({ ...seen, computeMs: seen.computeMs / threads }),
       estimateMs: computeMs / 2 + delayMs,
       open: (target) => openHashesInThreads(target, hashing, threads),
@@ -176,7 +176,7 @@ function variantsOfCost({ delayMs, atOnce }: HashAndSaveWorkload, cost: number, 
 
 const INTERLEAVED = 'interleaved';
 
-/** How much longer than the CPU work alone each way of saving takes, in the first of these groups. */
+/** The time of each way of saving relative to the CPU work alone, in the first of these groups. */
 function besideNoIo({ own: rows }: MeasuredRows): string {
   const [first] = rows;
   const find = (start: string) =>
@@ -191,7 +191,7 @@ function besideNoIo({ own: rows }: MeasuredRows): string {
   );
 }
 
-/** Of the cheapest hashes, which leave the most waiting to hide. */
+/** The finding of the cheapest hashes, which leave the most waiting to hide. */
 function findingOfFirst(all: readonly Row[]): Finding | null {
   const rows = all.filter(({ group }) => group === all[0]?.group);
   const own = rows.find(({ variant }) => variant === INTERLEAVED);

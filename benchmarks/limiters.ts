@@ -19,7 +19,7 @@ interface LimitersWorkload extends Workload {
   /** Numbers of tasks without I/O. */
   readonly tasks: readonly number[];
   readonly requests: number;
-  /** The median; some take many times as long. */
+  /** The median delay; some requests take many times as long. */
   readonly delayMs: number;
   readonly sigma: number;
   readonly limit: number;
@@ -31,7 +31,7 @@ const P_LIMIT = 'p-limit';
 const WAITING = 'uneven latency';
 
 const COST = commonMetric('timePerJobMs');
-/** How many queued tasks start although one has failed, or all were aborted. */
+/** The number of queued tasks that start after a failure or an abort. */
 const AFTER_FAILURE: Metric = {
   name: 'startedAfterFailure',
   unit: 'count',
@@ -45,13 +45,13 @@ const AFTER_ABORT: Metric = {
   heading: 'after an abort',
 };
 
-/** Each file is one limiter, which is imported when a row of it is set up. These come first in tables and charts. */
+/** Each file is one limiter, which is imported when its row is set up. These come first in tables and charts. */
 const LIMITERS = modulesIn(join(import.meta.dirname, 'strategies/limiters'), [
   ...[P_LIMIT, 'p-map', 'p-queue', 'async-sema', 'fastq', 'promise-pool', 'bottleneck'],
   ...['workers', CHUNKS],
 ]);
 
-/** A timer or two for each task make it wait for more than 2 ms, whatever the limit. */
+/** Limiters with a timer per task wait for more than 2 ms per task at any limit, so they get fewer tasks. */
 const MOST_TASKS: Readonly<Record<string, number>> = { bottleneck: 1000 };
 
 export default defineExperiment<LimitersWorkload>({
@@ -69,7 +69,7 @@ export default defineExperiment<LimitersWorkload>({
       ...{ requests: 1000, delayMs: 20, sigma: 1, limit: 50 },
     },
   },
-  // The same latencies in every run: another seed would be other work.
+  // A fixed seed gives the same latencies, and so the same work, in every run.
   targets: ({ sigma }) => ({ uneven: { distribution: 'lognormal', sigma, seed: 1 } }),
   variants(workload) {
     return [...workload.tasks.flatMap((tasks) => schedulers(tasks, workload)), ...waiters(workload)];
@@ -101,7 +101,7 @@ function groupOf(tasks: number): string {
   return `${tasks} tasks`;
 }
 
-/** @throws where the file has no limiter as its default export, or its library is not there */
+/** @throws if the file has no limiter as its default export, or its library is missing */
 async function load(limiter: FolderModule): Promise<Limiter> {
   const loaded = await limiter.load();
   if (typeof loaded !== 'function')
@@ -113,7 +113,7 @@ function limited(limiter: FolderModule, limit: number): LazyStrategy {
   return { load: async () => (await load(limiter))(limit) };
 }
 
-/** Tasks that do nothing: all that takes time is the limiter, and what the harness does for each job. */
+/** Idle tasks: only the limiter and the harness's work per job take time. */
 function schedulers(tasks: number, { tasks: all, limit }: LimitersWorkload): Variant[] {
   const variant = (id: string, strategy: Variant['strategy'], atOnce: number): Variant => ({
     id,
@@ -144,7 +144,7 @@ function schedulers(tasks: number, { tasks: all, limit }: LimitersWorkload): Var
 
 const behaviours = new Map<string, ReturnType<typeof behaviourOf>>();
 
-/** What a limiter does when a task fails follows from no clock, and is tried once a process. */
+/** A limiter's behaviour after a failure does not depend on time, so it is tested once per process. */
 async function withBehaviour(limiter: FolderModule, batch: Batch): Promise<Batch> {
   const behaviour = behaviours.get(limiter.name) ?? load(limiter).then(behaviourOf);
   behaviours.set(limiter.name, behaviour);
@@ -152,7 +152,7 @@ async function withBehaviour(limiter: FolderModule, batch: Batch): Promise<Batch
   return { ...batch, metrics: () => found };
 }
 
-/** Requests of which some take many times as long as others. */
+/** Requests with very different latencies. */
 function waiters({ requests, delayMs, sigma, limit }: LimitersWorkload): Variant[] {
   const variant = (id: string, strategy: Variant['strategy']): Variant => ({
     id,
@@ -171,7 +171,7 @@ function waiters({ requests, delayMs, sigma, limit }: LimitersWorkload): Variant
       baseline: limiter.name === P_LIMIT,
       headline: limiter.name === CHUNKS,
     })),
-    // A pool of so many connections takes whatever comes, and queues it itself.
+    // A pool accepts all requests and queues those over its number of connections.
     variant('undici connections', promiseAll),
   ];
 }
@@ -202,7 +202,7 @@ function tasksOf({ parameters }: Row): number {
   return Number(parameters.tasks ?? 0);
 }
 
-/** What the limiters cost in the largest group without I/O. */
+/** The overhead of the limiters in the largest group without I/O. */
 function costOf(rows: readonly Row[]): string {
   const most = Math.max(...rows.map(tasksOf));
   const ranking = rank(rows.filter((row) => most > 0 && tasksOf(row) === most && !row.baseline));
@@ -218,7 +218,7 @@ function costOf(rows: readonly Row[]): string {
   );
 }
 
-/** What limiters do with queued tasks when one fails, or all are aborted. */
+/** How limiters treat queued tasks after a failure or an abort. */
 function behaviourOfAll(rows: readonly Row[]): string {
   const tried = rows.filter((row) => hasMetric(row, AFTER_FAILURE));
   if (tried.length === 0) return '';

@@ -68,9 +68,9 @@ export default defineExperiment<OverloadWorkload>({
       strategy: limit === requests ? promiseAll : semaphore(limit),
       jobs: requests,
       limit,
-      // What is turned away may come over any of them, and is not counted.
+      // Rejected requests may use any connection and are not counted.
       connections: { atMost: limit },
-      // No more are worked on than the target has places, whoever waits.
+      // The target's capacity limits the requests in service.
       bound: ({ holds, requests: served, limit: most }) => {
         const atOnce = Math.min(most, capacity);
         return Math.max(Math.ceil(served / atOnce) * holds.shortestMs, holds.totalMs / atOnce);
@@ -131,7 +131,7 @@ function nameOf(strategy: string, tries: number): string {
   return tries === 1 ? strategy : `${strategy} + retry`;
 }
 
-/** Without a POSIX shell the limit cannot be lowered. */
+/** Only where a POSIX shell can lower the open-file limit. */
 function fewFilesVariants({ files, filesRequests, filesLimit, delayMs }: OverloadWorkload): Variant[] {
   if (process.platform === 'win32') return [];
   const variant = (id: string, strategy: Variant['strategy'], limit: number, baseline: boolean): Variant => ({
@@ -144,7 +144,7 @@ function fewFilesVariants({ files, filesRequests, filesLimit, delayMs }: Overloa
     strategy,
     jobs: filesRequests,
     limit,
-    // undici opens one more where it has not yet seen that another is free again.
+    // undici opens a further connection if it has not yet noticed that another is free again.
     connections: { atMost: files },
     served: servedJobs,
     sameResults: baseline,
@@ -168,7 +168,7 @@ async function openOverload(
   target: SampleTarget,
   { requests, delayMs, limit, tries }: Overload,
 ): Promise<Batch> {
-  // The page for people needs no place, so that as many connections open as are asked for.
+  // The page at / does not need a place at the target, so all connections can open.
   const pool = await openPool(target, limit, '/');
   const attempt = (job: number) =>
     new Promise<Attempt>((resolve, reject) => {
@@ -215,7 +215,7 @@ function findingOf(rows: readonly Row[]): Finding | null {
   };
 }
 
-/** What trying again makes of what the target can serve. */
+/** The effect of retries on the goodput of the target. */
 function goodputOfRetries(rows: readonly Row[]): string {
   const bounded = rows.find(({ group, baseline }) => group === CAPACITY_GROUP && baseline);
   const retrying = rows.find(({ variant }) => variant === nameOf('promise-all', MAX_ATTEMPTS));
@@ -224,7 +224,7 @@ function goodputOfRetries(rows: readonly Row[]): string {
   return `Answers a second: ${served(bounded)} behind a semaphore, ${served(retrying)} all at once with retries.`;
 }
 
-/** A median of counts may lie between two. */
+/** Rounds a median of counts, which may lie between two counts. */
 function whole(row: Row, metric: Metric): number {
   return Math.round(metricValue(row, metric));
 }
@@ -242,7 +242,7 @@ function slownessOf(own: Row, other: Row): string {
     : `${retries} is not measurably slower than the semaphore`;
 }
 
-/** Where no row could lower the open-file limit, nothing is said of it: the record says why. */
+/** Says nothing if no row could lower the open-file limit; the record has the reason. */
 function detailOfFiles(rows: readonly Row[]): string[] {
   const members = rows.filter(({ group }) => group === FILES_GROUP);
   const bounded = members.find(({ baseline }) => baseline);

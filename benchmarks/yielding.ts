@@ -16,13 +16,13 @@ import { YIELDS, yieldCostMs } from './compute/yields.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 
 interface YieldingWorkload extends Workload {
-  /** How many chains of requests there are, and how long each request is held. */
+  /** The number of chains of requests, and the hold of each request. */
   readonly chains: number;
   readonly delayMs: number;
-  /** CPU work of a sample, and how often it gives way, when the question is how. */
+  /** For the rows about how to yield: the CPU work of a sample, and the time between yields. */
   readonly howMs: number;
   readonly howSliceMs: number;
-  /** CPU work of a sample when the question is how often, and after how much of it way is given. */
+  /** For the rows about how often to yield: the CPU work of a sample, and the times between yields. */
   readonly oftenMs: number;
   readonly slicesMs: readonly number[];
 }
@@ -31,9 +31,9 @@ const HOW = 'how';
 const HOW_OFTEN = 'how often';
 const NEVER = 'never';
 const HEADLINE_SLICE_MS = 5;
-/** Yields of which the cost of one is the mean. */
+/** The number of yields whose mean is the cost of one. */
 const COST_SAMPLE = 100;
-/** A rule lets requests take at most so many times their own time. */
+/** The longest acceptable request time, as a multiple of that with the finest slices. */
 const TOLERANCE = 2;
 
 const WORK: Metric = { name: 'workMs', unit: 'ms', better: 'lower', heading: 'CPU work' };
@@ -44,7 +44,7 @@ const ANSWERS: Metric = {
   better: 'higher',
   heading: 'answers during work',
 };
-/** From a request's start until its answer is read, within this process. */
+/** The time from a request's start until its answer is read, in this process. */
 const LATENCY: Metric = { name: 'latencyP50Ms', unit: 'ms', better: 'lower', heading: 'out' };
 
 export default defineExperiment<YieldingWorkload>({
@@ -74,12 +74,12 @@ export default defineExperiment<YieldingWorkload>({
       headline: task.sliceMs === HEADLINE_SLICE_MS,
       parameters: { sliceMs: task.sliceMs },
       strategy: promiseAll,
-      // The chains and the CPU work.
+      // One job per chain, and one for the CPU work.
       jobs: chains + 1,
       limit: chains,
       connections: { atMost: chains },
       bound: ({ computeMs }) => computeMs,
-      // How many requests there are is what is measured.
+      // The number of requests is a result of the measurement.
       served: (results) => chainJobs(results.slice(0, chains).map(Number)),
       sameResults: false,
       estimateMs: task.totalMs + delayMs + 100,
@@ -101,7 +101,7 @@ export default defineExperiment<YieldingWorkload>({
       ),
     ];
   },
-  // A row that lets no request run is done sooner than one that does.
+  // A row that lets no request run finishes sooner than one that does.
   unequalWork: { [HOW]: 'requestsDuringWork', [HOW_OFTEN]: 'requestsDuringWork' },
   metrics: [
     WORK,
@@ -159,7 +159,7 @@ interface YieldingTask {
   readonly sliceMs: number;
   /** A name in YIELDS, or null. */
   readonly how: string | null;
-  /** Whether others visit a server inside this process meanwhile. */
+  /** Whether visitors use a server in this process meanwhile. */
   readonly visited: boolean;
 }
 
@@ -169,7 +169,7 @@ async function openYielding(target: SampleTarget, task: YieldingTask): Promise<B
   const visitors = visited ? await openVisitors(chains, delayMs) : null;
   const way = how === null ? null : YIELDS[how]!();
   const costMs = way === null ? 0 : await yieldCostMs(way, COST_SAMPLE);
-  // The first one learns how fast the processor is.
+  // The first call calibrates the CPU work.
   stepsFor(1);
   let spans: ComputeSpan[] = [];
   let visitsMs: readonly number[] = [];
@@ -217,7 +217,7 @@ async function openYielding(target: SampleTarget, task: YieldingTask): Promise<B
   };
 }
 
-/** Which ways of yielding let I/O run, and the cheapest of them. */
+/** The ways of yielding that let I/O run, and the cheapest of them. */
 function waysOf(rows: readonly Row[]): { readonly advice: string; readonly sentence: string | null } | null {
   const ways = rows.filter((row) => row.group === HOW && !row.baseline && hasMetric(row, YIELD_COST));
   const served = ways.filter((row) => metricValue(row, ANSWERS) > 0);

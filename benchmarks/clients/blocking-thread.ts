@@ -1,4 +1,4 @@
-/** A thread of `blocking.ts`: its code is synchronous, and blocks at each call. */
+/** A thread of `blocking.ts`: its code is synchronous and blocks at each call. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { doSteps } from '../compute/cpu.ts';
 import type { BlockingDone, BlockingSettings, BlockingTask } from './blocking.ts';
@@ -6,7 +6,7 @@ import type { BlockingDone, BlockingSettings, BlockingTask } from './blocking.ts
 const { calls, answered } = workerData as BlockingSettings;
 const nowMs = () => performance.timeOrigin + performance.now();
 
-/** Fetches without a promise: nothing else runs in this thread meanwhile. */
+/** Fetches synchronously: no other code runs in this thread meanwhile. */
 function fetchSync(path: string): string {
   Atomics.store(answered, 0, 0);
   calls.postMessage(path);
@@ -24,7 +24,7 @@ function run({ paths, steps }: BlockingTask): BlockingDone {
   return { text, compute: { fromMs, toMs: nowMs() } };
 }
 
-// Compiled before any clock runs.
+// Warms up the JIT compiler before the clock starts.
 doSteps(1_000_000);
 parentPort?.on('message', (task: BlockingTask) => parentPort?.postMessage(run(task)));
 parentPort?.postMessage('ready');

@@ -3,41 +3,41 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { ComputeSpan } from '../../harness/model/job.ts';
 
-/** What a thread is given at its start. */
+/** The start data of a thread. */
 export interface BlockingSettings {
-  /** Calls go out here. */
+  /** The port for calls. */
   readonly calls: MessagePort;
-  /** One number: 0 while an answer is waited for, 1 when it is there. */
+  /** One number: 0 while the thread waits for an answer, 1 when the answer has arrived. */
   readonly answered: Int32Array;
 }
 
-/** A task in synchronous code, as a thread is told to do it. */
+/** A task for a thread, in synchronous code. */
 export interface BlockingTask {
   readonly job: number;
-  /** It fetches these one after the other. */
+  /** The paths to fetch in sequence. */
   readonly paths: readonly string[];
-  /** Then it does so much CPU work, counted as in `compute/cpu.ts`. */
+  /** The CPU work after that, in steps of `compute/cpu.ts`. */
   readonly steps: number;
 }
 
-/** What it came to; times in ms since 1970, which threads agree on. */
+/** The results; times in ms since 1970, the same clock in all threads. */
 export interface BlockingDone {
   readonly text: string;
   readonly compute: { readonly fromMs: number; readonly toMs: number } | null;
 }
 
-/** Threads whose calls block: their code waits in `Atomics.wait` until this thread's event loop has the answer. */
+/** Threads with blocking calls: their code waits in `Atomics.wait` until this thread's event loop has the answer. */
 export interface BlockingThreads {
   run(task: BlockingTask): Promise<string>;
-  /** What each thread took of the machine's memory, on average. */
+  /** The mean memory of a thread. */
   readonly memoryPerThreadBytes: number;
   readonly computeSpans: ComputeSpan[];
   close(): Promise<void>;
 }
 
 /**
- * Starts so many threads. Each task needs one of its own for as long as it takes: the nearest that Node has to
- * gevent's switching between calls that look synchronous.
+ * Starts threads. Each task occupies a thread until it ends. Node has nothing closer to gevent, which switches between
+ * tasks in calls that look synchronous.
  *
  * @param fetch does the I/O of all threads
  */

@@ -1,21 +1,21 @@
 import type { SampleTarget } from '../../harness/model/target.ts';
 import { fetchText, jobPath, openPool } from './exchange.ts';
 
-/** Ids of a chain's requests start at its number times this. */
+/** The ids of a chain's requests start at its number times this. */
 const CHAIN_STRIDE = 100_000;
 
-/** Chains of requests: in each, the next is sent as soon as the one before is answered. */
+/** Chains of requests: each chain sends its next request as soon as the previous one is answered. */
 export interface Chains {
-  /** Runs a chain while it may go on, and at least one request; returns how many it sent. */
+  /** Runs a chain until it is stopped, with at least one request; returns the number of requests. */
   run(chain: number): Promise<number>;
-  /** No chain sends any more. */
+  /** Stops all chains from sending. */
   stop(): void;
-  /** How long each request took, from its sending to its answer, in ms, in the order of answers. */
+  /** The latency of each request in ms, in the order of answers. */
   readonly latenciesMs: readonly number[];
   close(reason?: Error): Promise<void>;
 }
 
-/** Opens the connections of `count` chains, one each, whose requests are held for `delayMs`. */
+/** Opens one connection for each of `count` chains, whose requests are held for `delayMs`. */
 export async function openChains(target: SampleTarget, count: number, delayMs: number): Promise<Chains> {
   const pool = await openPool(target, count);
   const latenciesMs: number[] = [];
@@ -40,7 +40,7 @@ export async function openChains(target: SampleTarget, count: number, delayMs: n
   };
 }
 
-/** The ids of the requests that chain 0, 1, … sent, given how many each did. */
+/** The ids of the requests of chains 0, 1, …, given the number of requests of each. */
 export function chainJobs(sent: readonly number[]): number[] {
   return sent.flatMap((count, chain) =>
     Array.from({ length: count }, (_, index) => chain * CHAIN_STRIDE + index),

@@ -2,27 +2,27 @@ import { type Dispatcher, Pool } from 'undici';
 import type { Callback } from '../../harness/model/job.ts';
 import type { SampleTarget } from '../../harness/model/target.ts';
 
-/** One request; GET without a body where not said otherwise. */
+/** One request; by default a GET without a body. */
 export interface Request {
   readonly path: string;
   readonly body?: string;
-  /** False lets HTTP/1.1 send further requests on the connection before this one's answer. */
+  /** False lets HTTP/1.1 pipeline further requests before this one's answer. */
   readonly blocking?: boolean;
 }
 
-/** An answer of any status. */
+/** An answer with any status. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  /** The value of Retry-After in s; null where there is none. */
+  /** The value of Retry-After in s, or null. */
   readonly retryAfterSeconds: number | null;
 }
 
 /**
- * One request by undici's `dispatch`, which `request` and `fetch` are made of: after a wait the processor runs
- * cold, and whatever stands between a job and its socket then counts several times.
+ * Sends one request with undici's `dispatch`, the basis of its `request` and `fetch`. After a wait the CPU caches are
+ * cold, so each layer between a job and its socket costs several times as much.
  *
- * @param done gets what undici says of a broken connection, or the answer
+ * @param done gets undici's error for a broken connection, or the answer
  */
 export function exchange(dispatcher: Dispatcher, request: Request, done: Callback<Answer>): void {
   const { path, body, blocking } = request;
@@ -55,7 +55,7 @@ export function exchange(dispatcher: Dispatcher, request: Request, done: Callbac
   );
 }
 
-/** As {@link exchange}, and anything but status 200 is an error. */
+/** As {@link exchange}, but every status other than 200 is an error. */
 export function exchangeOk(dispatcher: Dispatcher, request: Request, done: Callback<string>): void {
   exchange(dispatcher, request, (error, answer) => {
     if (answer?.status === 200) return done(null, answer.text);
@@ -68,7 +68,7 @@ export function exchangeOk(dispatcher: Dispatcher, request: Request, done: Callb
 /**
  * As {@link exchangeOk}, as a promise.
  *
- * @throws what undici says of a broken connection, or an Error where the status is not 200
+ * @throws undici's error for a broken connection, or an Error if the status is not 200
  */
 export function fetchText(dispatcher: Dispatcher, request: Request): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -84,8 +84,8 @@ export function jobPath(target: SampleTarget, delayMs: number, job: number): str
 /**
  * A pool with all its connections open.
  *
- * @param path what is asked for to open them; the target counts that for no sample
- * @throws when they cannot be opened
+ * @param path the path of the requests that open them, which belong to no sample
+ * @throws if they cannot be opened
  */
 export async function openPool(target: SampleTarget, connections: number, path?: string): Promise<Pool> {
   const pool = new Pool(target.origin, { connections, ...connectionOptions(target) });
@@ -94,8 +94,8 @@ export async function openPool(target: SampleTarget, connections: number, path?:
 }
 
 /**
- * A connection that waits for its answer takes no second request, so that this many at once open them all. Where that
- * fails, none is left open.
+ * Opens all connections with as many requests at once, since a waiting connection takes no second request. If that fails,
+ * all are closed.
  */
 export async function openConnections(
   dispatcher: Dispatcher,
@@ -110,7 +110,7 @@ export async function openConnections(
   }
 }
 
-/** undici's options for a connection to a target: trust its certificate, and speak HTTP/1.1 unless told otherwise. */
+/** undici's options for a connection to a target: trust its certificate, and use HTTP/1.1 by default. */
 export function connectionOptions({ certificate }: SampleTarget, allowH2 = false) {
   return certificate === null ? { allowH2 } : { allowH2, connect: { ca: certificate } };
 }

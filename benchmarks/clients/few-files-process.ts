@@ -1,6 +1,6 @@
 /**
- * Sends requests for `few-files.ts`, one connection each, in a process of its own with few open files. It ends when
- * its parent goes away.
+ * Sends requests for `few-files.ts`, one connection each, in a separate process with a low open-file limit. It ends when
+ * its parent ends.
  */
 import { Agent, request } from 'undici';
 import type { FewFilesAnswer, FewFilesRequest } from './few-files.ts';

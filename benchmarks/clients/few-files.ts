@@ -7,7 +7,7 @@ import { type Attempt, countOutcomes } from './outcomes.ts';
 
 const PROCESS = join(import.meta.dirname, 'few-files-process.ts');
 
-/** What the process is asked for, and what it answers. */
+/** The messages to and from the process. */
 export interface FewFilesRequest {
   readonly job: number;
   readonly url: string;
@@ -18,18 +18,18 @@ export interface FewFilesAnswer {
 }
 
 /**
- * A batch whose connections are opened by a process of its own that may have so many files open and no more. Jobs
- * that find none left fail with EMFILE; they are not tried again.
+ * A batch whose connections are opened by a separate process with an open-file limit. Jobs over the limit fail with
+ * EMFILE; they are not retried.
  *
  * @param files the open-file limit of that process
- * @throws where the process does not start
+ * @throws if the process does not start
  */
 export async function openFewFiles(
   target: SampleTarget,
   { requests, delayMs, files }: { requests: number; delayMs: number; files: number },
 ): Promise<Batch> {
   const child = fork(PROCESS, [], {
-    // A process can lower its own limit only through a shell.
+    // Node has no API to lower the limit, but a shell can.
     execPath: '/bin/sh',
     execArgv: ['-c', `ulimit -n ${files} && exec "$0" --no-warnings "$@"`, process.execPath],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -3,15 +3,15 @@ import { modulesIn } from '../../harness/folder-modules.ts';
 import type { HttpClient } from './http-client.ts';
 
 const FOLDER = join(import.meta.dirname, 'http');
-/** Their rows come first in tables and charts. */
+/** The libraries whose rows come first in tables and charts. */
 const FIRST = ['undici', 'node'];
 
 /**
  * Finds the HTTP clients: each file of the folder is one library, whose default export lists its clients. The library
  * itself is imported when one of them is opened.
  *
- * @param folder `http/` beside this file unless a test says otherwise
- * @throws where a file has no such list
+ * @param folder by default `http/` next to this file; replaced in tests only
+ * @throws if a file has no such list
  */
 export async function findHttpClients(folder = FOLDER): Promise<HttpClient[]> {
   const lists = modulesIn(folder, FIRST).map(async ({ file, load }) => {

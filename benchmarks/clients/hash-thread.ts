@@ -1,4 +1,4 @@
-/** What a worker thread of `openHashesInThreads` does. */
+/** A worker thread of `openHashesInThreads`. */
 import { type HashDone, type HashTask, hashOf } from './hash.ts';
 
 const nowMs = () => performance.timeOrigin + performance.now();

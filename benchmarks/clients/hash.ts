@@ -1,6 +1,6 @@
 import { hashSync } from '@node-rs/bcrypt';
 
-/** What a worker thread is asked for, and what it answers; times in ms since 1970, which threads agree on. */
+/** The messages to and from a worker thread; times in ms since 1970, the same clock in all threads. */
 export interface HashTask {
   readonly job: number;
   readonly cost: number;
@@ -11,12 +11,12 @@ export interface HashDone {
   readonly toMs: number;
 }
 
-/** The hash of a job's password. Its salt follows from the job's id, so that the same job has the same hash. */
+/** The hash of a job's password. Its salt depends on the job's id only, so the same job has the same hash. */
 export function hashOf({ job, cost }: HashTask): string {
   return inOneVersion(hashSync(`overlap ${job}`, cost, saltOf(job)));
 }
 
-/** The salt of a job as the text that a hash begins with, for programs that take it so. */
+/** The salt of a job as the beginning of its hash, for programs that expect this format. */
 export function saltText(job: number, cost: number): string {
   const digits = saltOf(job).toString('base64').replace(/=+$/, '');
   const text = digits.replace(/./g, (digit) => BCRYPT_DIGITS[BASE64_DIGITS.indexOf(digit)]!);
@@ -24,7 +24,7 @@ export function saltText(job: number, cost: number): string {
 }
 
 const BASE64_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-/** bcrypt writes the same digits with other characters. */
+/** bcrypt's alphabet of base 64. */
 const BCRYPT_DIGITS = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 function saltOf(job: number): Buffer {
@@ -33,7 +33,7 @@ function saltOf(job: number): Buffer {
   return salt;
 }
 
-/** The library calls the version 2y that others call 2b; both are the same algorithm. */
+/** The library writes version 2y instead of 2b, which is the same algorithm. */
 function inOneVersion(hash: string): string {
   return hash.replace('$2y$', '$2b$');
 }

@@ -7,10 +7,10 @@ import type { SampleTarget } from '../../harness/model/target.ts';
 import { fetchText, jobPath, openPool } from './exchange.ts';
 import { type HashDone, hashOf } from './hash.ts';
 
-/** What a batch of hashes needs. */
+/** The parameters of a batch of hashes. */
 export interface Hashing {
   readonly jobs: number;
-  /** bcrypt's cost: each further one doubles the work. */
+  /** bcrypt's cost: each increment doubles the work. */
   readonly cost: number;
   /** How long the target holds a hash before it answers, in ms. */
   readonly delayMs: number;
@@ -36,7 +36,7 @@ export async function openHashes({ jobs, cost }: Hashing): Promise<Batch> {
 export async function openHashesToFile({ jobs, cost }: Hashing): Promise<Batch> {
   const folder = mkdtempSync(join(tmpdir(), 'overlap-hashes-'));
   const file = openSync(join(folder, 'hashes'), 'w');
-  // A file that has no name any more goes with the process, however that ends. Windows cannot do that.
+  // A deleted open file disappears when the process ends in any way. Windows does not support that.
   const nameless = process.platform !== 'win32';
   if (nameless) rmSync(folder, { recursive: true });
   const hashes: string[] = [];
@@ -73,7 +73,7 @@ export async function openHashesToTarget(target: SampleTarget, hashing: Hashing)
   };
 }
 
-/** As {@link openHashesToTarget}, with the hashes made by so many worker threads, which run before it returns. */
+/** As {@link openHashesToTarget}, but worker threads compute the hashes; they have started before it returns. */
 export async function openHashesInThreads(
   target: SampleTarget,
   hashing: Hashing,
@@ -112,7 +112,7 @@ function jobsOf(jobs: number, job: (id: number) => Omit<Batch['jobs'][number], '
   return Array.from({ length: jobs }, (_, id) => ({ id, ...job(id) }));
 }
 
-/** Opens the connections; what is saved comes back, once the target has said that as many bytes arrived. */
+/** Opens the connections; saving a hash returns it once the target has confirmed its number of bytes. */
 async function openSaving(target: SampleTarget, { delayMs, connections }: Hashing) {
   const pool = await openPool(target, connections);
   const save = async (job: number, hash: string): Promise<string> => {

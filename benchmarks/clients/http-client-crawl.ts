@@ -7,13 +7,13 @@ import { jobPath } from './exchange.ts';
 import type { HttpClient, OpenHttpClient } from './http-client.ts';
 import { openAtOnce } from './opening.ts';
 
-/** So many at once, that what else is on the heap hardly counts. */
+/** Enough requests at once that other objects on the heap hardly matter. */
 const HEAP_REQUESTS = 30;
-/** So long that none is answered before all are sent. */
+/** A hold long enough that all requests are sent before the first answer. */
 const HEAP_MS = 50;
 const HEAP_TIMES = 3;
 
-/** What is asked for, and over how many connections. */
+/** The requests of a crawl, and its number of connections. */
 export interface ClientCrawl {
   readonly requests: number;
   readonly delayMs: number;
@@ -21,11 +21,11 @@ export interface ClientCrawl {
 }
 
 /**
- * Prepares crawls by these libraries, which are tried out first, once a process.
+ * Prepares crawls by these libraries, whose defaults are measured first, once per process.
  *
- * @returns opens a batch of GETs by one of them, over connections that are open before it returns, where it keeps any. Its
- *   metrics are what the library does by default, and `heapPerRequestBytes`: what one request that waits keeps, its
- *   connection left out. Throws what the library says.
+ * @returns a function that opens a batch of GETs by one library; connections that the library keeps are open before it
+ *   returns. The batch's metrics are the library's defaults and `heapPerRequestBytes`: the heap of one waiting request
+ *   without its connection. The function throws the library's errors.
  */
 export function clientCrawls(clients: readonly HttpClient[]) {
   const facts = new Map<HttpClient, Facts>();
@@ -33,10 +33,10 @@ export function clientCrawls(clients: readonly HttpClient[]) {
   return async (target: SampleTarget, client: HttpClient, crawl: ClientCrawl): Promise<Batch> => {
     const { requests, delayMs, connections } = crawl;
     const found = facts.get(client) ?? (await heapOf(client, target.origin));
-    // All at once, since some of them wait before they try again; and after the heap, where they leave their traces.
+    // All at once, since some libraries wait before a retry; and after the heap, since they leave objects on it.
     defaults ??= defaultsOfAll(clients);
     const byDefault = (await defaults).get(client);
-    // What goes wrong for another client is for that one's rows to say.
+    // Errors of other clients appear in their own rows.
     if (byDefault?.status === 'rejected') throw byDefault.reason;
     const open = await client.open(target.origin, connections);
     facts.set(client, found);
@@ -62,7 +62,7 @@ async function defaultsOfAll(
   return new Map(clients.map((client, index) => [client, all[index]!]));
 }
 
-/** Waits for work over connections, which are closed where it fails: the next client's must be alone. */
+/** Waits for work, and closes the connections if it fails, so that the next client has only its own. */
 async function orClose<Result>(open: OpenHttpClient, work: Promise<Result>): Promise<Result> {
   return work.catch(async (error) => {
     await open.close().catch(() => {});

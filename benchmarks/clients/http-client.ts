@@ -1,21 +1,21 @@
 import { Dispatcher } from 'undici';
 
-/** An HTTP client library, in the form in which its users write it. */
+/** An HTTP client library, called as its users call it. */
 export interface HttpClient {
   readonly id: string;
-  /** Every request opens a connection, and closes it. */
+  /** Every request opens and closes a connection. */
   readonly closes?: true;
-  /** Nobody can limit its connections: it may open another while an answer's connection is not yet free. */
+  /** Its connections cannot be limited: it may open another while an answer's connection is not yet free. */
   readonly unlimited?: true;
   /**
    * Prepares GETs from one server.
    *
    * @param origin as in `http://127.0.0.1:4000`
-   * @param connections how many there are at most; they are kept, and nothing is tried twice
-   * @throws where a library that is imported only now is not there: that costs its own rows alone
+   * @param connections the most connections; they are kept, and retries are off
+   * @throws if the library, which is imported only now, is missing; only its own rows fail then
    */
   open(origin: string, connections: number): OpenHttpClient | Promise<OpenHttpClient>;
-  /** One GET with nothing said but where: what the library does when its user says nothing. */
+  /** One GET with the library's default options. */
   getByDefault(url: string): Promise<string>;
 }
 
@@ -24,26 +24,26 @@ export interface OpenHttpClient {
   /**
    * The body of an answer.
    *
-   * @throws where the connection breaks, or the status is not 200
+   * @throws if the connection breaks, or the status is not 200
    */
   get(path: string): Promise<string>;
-  /** Ends what is under way, and closes the connections as far as they are its own. */
+  /** Aborts running requests, and closes the client's own connections. */
   close(): Promise<void>;
 }
 
 /**
- * Makes sure that Node's fetch is Node's own: the undici that is installed may have put its agent under it.
+ * Checks that Node's fetch uses Node's own agent, which the installed undici can replace.
  *
- * @throws where it has
+ * @throws if it has been replaced
  */
 export function expectOwnFetch(): void {
   const agent = (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('undici.globalDispatcher.1')];
-  // Node's own is of another class: that of the undici inside Node.
+  // Node's own agent has the class of the undici inside Node.
   if (agent instanceof Dispatcher)
     throw new Error("Node's fetch would use the agent of the undici that is installed, not its own.");
 }
 
-/** Whatever a library calls it, only 200 is an answer. */
+/** Accepts status 200 only, since libraries differ in what they call an error. */
 export function expectOk(status: number, path: string): void {
   if (status !== 200) throw new Error(`The target answered ${status} to GET ${path}.`);
 }

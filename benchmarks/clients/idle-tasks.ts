@@ -1,8 +1,8 @@
 import type { Batch } from '../../harness/model/job.ts';
 
 /**
- * A batch of tasks that do nothing and end in the next microtask, so that what scheduling costs is all there is. One
- * that starts while `limit` others run fails the batch.
+ * A batch of tasks that do nothing and end in the next microtask, so that only the scheduling takes time. A task that
+ * starts while `limit` others run fails the batch.
  */
 export function openTasks(tasks: number, limit: number): Batch {
   let running = 0;

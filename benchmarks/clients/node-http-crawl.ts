@@ -6,9 +6,9 @@ import { jobPath } from './exchange.ts';
 import type { Crawl } from './undici-crawl.ts';
 
 /**
- * The same batch as that of `openCrawl`, by Node's own client and its callbacks, over plain HTTP.
+ * The same batch as that of `openCrawl`, with Node's own client and its callbacks, over plain HTTP.
  *
- * @throws when the connections cannot be opened
+ * @throws if the connections cannot be opened
  */
 export async function openNodeHttpCrawl(target: SampleTarget, crawl: Crawl): Promise<Batch> {
   const { requests, delayMs, connections } = crawl;
@@ -25,7 +25,7 @@ export async function openNodeHttpCrawl(target: SampleTarget, crawl: Crawl): Pro
   };
 }
 
-/** The body of an answer by callbacks, over Node's own agent where none is given; an error where the status is not 200. */
+/** Gets the body of an answer with callbacks, by default over Node's own agent; a status other than 200 is an error. */
 export function getText(url: string, agent: Agent | undefined, done: Callback<string>): void {
   const request = get(url, { agent }, (response) => {
     let text = '';

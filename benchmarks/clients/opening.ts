@@ -1,17 +1,17 @@
-/** A request is held for so long at first, so that most machines need one try. */
+/** The first hold, long enough that most machines need one try. */
 const holdMsFor = (connections: number) => 10 + 2 * connections;
-/** A machine that needs longer holds than this is not one to measure on. */
+/** The longest hold; a machine that needs more is too slow for measuring. */
 const LONGEST_HOLD_MS = 10_000;
 
 /**
- * Opens connections by as many requests at once. They were all open at the same time if the burst took less than twice
- * the hold: then the last request arrived before the first was answered. Otherwise the burst is sent again, and
- * held longer: a busy machine sends so slowly that early answers free connections for late requests.
+ * Opens connections with as many requests at once. All were open at the same time if the burst took less than twice the
+ * hold: then the last request arrived before the first was answered. Otherwise a busy machine sent so slowly that early
+ * answers freed connections for late requests. The burst is then repeated with a longer hold.
  *
- * @param connections how many
- * @param request sends one that the target holds for so many ms, over a connection that takes no other meanwhile
+ * @param connections the number of connections
+ * @param request sends a request that the target holds for the given ms, over a connection that takes no other meanwhile
  * @returns the answers of the last burst
- * @throws what a request throws, once all of its burst have ended; Error where the machine is too slow
+ * @throws the error of a request, once its whole burst has ended; Error if the machine is too slow
  */
 export async function openAtOnce<Answer>(
   connections: number,
@@ -25,6 +25,6 @@ export async function openAtOnce<Answer>(
     if (performance.now() - startMs < 2 * holdMs) return answers;
   }
   throw new Error(
-    `${connections} connections could not be opened at once: the machine is too busy to send so many requests.`,
+    `${connections} connections could not be opened at once: the machine is too busy to send this many requests.`,
   );
 }

@@ -2,23 +2,24 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { quantile } from 'simple-statistics';
 import type { Batch } from '../../harness/model/job.ts';
 
-/** What became of one try to send a request. */
+/** The outcome of one attempt to send a request. */
 export type Attempt =
   | { readonly kind: 'served'; readonly text: string }
-  /** Turned away; to be tried again after so long. */
+  /** Rejected by the target, which asks to retry after this time. */
   | { readonly kind: 'refused'; readonly retryAfterMs: number }
-  /** The request never reached the target; the code is that of the system, as in `EMFILE`. */
+  /** The request did not reach the target; the code is that of the system, as in `EMFILE`. */
   | { readonly kind: 'failed'; readonly code: string };
 
-/** How often a job is tried, at most. */
+/** The most attempts per job. */
 export const MAX_ATTEMPTS = 20;
 
 /**
- * A batch of jobs that may fail without failing the batch. Metrics: `goodputPerSecond` (jobs served), `wastedShare`
- * (of all attempts, those that served nothing), `latencyP99Ms` and `latencyMaxMs` (from a job's first attempt to its answer), and how
- * many jobs failed in the end (`failedJobs`), and attempts by kind (`refusedAttempts`, `EMFILEAttempts` and `otherAttempts`).
+ * A batch of jobs that may fail without failing the batch. Metrics: `goodputPerSecond` (served jobs), `wastedShare`
+ * (failed attempts of all attempts), `latencyP99Ms` and `latencyMaxMs` (from a job's first attempt to its answer),
+ * `failedJobs` (jobs without an answer), and failed attempts by kind (`refusedAttempts`, `EMFILEAttempts` and
+ * `otherAttempts`).
  *
- * @param tries how often a job is tried, waiting as long as the target asks for in between
+ * @param tries the most attempts per job; between them a job waits as long as the target asks for
  */
 export function countOutcomes(
   jobs: number,
@@ -73,13 +74,13 @@ export function countOutcomes(
   };
 }
 
-/** The metric that counts such an attempt. */
+/** The metric that counts this kind of attempt. */
 function counterOf(outcome: Exclude<Attempt, { readonly kind: 'served' }>): string {
   if (outcome.kind === 'refused') return 'refusedAttempts';
   return outcome.code === 'EMFILE' ? 'EMFILEAttempts' : 'otherAttempts';
 }
 
-/** The result of a job that was never served. */
+/** The result of a job without an answer. */
 const FAILED = '';
 
 /** The ids of the jobs that were served. */

@@ -10,24 +10,24 @@ import {
   type Request,
 } from './exchange.ts';
 
-/** What a crawl asks for, and how. */
+/** The parameters of a crawl. */
 export interface Crawl {
-  /** How many requests. */
+  /** The number of requests. */
   readonly requests: number;
   /** How long the target holds each, in ms. */
   readonly delayMs: number;
-  /** How many connections stand open before the first request; 0 where opening them is part of the question. */
+  /** The number of connections that are open before the first request; 0 if opening them is part of the measurement. */
   readonly connections: number;
-  /** What sends; a pool of as many connections, where left out. */
+  /** The dispatcher that sends; by default a pool of as many connections. */
   readonly dispatcher?: Dispatcher;
-  /** What each request says besides its path. */
+  /** The options of each request besides its path. */
   readonly request?: Omit<Request, 'path'>;
 }
 
 /**
  * A batch of GETs of `/delay/:ms` over connections that are open before it returns.
  *
- * @throws when the connections cannot be opened
+ * @throws if the connections cannot be opened
  */
 export async function openCrawl(target: SampleTarget, crawl: Crawl): Promise<Batch> {
   const { requests, delayMs, connections } = crawl;

@@ -1,4 +1,4 @@
-/** The thread of `visitors.ts`: it opens its connections, says so, and visits from `start` to `stop`. */
+/** The thread of `visitors.ts`: it opens its connections, reports that, and visits from `start` to `stop`. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Pool } from 'undici';
 import { fetchText } from './exchange.ts';

@@ -4,22 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** What the thread is told at its start. */
+/** The start data of the thread. */
 export interface VisitorSettings {
   readonly origin: string;
   readonly visitors: number;
 }
 
-/** A server inside this process, and visitors in a thread of their own: what they wait for is this thread's loop. */
+/** A server in this process, and visitors in another thread, which wait for this thread's event loop. */
 export interface Visitors {
   start(): void;
-  /** Ends the visits; resolves to how long each took, in ms. */
+  /** Ends the visits; resolves to the latency of each, in ms. */
   stop(): Promise<readonly number[]>;
   close(): Promise<void>;
 }
 
 /**
- * Starts both; each visitor sends its next request as soon as the one before is answered.
+ * Starts both; each visitor sends its next request as soon as the previous one is answered.
  *
  * @param delayMs how long the server waits before it answers
  */

@@ -1,13 +1,13 @@
 import type { ComputeSpan } from '../../harness/model/job.ts';
 
-/** So many steps are done before the clock is looked at, to learn how long a step takes. */
+/** The steps between two looks at the clock, to measure the time of a step. */
 const CALIBRATION_STEPS = 2_000_000;
-/** So often; the fastest time counts, which neither another process nor a compiler that is still at work has stretched. */
+/** The number of calibrations. The fastest counts, since other processes and the JIT compiler only add time. */
 const CALIBRATION_TIMES = 30;
 
 let stepsPerMs: number | undefined;
 
-/** How much CPU work takes so many ms on an idle processor: always the same in this process once it was asked. */
+/** The steps of CPU work that take `ms` on an idle processor; calibrated once per process. */
 export function stepsFor(ms: number): number {
   stepsPerMs ??= measureStepsPerMs();
   return Math.round(ms * stepsPerMs);
@@ -23,10 +23,10 @@ function measureStepsPerMs(): number {
   return CALIBRATION_STEPS / fastestMs;
 }
 
-/** Kept, so that no compiler leaves the steps out. */
+/** The state is kept so that the compiler cannot remove the steps. */
 let state = 1;
 
-/** Does so much CPU work, whatever else the processor is given to do meanwhile. */
+/** Does a fixed amount of CPU work, independent of the load on the processor. */
 export function doSteps(steps: number): void {
   let bits = state;
   for (let step = 0; step < steps; step++) {
@@ -38,12 +38,12 @@ export function doSteps(steps: number): void {
 }
 
 /**
- * Computes in slices, and gives way after each but the last.
+ * Computes in slices, and yields after each but the last.
  *
  * @param totalMs all CPU work, in ms
- * @param sliceMs how much of it comes before the next way is given
- * @param giveWay null where nothing is ever given way to
- * @returns when it computed
+ * @param sliceMs the CPU work between two yields, in ms
+ * @param giveWay null never yields
+ * @returns the time spans of the CPU work
  */
 export async function computeInSlices(
   job: number,

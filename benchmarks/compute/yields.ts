@@ -1,7 +1,7 @@
 import { scheduler } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 
-/** A way to let others run, and what it holds until it is released. */
+/** A way of yielding, with a function that releases its resources. */
 export interface Yield {
   giveWay(): Promise<void>;
   release(): void;
@@ -12,7 +12,7 @@ const simple = (giveWay: () => Promise<void>) => (): Yield => ({ giveWay, releas
 const byCallback = (later: (done: () => void) => void) =>
   simple(() => new Promise<void>((resolve) => later(resolve)));
 
-/** Every way in which a computation can give way, by name. */
+/** All ways of yielding, by name. */
 export const YIELDS: Readonly<Record<string, () => Yield>> = {
   'await a promise': simple(() => Promise.resolve()),
   queueMicrotask: byCallback((done) => queueMicrotask(done)),
@@ -23,7 +23,7 @@ export const YIELDS: Readonly<Record<string, () => Yield>> = {
   'setTimeout 0': byCallback((done) => setTimeout(done, 0)),
 };
 
-/** A message to itself, as browsers' schedulers do it. */
+/** Posts a message to itself, as schedulers in browsers do. */
 function createMessageYield(): Yield {
   const { port1, port2 } = new MessageChannel();
   let arrived = nothing;
@@ -38,7 +38,7 @@ function createMessageYield(): Yield {
   };
 }
 
-/** What one yield costs when nothing else wants to run: the mean of `count` of them, in ms. */
+/** The cost of a yield when no other task can run: the mean of `count` yields, in ms. */
 export async function yieldCostMs({ giveWay }: Yield, count: number): Promise<number> {
   const startMs = performance.now();
   for (let index = 0; index < count; index++) await giveWay();

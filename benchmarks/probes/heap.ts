@@ -3,15 +3,15 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * How much more is in use on the JavaScript heap while something is held than before it was begun, garbage left out.
+ * The growth of the JavaScript heap from before `begin` until it resolves, without garbage.
  *
- * @param begin starts it; resolves once all that is to be measured is there
- * @returns bytes, and what `begin` resolved to
+ * @param begin allocates; resolves once all objects to measure exist
+ * @returns the bytes, and the value of `begin`
  */
 export async function heapHeld<Held>(begin: () => Promise<Held>): Promise<{ bytes: number; held: Held }> {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc');
-  // What was closed a moment ago is let go of in the turns after that.
+  // Objects closed a moment ago are released in later turns of the loop.
   collectGarbage();
   await turn();
   collectGarbage();

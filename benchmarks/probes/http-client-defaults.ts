@@ -6,14 +6,14 @@ import type { HttpClient } from '../clients/http-client.ts';
 
 const REQUESTS = 30;
 const HOLD_MS = 50;
-/** So long that all connections are free again. */
+/** A pause long enough for all connections to be free again. */
 const PAUSE_MS = 30;
 const PATIENCE_MS = 3000;
 
 /**
- * What a library does when its user says nothing, seen from a server in this process: how many connections 30 requests
- * at once open (`socketsByDefault`), how many 30 more open after them (`reopenedByDefault`), and how often a request is
- * sent that is answered 503 (`triesByDefault`).
+ * The defaults of a library, seen from a server in this process: the connections that 30 requests at once open
+ * (`socketsByDefault`), the connections that 30 more open after them (`reopenedByDefault`), and the attempts of a request
+ * that is answered 503 (`triesByDefault`).
  */
 export async function defaultsOf({ getByDefault }: HttpClient): Promise<Readonly<Record<string, number>>> {
   let connections = 0;
@@ -21,7 +21,7 @@ export async function defaultsOf({ getByDefault }: HttpClient): Promise<Readonly
   const server = createServer((request, response) => {
     if (request.url === '/failing') {
       tries += 1;
-      // Without it they would wait for seconds.
+      // Without this header, clients would wait for seconds.
       response.writeHead(503, { 'retry-after': '0' }).end();
     } else setTimeout(() => response.end('held'), HOLD_MS);
   });

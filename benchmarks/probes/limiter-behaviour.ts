@@ -5,13 +5,13 @@ import { heapHeld } from './heap.ts';
 const HEAP_TASKS = 10_000;
 const TASKS = 100;
 const LIMIT = 10;
-/** A limiter that starts nothing for so long is not going to. */
+/** A limiter that starts no task for this long will not start one any more. */
 const QUIET_MS = 20;
 
 /**
- * What a limiter does besides limiting, tried on tasks that do nothing: `heapPerTaskBytes` of one that is queued; how
- * many of the 90 that wait start after one of 100 has failed (`startedAfterFailure`), or after all were aborted
- * (`startedAfterAbort`); and whether its promise is then left pending for ever (`hangsAfterAbort`, 1 or 0).
+ * The behaviour of a limiter besides limiting, tested with idle tasks: the heap of a queued task (`heapPerTaskBytes`); how
+ * many of 90 queued tasks start after one of 100 has failed (`startedAfterFailure`), or after an abort
+ * (`startedAfterAbort`); and whether its promise then never settles (`hangsAfterAbort`, 1 or 0).
  */
 export async function behaviourOf(limiter: Limiter): Promise<Readonly<Record<string, number>>> {
   return {
@@ -21,7 +21,7 @@ export async function behaviourOf(limiter: Limiter): Promise<Readonly<Record<str
   };
 }
 
-/** Runs a job as it is: the harness's own way would stop the others when one fails. */
+/** Runs a job directly: the harness would stop the others when one fails. */
 const run: RunJob = Object.assign((job: Job) => job.send(), { compute() {}, call() {} }) as RunJob;
 
 async function heapPerTaskBytes(limiter: Limiter): Promise<number> {
@@ -34,14 +34,14 @@ async function heapPerTaskBytes(limiter: Limiter): Promise<number> {
     await wait(QUIET_MS);
     return { all };
   });
-  // One after the other they would take some limiters half a minute.
+  // In sequence, they would take half a minute with some limiters.
   aborting.abort();
   open('');
   await Promise.race([held.all.catch(() => {}), wait(QUIET_MS)]);
   return bytes / HEAP_TASKS;
 }
 
-/** Resolves when a count has stood still for a while. */
+/** Resolves when a count has not changed for a while. */
 async function untilQuiet(count: () => number): Promise<void> {
   for (let before = -1; count() !== before; await wait(QUIET_MS)) before = count();
 }

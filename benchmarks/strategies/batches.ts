@@ -1,11 +1,11 @@
 import type { Strategy } from '../../harness/model/job.ts';
 
 /**
- * Does the CPU work of `size` jobs, then sends them all at once and waits for all of them, and so on: CPU and
- * waiting take turns.
+ * Does the CPU work of `size` jobs, sends them all at once, waits for all of them, and repeats: CPU work and waiting take
+ * turns.
  *
- * @param size how many jobs a batch has, a whole number from 1
- * @throws TypeError where it is none
+ * @param size the jobs per batch, a whole number from 1
+ * @throws TypeError if it is not
  */
 export function batches(size: number): Strategy {
   if (!Number.isInteger(size) || size < 1)

@@ -1,11 +1,11 @@
 import type { Strategy } from '../../harness/model/job.ts';
 
 /**
- * At most `limit` jobs at once without a promise for each, as Tornado programs were written before coroutines: what
- * comes next is said in the callback of what came before.
+ * At most `limit` jobs at once without a promise for each, as Tornado programs were written before coroutines: the
+ * callback of each job starts the next one.
  *
  * @param limit a whole number from 1
- * @throws TypeError where it is none
+ * @throws TypeError if it is not
  */
 export function callbacks(limit: number): Strategy {
   if (!Number.isInteger(limit) || limit < 1)

@@ -1,11 +1,11 @@
 import type { Strategy } from '../../harness/model/job.ts';
 
 /**
- * Starts one job after the other and gives way after each, so that waits go on while the next job computes; at
- * most `limit` are under way.
+ * Starts jobs in sequence and yields after each, so that requests leave while the next job computes; at most `limit` jobs
+ * are in progress.
  *
  * @param limit a whole number from 1
- * @throws TypeError where it is none
+ * @throws TypeError if it is not
  */
 export function interleaved(limit: number): Strategy {
   if (!Number.isInteger(limit) || limit < 1)

@@ -1,4 +1,4 @@
 import type { Strategy } from '../../harness/model/job.ts';
 
-/** Every job at once, however many there are. */
+/** Starts every job at once, without a limit. */
 export const promiseAll: Strategy = (jobs, run) => Promise.all(jobs.map((job) => run(job)));

@@ -1,4 +1,4 @@
-/** What the rows of the database experiment say. */
+/** The finding of the database experiment. */
 import { plain } from '../../../harness/findings/general.ts';
 import { judge } from '../../../harness/findings/judge.ts';
 import { commonMetric, metricValue } from '../../../harness/findings/metrics.ts';
@@ -8,14 +8,14 @@ import type { Finding } from '../../../harness/model/finding.ts';
 import type { Row } from '../../../harness/model/row.ts';
 import { type Knee, kneeOf } from '../../../harness/statistics/knee.ts';
 
-// The kinds of queries, each a group of rows.
+// The kinds of queries; each is a group of rows.
 export const WAITING = 'waiting';
 export const READING = 'indexed read';
 export const COMPUTING = 'CPU work';
 export const CONTENDED = 'one row';
 export const SQLITE = 'SQLite';
 
-/** The groups where there is little room. */
+/** Short names of the groups. */
 const SHORT: Readonly<Record<string, string>> = {
   [WAITING]: 'waiting',
   [READING]: 'read',
@@ -23,11 +23,11 @@ const SHORT: Readonly<Record<string, string>> = {
   [CONTENDED]: 'one row',
 };
 
-/** A pool is worth more connections while each step gains so much throughput. */
+/** More connections are worthwhile while each step gains this share of throughput. */
 const GAIN = 0.05;
 const CPU = commonMetric('cpuMs');
 
-/** Which pool size is enough for each kind of query, what a client that pipelines changes, and what SQLite gains. */
+/** The pool size to stop at for each kind of query, the effect of pipelining, and the gain of SQLite. */
 export function findingOfDatabase(rows: readonly Row[]): Finding | null {
   const knees = kneesOf(rows);
   if (knees.length === 0) return null;
@@ -51,7 +51,7 @@ export function findingOfDatabase(rows: readonly Row[]): Finding | null {
   };
 }
 
-/** What a pool makes of queries that only wait. */
+/** The speedup of a pool for queries that only wait. */
 export function fastestWaiting(rows: readonly Row[]): string {
   const pools = rows.filter((row) => row.group === WAITING && !row.baseline);
   if (pools.every((row) => judge(row).verdict === 'unproven')) return '';
@@ -63,22 +63,22 @@ export function fastestWaiting(rows: readonly Row[]): string {
     : `Queries that only wait: ${fastest.variant} is ${speedText(fastest)}.`;
 }
 
-/** How many connections a kind of query is worth. */
+/** The knee of the pool sizes for one kind of query. */
 interface KneeOfPools {
   readonly group: string;
   readonly knee: Knee;
   /** The row at the knee. */
   readonly row: Row;
-  /** Whether the intervals prove that it gains anything beside the smallest one. */
+  /** Whether the intervals prove a gain over the smallest pool. */
   readonly helps: boolean;
-  /** Whether a larger one might have gained more. */
+  /** Whether it is the largest pool, so that a larger one might gain more. */
   readonly isLargest: boolean;
 }
 
 function kneesOf(rows: readonly Row[]): KneeOfPools[] {
   return [WAITING, READING, COMPUTING, CONTENDED].flatMap((group) => {
     const members = rows.filter((row) => row.group === group && row.parameters.connections !== undefined);
-    // Without an interval nothing says where it is.
+    // Without an interval, the knee is unknown.
     return members.length === 0 ? [] : [kneeOfPools(group, members)].filter(({ knee }) => knee.low !== null);
   });
 }
@@ -95,7 +95,7 @@ function kneeOfPools(group: string, rows: readonly Row[]): KneeOfPools {
   return { group, knee, row, helps, isLargest: knee.limit === Math.max(...sizes) };
 }
 
-/** What a pool at its knee gains, and how much of its one thread the client needs. */
+/** The gain of a pool at its knee, and the client's share of CPU time. */
 function detailOfKnees(knees: readonly KneeOfPools[]): string {
   const [first] = knees;
   const largest = knees.find(({ isLargest }) => isLargest)?.knee.limit;
@@ -109,7 +109,7 @@ function detailOfKnees(knees: readonly KneeOfPools[]): string {
   ]);
 }
 
-/** What it does to send a query to a connection that is busy, beside a pool of as many connections. */
+/** The effect of pipelining on busy connections, compared with a pool of as many connections. */
 function detailOfPipelining(rows: readonly Row[]): string {
   const sentences = [WAITING, READING].map((group) => {
     const members = rows.filter((row) => row.group === group);
@@ -123,7 +123,7 @@ function detailOfPipelining(rows: readonly Row[]): string {
   return joinParts(sentences);
 }
 
-/** Calls that block gain nothing, however they are scheduled: a control. */
+/** A control: no strategy can speed up blocking calls. */
 function detailOfSqlite(rows: readonly Row[]): string {
   const row = rows.find(({ group, baseline }) => group === SQLITE && !baseline);
   if (row === undefined) return '';

@@ -2,15 +2,15 @@ import type { PoolClient } from 'pg';
 import type { AnswerRow, DatabaseClient } from './queries.ts';
 
 /**
- * A pool of `pg`, with all its connections open. Queries beyond them wait in the pool.
+ * A pool of `pg`, with all its connections open. Further queries wait in the pool.
  *
  * @param url with user and password
- * @throws what the database or the system says
+ * @throws the errors of the database or the system
  */
 export async function openPg(url: string, connections: number): Promise<DatabaseClient> {
   const { Pool } = (await import('pg')).default;
   const pool = new Pool({ connectionString: url, max: connections, idleTimeoutMillis: 0 });
-  // A connection that breaks while it is idle is found by the next query.
+  // The next query reports a connection that broke while idle.
   pool.on('error', () => {});
   const opened = await Promise.allSettled(Array.from({ length: connections }, () => pool.connect()));
   const clients = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -27,14 +27,14 @@ export async function openPg(url: string, connections: number): Promise<Database
       return rows[0]!;
     },
     cancel() {
-      // It cuts the connection where a query is under way.
+      // During a query, `end` closes the connection at once.
       for (const client of clients as unknown as { end(): Promise<void> }[]) client.end().catch(() => {});
     },
     close: () => pool.end(),
   };
 }
 
-/** The database's process behind a connection, which the types do not mention. */
+/** The database's process of a connection, which the types leave out. */
 function processOf(client: PoolClient): number {
   return (client as unknown as { processID: number }).processID;
 }

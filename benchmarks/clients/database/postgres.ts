@@ -2,11 +2,11 @@ import { openAtOnce } from '../opening.ts';
 import type { AnswerRow, DatabaseClient } from './queries.ts';
 
 /**
- * Connections of `postgres`, all open. A query goes to a connection that is busy where none is free: its
- * queries are pipelined, and prepared once a connection.
+ * Connections of `postgres`, all open. If no connection is free, a query is pipelined on a busy one. Queries are prepared
+ * once per connection.
  *
  * @param url with user and password
- * @throws what the database or the system says
+ * @throws the errors of the database or the system
  */
 export async function openPostgres(url: string, connections: number): Promise<DatabaseClient> {
   const { default: postgres } = await import('postgres');

@@ -1,46 +1,46 @@
 import type { Batch } from '../../../harness/model/job.ts';
 
-/** A query of each job. */
+/** The query of each job. */
 export interface Query {
-  /** Answers one row, as {@link AnswerRow}. */
+  /** Returns one row, as {@link AnswerRow}. */
   readonly sql: string;
   /** Its parameters. */
   values(job: number): readonly number[];
 }
 
-/** What each query answers: a result, and when the database had it by its own clock, in ms since 1970. */
+/** The row of each query: a result, and the times on the database's clock, in ms since 1970. */
 export interface AnswerRow {
   readonly result: string;
-  /** The process of the database that did it: one a connection. */
+  /** The id of the database's process, which is the same for all queries of a connection. */
   readonly connection: number;
   readonly arrivedMs: number;
   readonly startedMs: number;
   readonly releasedMs: number;
 }
 
-/** Some connections to a database, all open. */
+/** Open connections to a database. */
 export interface DatabaseClient {
-  /** Which connections stood open before the first query, by their processes. */
+  /** The connections that were open before the first query, by their processes. */
   readonly connections: ReadonlySet<number>;
   query(sql: string, values: readonly number[]): Promise<AnswerRow>;
-  /** Makes every query under way reject. */
+  /** Makes every running query reject. */
   cancel(): void;
   close(): Promise<void>;
 }
 
 const milliseconds = (time: string) => `(extract(epoch FROM ${time}) * 1000)::float8`;
 const arrived = milliseconds('statement_timestamp()');
-/** The clock is read last: a list is computed from left to right. */
+/** Reads the clock last, since SQL evaluates the list from left to right. */
 const answering = (result: string) =>
   `SELECT (${result})::text AS result, pg_backend_pid() AS connection, ${arrived} AS "arrivedMs", ` +
   `${arrived} AS "startedMs", ${milliseconds('clock_timestamp()')} AS "releasedMs"`;
 
-/** Waits, and does nothing. */
+/** A query that only waits. */
 export function sleepQuery(delayMs: number): Query {
   return { sql: answering('pg_sleep($1)'), values: () => [delayMs / 1000] };
 }
 
-/** Finds one of `rows` items by its index; the rows are spread so that neighbours are not read together. */
+/** Finds one of `rows` items by its index; consecutive jobs read distant rows. */
 export function readQuery(rows: number): Query {
   return {
     sql: answering('SELECT payload FROM items WHERE id = $1'),
@@ -48,7 +48,7 @@ export function readQuery(rows: number): Query {
   };
 }
 
-/** Adds up so many numbers. */
+/** Adds up this many numbers. */
 export function computeQuery(numbers: number): Query {
   return {
     sql: answering('SELECT sum(n * n % 1009) FROM generate_series(1::bigint, $1::bigint) AS n'),
@@ -56,7 +56,7 @@ export function computeQuery(numbers: number): Query {
   };
 }
 
-/** Changes a row that all others want to change, and keeps it for so long. */
+/** Updates the row that all queries update, and holds its lock for `holdMs`. */
 export function contendedQuery(holdMs: number): Query {
   return {
     sql: "SELECT '' AS result, pg_backend_pid() AS connection, answer.* FROM count_slowly($1) AS answer",
@@ -64,7 +64,7 @@ export function contendedQuery(holdMs: number): Query {
   };
 }
 
-/** A batch of queries, one a job. */
+/** A batch of queries, one per job. */
 export function queryBatch(client: DatabaseClient, query: Query, queries: number): Batch {
   const rows: AnswerRow[] = [];
   const send = async (job: number) => {

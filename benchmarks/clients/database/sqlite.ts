@@ -1,21 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Batch, ComputeSpan } from '../../../harness/model/job.ts';
 
-/** A query reads so many rows, by which it takes much longer than to schedule it. */
+/** The rows per query, enough for a query to take much longer than its scheduling. */
 const ROWS_OF_QUERY = 500;
 
 let database: Promise<DatabaseSync> | undefined;
 
 /**
- * A batch of reads from SQLite in this process's memory. Its calls are synchronous: each is CPU work of this
- * thread, and whatever schedules them, nothing waits.
+ * A batch of reads from SQLite in this process's memory. Its calls are synchronous: each is CPU work of this thread, so no
+ * strategy can overlap them.
  *
- * @param rows how many there are to read from; the table is made once a process
+ * @param rows the number of rows in the table, which is created once per process
  */
 export async function openSqlite(queries: number, rows: number): Promise<Batch> {
   database ??= createDatabase(rows);
   const read = (await database).prepare(
-    // By names, since Node 22.19 takes no numbers.
+    // With names, since Node 22.19 does not accept numbers.
     'SELECT sum(length(payload)) AS length FROM items WHERE id BETWEEN :first AND :first + :more',
   );
   const spans: ComputeSpan[] = [];
@@ -36,7 +36,7 @@ export async function openSqlite(queries: number, rows: number): Promise<Batch> 
 }
 
 async function createDatabase(rows: number): Promise<DatabaseSync> {
-  // Where nobody needs it, nobody shall be told that it is experimental.
+  // Imported on use, since the import prints an experimental warning.
   const { DatabaseSync } = await import('node:sqlite');
   const created = new DatabaseSync(':memory:');
   created.exec(`

@@ -3,7 +3,7 @@ import type { HttpClient } from '../http-client.ts';
 
 const library = async () => (await import('axios')).default;
 
-/** It rejects any status that is not from 200 to 299, and parses JSON unless told otherwise. */
+/** It rejects statuses outside 200 to 299, and parses JSON by default. */
 const axiosClient: HttpClient = {
   id: 'axios',
   async open(origin, connections) {

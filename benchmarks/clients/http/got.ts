@@ -3,7 +3,7 @@ import type { HttpClient } from '../http-client.ts';
 
 const library = async () => (await import('got')).default;
 
-/** It rejects any status that is not from 200 to 299. */
+/** It rejects statuses outside 200 to 299. */
 export const gotClient: HttpClient = {
   id: 'got',
   async open(origin, connections) {

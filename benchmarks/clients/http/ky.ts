@@ -2,7 +2,7 @@ import { expectOwnFetch, type HttpClient } from '../http-client.ts';
 
 const library = async () => (await import('ky')).default;
 
-/** It stands on Node's fetch, with its connections. It rejects any status that is not from 200 to 299. */
+/** It is built on Node's fetch and uses its connections. It rejects statuses outside 200 to 299. */
 const kyClient: HttpClient = {
   id: 'ky',
   unlimited: true,

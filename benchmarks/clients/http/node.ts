@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { expectOk, expectOwnFetch, type HttpClient, type OpenHttpClient } from '../http-client.ts';
 import { getText } from '../node-http-crawl.ts';
 
-/** Node's own, whose connections are the process's: nothing limits them, and nobody can close them. */
+/** Node's fetch. Its connections belong to the process and can be neither limited nor closed. */
 const nodeFetch: HttpClient = {
   id: 'fetch of Node',
   unlimited: true,
@@ -36,7 +36,7 @@ export const nodeHttp: HttpClient = {
   getByDefault: (url) => getOver(url, undefined),
 };
 
-/** An agent of one's own keeps nothing unless it is told to, or how many sockets it may have. */
+/** A new agent does not keep connections unless keepAlive or a number of sockets is set. */
 export const nodeHttpClosing: HttpClient = {
   id: 'node:http, closing',
   closes: true,

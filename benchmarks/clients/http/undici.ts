@@ -4,7 +4,7 @@ import { fetch, Pool, pipeline, request, stream } from 'undici';
 import { fetchText } from '../exchange.ts';
 import { expectOk, type HttpClient, type OpenHttpClient } from '../http-client.ts';
 
-/** A pool that does `get` in one of undici's ways. */
+/** A pool that implements `get` with one of undici's APIs. */
 function openPool(
   origin: string,
   connections: number,

@@ -13,14 +13,14 @@ with required_libraries():
     import aiohttp
     import bcrypt
 
-# Longer than a batch of hashes takes: while it is computed no connection is used.
+# Longer than a batch of hashes, which leaves the connections idle.
 KEEP_ALIVE_SECONDS = 600.0
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
 class AiohttpSession:
-    """A client session with what it is to do, on one event loop from its opening to its end."""
+    """A client session and its order, on one event loop from start to end."""
 
     def __init__(self, order: Order, loop_factory: LoopFactory | None = None) -> None:
         self.order = order
@@ -29,7 +29,7 @@ class AiohttpSession:
         self.runner.run(self.open())
 
     async def open(self) -> None:
-        # Only the strategy limits how many requests are under way.
+        # Only the strategy limits the requests in flight.
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS)
         self.client = aiohttp.ClientSession(connector=connector)
         await asyncio.gather(*[self.get(url) for url in self.order.warming_urls()])
@@ -49,7 +49,7 @@ class AiohttpSession:
             return await response.text()
 
     async def post(self, url: str, text: str) -> str:
-        """The text itself is the result, once the target has it."""
+        """Returns the text itself, once the target has it."""
         async with self.client.post(url, data=text) as response:
             check_status(response.status, url)
             await response.read()
@@ -109,7 +109,7 @@ async def save_interleaved(session: AiohttpSession) -> list[str]:
     tasks: list[asyncio.Task[str]] = []
     for job, url in enumerate(session.order.job_urls()):
         tasks.append(asyncio.create_task(post(url, session.hash_password(job))))
-        # Lets the event loop send what is due before the next hash keeps it busy.
+        # Lets the event loop send the request before the next hash blocks it.
         await asyncio.sleep(0)
     return await asyncio.gather(*tasks)
 

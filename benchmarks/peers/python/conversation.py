@@ -1,6 +1,6 @@
-"""How a peer talks with the process that measures it.
+"""The messages between a peer and the process that measures it.
 
-The messages and their rules are in docs/peer-protocol.md.
+docs/peer-protocol.md describes the messages and their rules.
 """
 
 import gc
@@ -24,24 +24,24 @@ EXIT_MISSING = 3
 
 Command = dict[str, Any]
 
-# An interrupt reaches the whole group of processes; what it means is for the parent to decide.
+# Ctrl-C reaches the whole process group; the parent decides what it means.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def end_with_parent(parent: int, pause: Callable[[float], None]) -> None:
-    """A process that computes reads no stdin: a thread looks whether the parent is still there."""
+    """Ends with the parent. A process that computes does not read stdin, so a thread polls the parent."""
     while os.getppid() == parent:
         pause(0.5)
     os._exit(EXIT_FAILED)
 
 
-# The true sleep: gevent replaces that of the module later.
+# The original sleep: gevent replaces the module's function later.
 threading.Thread(target=end_with_parent, args=(os.getppid(), time.sleep), daemon=True).start()
 
 
 @dataclass(frozen=True)
 class Order:
-    """What an open command asks for."""
+    """The fields of an open command."""
 
     workload: str
     strategy: str
@@ -56,12 +56,12 @@ class Order:
     """One per job; each carries the cost of its hash."""
 
     def crawl_places(self) -> int:
-        """How many connections a crawl has at most: those it opens first, or all that it uses at once."""
+        """The most connections of a crawl: those that it opens first, or all that it uses at once."""
         at_once = {"serial": 1, "semaphore": self.limit, "promise-all": self.jobs}
         return max(self.connections, at_once[self.strategy])
 
     def warming_urls(self) -> list[str]:
-        """Asked for at once, they open the connections; the target counts them for no run."""
+        """Requested at once, these URLs open the connections; they belong to no sample."""
         return [f"{self.origin}/delay/1"] * self.connections
 
     def job_urls(self) -> Iterator[str]:
@@ -72,7 +72,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a batch of jobs led to."""
+    """The results of a batch of jobs."""
 
     results: Sequence[str]
     """In the order of the jobs."""
@@ -80,7 +80,7 @@ class Outcome:
 
 
 class Session(Protocol):
-    """A client that keeps its connections from the moment it is made until it is closed."""
+    """A client that keeps its connections from its creation until it is closed."""
 
     def run(self) -> Outcome: ...
 
@@ -89,7 +89,7 @@ class Session(Protocol):
 
 @contextmanager
 def required_libraries() -> Iterator[None]:
-    """Around imports: where one fails, the name of what has to be installed is the only answer."""
+    """Wraps imports: if one fails, the peer reports the missing library and ends."""
     try:
         yield
     except ImportError as error:
@@ -102,10 +102,10 @@ def converse(
     strategies: Mapping[str, Sequence[str]],
     open_session: Callable[[Order], Session],
 ) -> None:
-    """Says what this peer can do, then does what it is told until stdin ends.
+    """Reports this peer's abilities, then follows commands until stdin ends.
 
     `libraries` are distribution names, `strategies` are by workload. `open_session` opens the
-    connections that the order wants to stand open before the clock starts.
+    connections that must be open before the clock starts.
     """
     say(
         {
@@ -134,7 +134,7 @@ def converse(
             session.close()
     except Exception as error:
         print(f"{type(error).__name__}: {' '.join(str(error).split())}", file=sys.stderr, flush=True)
-        # Libraries that end in the middle of their work would add lines of their own.
+        # Libraries that end in the middle of their work would print further lines.
         os._exit(EXIT_FAILED)
 
 

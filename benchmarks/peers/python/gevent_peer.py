@@ -1,4 +1,4 @@
-"""Crawls with gevent: code that blocks, in greenlets that give way to each other while they wait.
+"""Crawls with gevent: blocking code in greenlets, which yield to each other while they wait.
 
 Its messages: see conversation.py.
 """
@@ -6,7 +6,7 @@ Its messages: see conversation.py.
 from conversation import Order, Outcome, check_status, converse, required_libraries
 
 with required_libraries():
-    # Before anything else is imported that could keep what it replaces.
+    # Before other imports, which could keep references to the replaced functions.
     from gevent import monkey
 
     monkey.patch_all()
@@ -20,20 +20,20 @@ with required_libraries():
 
 
 class FairPool(urllib3.HTTPConnectionPool):
-    """Takes the connection that has rested longest, so that all take part even if answers come early."""
+    """Takes the connection that was idle longest, so that all are used even if answers come early."""
 
     QueueCls = Queue
 
 
 class Crawl:
-    """A pool of connections and what is to be fetched over them."""
+    """A pool of connections and its order."""
 
     def __init__(self, order: Order) -> None:
         self.order = order
         address = urlsplit(order.origin)
-        # What fails is to be seen, not tried again.
+        # Failures must be visible, so retries are off.
         self.pool = FairPool(address.hostname, address.port, maxsize=order.crawl_places(), retries=False)
-        # A connection goes back to the pool when its answer has been read: so many unread ones open them all.
+        # An unread answer keeps its connection out of the pool, so these requests open all connections.
         greenlets = [gevent.spawn(self.request, url, preload=False) for url in order.warming_urls()]
         for response in gather(greenlets):
             response.drain_conn()
@@ -79,6 +79,6 @@ def gather(greenlets: list[gevent.Greenlet]) -> list:
 STRATEGIES = {"serial": serial, "semaphore": semaphore, "promise-all": promise_all}
 
 if __name__ == "__main__":
-    # The conversation says what went wrong; each greenlet would say it again.
+    # conversation.py prints the error; each greenlet would print it again.
     gevent.get_hub().exception_stream = None
     converse(["gevent", "urllib3"], {"crawl": list(STRATEGIES)}, Crawl)

@@ -1,4 +1,4 @@
-"""Crawls with requests, one page after the other, as a script without concurrency does.
+"""Crawls with requests in sequence, as a script without concurrency does.
 
 Its messages: see conversation.py.
 """
@@ -11,16 +11,16 @@ with required_libraries():
 
 
 class Crawl:
-    """A requests session and what it is to fetch."""
+    """A requests session and its order."""
 
     def __init__(self, order: Order) -> None:
         self.order = order
         self.session = requests.Session()
-        # No proxy or password of the environment comes between, nor is one looked for at each request.
+        # Ignores proxies and passwords of the environment, and skips their lookup at each request.
         self.session.trust_env = False
         pool = HTTPAdapter(pool_connections=1, pool_maxsize=order.crawl_places())
         self.session.mount(order.origin, pool)
-        # A connection goes back to the pool when its answer has been read: so many unread ones open them all.
+        # An unread answer keeps its connection out of the pool, so these requests open all connections.
         for response in [self.session.get(url, stream=True) for url in order.warming_urls()]:
             response.content
 

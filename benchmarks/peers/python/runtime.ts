@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { PeerRuntime } from '../../../harness/model/peer.ts';
 
-/** A file that ended otherwise could have the name of the library that it imports, and be imported instead. */
+/** The ending of peers' files, so that no file has the name of a library and is imported instead of it. */
 const ENDING = '_peer.py';
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 
@@ -17,7 +17,7 @@ export default {
   start: ({ program, file }) => ({
     command: program,
     args: [file],
-    // What Python would write beside the sources is none of this repository.
+    // Keeps Python from writing bytecode next to the sources.
     env: { PYTHONDONTWRITEBYTECODE: '1' },
   }),
   missing: (library, program) =>

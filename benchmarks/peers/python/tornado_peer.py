@@ -13,7 +13,7 @@ with required_libraries():
 
 
 class Crawl:
-    """A client with what it is to fetch, on one event loop from its opening to its end."""
+    """A client and its order, on one event loop from start to end."""
 
     def __init__(self, order: Order) -> None:
         self.order = order
@@ -21,10 +21,10 @@ class Crawl:
         self.runner.run(self.open())
 
     async def open(self) -> None:
-        # Tornado's own semaphore: what finds no place waits in the client's queue.
+        # Tornado's own limit: further requests wait in the client's queue.
         places = self.order.crawl_places()
         self.client = CurlAsyncHTTPClient(force_instance=True, max_clients=places)
-        # By itself libcurl keeps four connections per request under way, and closes some as a batch ends.
+        # By default libcurl keeps four connections per request in flight, and closes some after a batch.
         self.client._multi.setopt(pycurl.M_MAXCONNECTS, places)
         await asyncio.gather(*[self.get(url) for url in self.order.warming_urls()])
 
@@ -52,7 +52,7 @@ async def at_once(crawl: Crawl) -> list[str]:
     return await asyncio.gather(*[crawl.get(url) for url in crawl.order.job_urls()])
 
 
-# What separates the last two is how many places the client has.
+# The last two strategies differ in the client's limit only.
 STRATEGIES = {"serial": one_by_one, "semaphore": at_once, "promise-all": at_once}
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What aiohttp_peer.py does, on the event loop of uvloop.
+"""The same as aiohttp_peer.py, on the event loop of uvloop.
 
 Its messages: see conversation.py.
 """

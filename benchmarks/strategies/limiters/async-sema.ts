@@ -1,7 +1,7 @@
 import { Sema } from 'async-sema';
 import type { Limiter } from '../../../harness/model/job.ts';
 
-/** A semaphore that each job acquires by itself; async-sema has no way to send the waiting ones away. */
+/** A semaphore that each job acquires by itself; async-sema cannot cancel waiting jobs. */
 const byAsyncSema: Limiter = (limit) => (jobs, run) => {
   const semaphore = new Sema(limit, { capacity: jobs.length });
   return Promise.all(

@@ -1,7 +1,7 @@
 import Bottleneck from 'bottleneck';
 import type { Limiter } from '../../../harness/model/job.ts';
 
-/** Bottleneck limits rates, too, and keeps a record of each job for that. */
+/** Bottleneck also limits rates, and keeps a record of each job for that. */
 const byBottleneck: Limiter = (limit, signal) => (jobs, run) => {
   const limiter = new Bottleneck({ maxConcurrent: limit });
   const stop = () => limiter.stop({ dropWaitingJobs: true }).catch(() => {});

@@ -1,2 +1,2 @@
-/** What people write who know no limiter. */
+/** The usual code without a limiter. */
 export { batches as default } from '../batches.ts';

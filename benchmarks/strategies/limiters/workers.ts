@@ -1,8 +1,8 @@
 import type { Job, Limiter, RunJob } from '../../../harness/model/job.ts';
 
 /**
- * As many loops as may run at once, which share one list: each takes the next job when its last one is done. What most
- * of the libraries do, in a few lines of one's own.
+ * `limit` loops that share one list: each takes the next job when its last one is done. This is the core of most
+ * libraries, in a few lines.
  */
 const workers: Limiter =
   (limit, signal) =>
