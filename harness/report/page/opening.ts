@@ -1,5 +1,5 @@
 /** What a page opens with: the run, its answers, whether to trust them, how far they go, and where they were measured. */
-import { differenceText } from '../../findings/control.ts';
+import { trustText } from '../../findings/control.ts';
 import { warningText } from '../../findings/warnings.ts';
 import { count } from '../../findings/wording.ts';
 import type { RunRecord } from '../../record/schema.ts';
@@ -51,33 +51,19 @@ function answerOf({ finding, reason, status }: ExperimentSummary): string {
 }
 
 function trustOf(summary: Summary, limits: readonly string[]): Markup {
-  const { control, warnings } = summary;
-  const difference = control === null ? '' : `Identical variants differ by ${differenceText(control)}.`;
+  const { trusted, control, warnings } = summary;
+  const told = warnings.map(warningText);
+  // The first warning of a run that is not to be trusted says why.
+  const [verdict = '', ...others] = trusted ? [trustText(control), ...told] : told;
   return html`<div class="trust ${trustClass(summary)}">
-<p><strong>${verdictOf(summary)}</strong> ${keepUnits(difference)}</p>
-${limits.map((limit) => html`<p>${keepUnits(limit)}</p>`)}
-${warnings.map((warning) => html`<p>${keepUnits(warningText(warning))}</p>`)}
+<p><strong>${keepUnits(verdict)}</strong>${trusted && told.length > 0 ? ' But read the warnings.' : ''}</p>
+${[...limits, ...others].map((sentence) => html`<p>${keepUnits(sentence)}</p>`)}
 </div>`;
 }
 
-/** Whether identical variants ran in enough rounds to check the run. */
-function isChecked({ control }: Summary): boolean {
-  return control !== null && control.low !== null;
-}
-
-function trustClass(summary: Summary): string {
-  if (!summary.trusted) return 'doubtful';
-  return isChecked(summary) ? 'checked' : 'unchecked';
-}
-
-function verdictOf(summary: Summary): string {
-  const { trusted, control, warnings } = summary;
-  if (!trusted) return 'This run is not to be trusted.';
-  if (control === null) return 'This run is not checked: no variant ran twice in a round.';
-  if (!isChecked(summary)) return 'This run is not checked: it has too few rounds.';
-  return warnings.length === 0
-    ? 'This run can be trusted.'
-    : 'This run agrees with itself, but read the warnings.';
+function trustClass({ trusted, control }: Summary): string {
+  if (!trusted) return 'doubtful';
+  return control === null || control.low === null ? 'unchecked' : 'checked';
 }
 
 /** Facts of an environment as a list; nothing where there are no facts. */
