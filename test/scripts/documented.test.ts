@@ -241,7 +241,11 @@ function quickRunOf(command: string): string {
   const summary = summarise(records, experimentOf(catalog));
   const named = summary.experiments.filter(({ id }) => command.split(' ').includes(id));
   const shownSummary = named.length === 0 ? summary : { ...summary, experiments: named };
-  const places = { page: 'results/latest/report.html', tables: 'results/latest/summary.md', elapsedMs: 1000 };
+  const places = {
+    page: { file: 'results/latest/report.html', command: 'npm run report' },
+    tables: 'results/latest/summary.md',
+    elapsedMs: 1000,
+  };
   return [...named.map(terminalTable), ...digestOf(shownSummary, places)].join('\n');
 }
 

@@ -290,7 +290,12 @@ test('--base: what the commit has not, and why git cannot read it, are one sente
   const cases: [string[], Record<string, string>, number, RegExp][] = [
     [['mine'], {}, 2, /^mine is not in that commit \(HEAD\), so there is nothing to compare with\.\n$/],
     [['crawl', 'mine'], {}, 2, /^mine is not in that commit/],
-    [['yours'], {}, 1, /^There is no experiment "yours"; npm run bench -- --list prints the experiments\.\n$/],
+    [
+      ['yours'],
+      {},
+      1,
+      /^There is no experiment "yours"; npm run bench -- --list prints the experiments\.\n$/,
+    ],
     [
       ['crawl'],
       strict,

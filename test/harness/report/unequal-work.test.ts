@@ -69,11 +69,11 @@ test('where rows do unequal work no table has a speedup, and each row says what 
     assert.doesNotMatch(markdown, /speedup \||10\.2x/);
     assert.match(markdown, /\| promise-all \| 9\.80 ms \| 0 \| 90\.0 % \|/);
     assert.match(markdown, /No speedups: rows do unequal work,/);
-    assert.doesNotMatch(page, /<button type="button">speedup|10\.2x/);
+    assert.doesNotMatch(page, /<button [^>]*>speedup|10\.2x/);
     assert.match(page, /<th scope="row">promise-all<\/th><td>9\.80 ms<\/td><td>0<\/td>/);
     // What stands in the first table is not told again.
-    assert.equal(page.match(/>answers</g)!.length, 1);
-    assert.equal(page.match(/>other</g)!.length, 1);
+    assert.equal(page.match(/<button[^>]*>answers</g)!.length, 1);
+    assert.equal(page.match(/<button[^>]*>other</g)!.length, 1);
     assert.equal(summary.experiments[0]!.rows[1]!.sameWork, false);
     // Numbers stay whole for programs.
     assert.ok(summary.experiments[0]!.rows[1]!.speedup.value > 10);

@@ -77,7 +77,7 @@ for (const [what, wrong, sentence] of [
   [
     'another checksum',
     { checksum: 'b' },
-    /has checksum b, and a for the other variants; if that is right, write sameResults: false /,
+    /its results have checksum b, those of the other variants a; if that is right, write sameResults: false /,
   ],
   [
     'a metric that nobody declared',
@@ -87,7 +87,7 @@ for (const [what, wrong, sentence] of [
   [
     'a metric that is no number',
     { metrics: { answers: 3, latencyMs: Number.NaN } },
-    /^its metric latencyMs is NaN, which is no number$/,
+    /^its metric latencyMs is NaN, which is not a finite number$/,
   ],
   ['a metric without end', { metrics: { answers: Number.NEGATIVE_INFINITY } }, /answers is -Infinity, /],
   ['faster than possible', { wallMs: 11 }, /less than the 12 ms that are possible/],
