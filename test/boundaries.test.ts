@@ -21,7 +21,7 @@ const files = globSync('{benchmarks,harness,play,scripts,server,studies}/**/*.{t
   },
 );
 
-/** From DESIGN: who never imports what, or imports nothing but. */
+/** From DESIGN: forbidden imports, and modules that may import a few others only. */
 const RULES: { readonly who: RegExp; readonly never?: RegExp; readonly only?: RegExp }[] = [
   { who: /^harness\/model\//, only: /^harness\/(model\/|charts\/[\w-]+\/kind\.ts$)|^typebox$/ },
   {
@@ -29,7 +29,7 @@ const RULES: { readonly who: RegExp; readonly never?: RegExp; readonly only?: Re
     never: /^(benchmarks\/(?!strategies\/)|harness\/(?!model\/)|play|server|scripts|studies)\/|^node:/,
   },
   { who: /^server\//, never: /^(harness\/(?!model\/)|benchmarks)\// },
-  // What is measured knows nothing of that: only what stands beside it does.
+  // Measured code must not depend on this; only the code around it may.
   {
     who: /^server\/[\w-]+\/(?!(kind|witness|elsewhere)\.ts$)/,
     never: /^harness\/|\/(kind|witness|elsewhere)\.ts$/,
@@ -97,7 +97,7 @@ test('of charts, what measures and keeps records knows the kinds alone', () => {
     for (const name of values) assert.doesNotMatch(name, /^harness\/charts\/(?!kinds\.ts$)/, file);
 });
 
-test('a kind of chart says what it is without what draws it', () => {
+test('a kind of chart is declared without its drawing code', () => {
   const kinds = files.filter(({ file }) => /^harness\/charts\/[\w-]+\/kind\.ts$/.test(file));
   assert.ok(kinds.length > 0);
   for (const { file, values } of kinds)

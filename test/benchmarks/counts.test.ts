@@ -11,7 +11,7 @@ import { kinds } from '../fixtures/kinds.ts';
 import { catalog } from '../fixtures/project.ts';
 
 const ROUNDS = 3;
-/** Without any wait every client is slow: the first answers are there before whoever staggers has sent all. */
+/** Without any wait every client is slow: the first answers arrive before a client that staggers has sent all. */
 const WITHOUT_WAITS = { delayMs: 0, delaysMs: [0] };
 
 const exact = catalog.flatMap(({ experiment, ...entry }) => {

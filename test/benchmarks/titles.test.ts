@@ -26,7 +26,7 @@ for (const record of reference) {
   const unproven = rows.map((row) => ({ ...row, speedup: { ...row.speedup, low: null, high: null } }));
   for (const { view, says } of experiment.charts)
     if (says !== undefined)
-      test(`${record.experiment.id}, ${view}: of all measured rows the title is a sentence, and of some it is none or one`, () => {
+      test(`${record.experiment.id}, ${view}: the title of all measured rows is a sentence; the title of some rows is a sentence or null`, () => {
         assert.match(says(tellApart(rows)), /^\S.*\.$/);
         assert.equal(says({ own: [], peers: [] }), '');
         fc.assert(

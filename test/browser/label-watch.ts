@@ -1,19 +1,19 @@
-/** What a watch is given: it may run in a page, where nothing else of this file is. */
+/** The arguments of a watch: it may run in a page, without the rest of this file. */
 export interface LabelWatch {
-  /** What all contexts of canvases inherit from. */
+  /** The prototype of all canvas contexts. */
   readonly prototype: CanvasRenderingContext2D;
   /** Makes another canvas, of the same kind. */
   newContext(width: number, height: number): CanvasRenderingContext2D;
-  /** The colour of what is transparent: red, green and blue. */
+  /** The colour of transparent pixels: red, green and blue. */
   paper(): readonly number[];
 }
 
-/** What stands on a canvas. */
+/** The texts on a canvas. */
 export interface Writing {
   readonly texts: readonly string[];
-  /** What is wrong with them, one line each. */
+  /** The faults of the texts, one line each. */
   readonly faults: readonly string[];
-  /** In which colours lines and areas were drawn. */
+  /** The colours of lines and areas. */
   readonly colours: readonly string[];
 }
 
@@ -25,9 +25,9 @@ export interface Writing {
  * @returns tells what stands on a canvas since it was last cleared
  */
 export function watchLabels({ prototype, newContext, paper }: LabelWatch): (canvas: object) => Writing {
-  /** Lines of the grid are so near to the paper, and anything that matters is not, in steps of 255. */
+  /** Grid lines differ from the paper by less than this, in steps of 255; everything important differs more. */
   const GRID_DISTANCE = 45;
-  /** So much of a text may look different, since edges are blurred. */
+  /** This share of a text may differ, since edges are blurred. */
   const BLURRED_SHARE = 0.03;
 
   interface Pixels {
@@ -112,7 +112,7 @@ export function watchLabels({ prototype, newContext, paper }: LabelWatch): (canv
     const before = isWhole ? null : read(this, box);
     fillRect.call(this, x, y, width, height);
     if (before === null) return;
-    // What was there and is like paper by now was hidden.
+    // Pixels that now look like paper were hidden.
     const drawn = read(this, box);
     const hidden = Array.from({ length: box.width * box.height }, (_, index) => index * 4).filter(
       (place) =>

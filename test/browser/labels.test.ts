@@ -47,7 +47,7 @@ const writingOn = watchLabels({
 /** Runs in a page before its program: whatever is written on a canvas from now on is watched. */
 const WATCH = `{
   const { getContext } = HTMLCanvasElement.prototype;
-  // The watch reads pixels all the time.
+  // The watch reads pixels often.
   HTMLCanvasElement.prototype.getContext = function (kind) {
     return getContext.call(this, kind, { willReadFrequently: true });
   };
@@ -62,7 +62,7 @@ const WATCH = `{
   });
 }`;
 
-/** Tries until every picture of a page is right: no label is cut or covered, and what is grey has a name. */
+/** Retries until every picture of a page is right: no label is cut or covered, and grey lines have a name. */
 function picturesAreRight(page: Page, pictures: number, grey = 'the bound'): Promise<void> {
   return eventually(async () => {
     const all = (await page.evaluate('writings()')) as (Writing & { readonly title: string })[];
@@ -79,7 +79,7 @@ function picturesAreRight(page: Page, pictures: number, grey = 'the bound'): Pro
   });
 }
 
-/** Which numbers of a page's visible text are on another line than their units. */
+/** The numbers in a page's visible text that are on another line than their units. */
 function brokenUnits(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -232,7 +232,7 @@ test('the pictures of two runs have all their words, too', () => {
     assert.deepEqual(writingOfPng(changePicture(experiment, members, margin)).faults, [], experiment);
 });
 
-/** What stands on a picture when it is done, before its canvas is given up. */
+/** The texts on a finished picture, before its canvas is released. */
 function writingOfPng(picture: Parameters<typeof renderPng>[0]): Writing {
   const { clearRect } = node;
   let whole: Writing = { texts: [], faults: [], colours: [] };
@@ -250,7 +250,7 @@ function writingOfPng(picture: Parameters<typeof renderPng>[0]): Writing {
 }
 
 test('names of any length are whole on a phone, in bars, lines, and timelines', { skip }, async () => {
-  const long = 'a client with a name that nobody would choose but somebody has, @100';
+  const long = 'a client with a name that is much longer than any usual name, @100';
   const record = madeUpRecord(TENFOLD, { name: long });
   const lines = {
     ...{ kind: 'lines' as const, view: 'lines', line: 'variant' as const },
@@ -281,7 +281,7 @@ test('names of any length are whole on a phone, in bars, lines, and timelines', 
     assert.deepEqual(writingOfPng(picture).faults, [], name);
 });
 
-test('what no font has is named by its code point, wherever it is written', () => {
+test('a character that no font has is named by its code point in every text', () => {
   const record = madeUpRecord(TENFOLD, { name: '\ue123 client' });
   const lines = {
     ...{ kind: 'lines' as const, view: 'lines', line: 'variant' as const },

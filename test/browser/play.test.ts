@@ -40,7 +40,7 @@ test('a run ends with the right counts, and the page asks for nothing elsewhere'
   await page.context().close();
 });
 
-test('what is outside the limits is not sent, and a run that is stopped says so', { skip }, async () => {
+test('values outside the limits are not sent, and a stopped run says so', { skip }, async () => {
   const { page, complaints } = await openPage(`${app.origin}/#strategy=serial&requests=9999&latencyMs=1000`);
   await requestsIn(page, '100');
   await hasCount(page.locator('#limit:disabled'), 1);
@@ -106,7 +106,7 @@ test('the last run stays beside the new one, on the same axes', { skip }, async 
   await page.context().close();
 });
 
-test('two runs, with all that is said of them, fit a window of 1280 by 900', { skip }, async () => {
+test('two runs, with all their texts, fit a window of 1280 by 900', { skip }, async () => {
   await using fresh = await freshApp();
   const { page } = await openPage(fresh.origin, { viewport: { width: 1280, height: 900 } });
   const fits = () =>

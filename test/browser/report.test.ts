@@ -232,7 +232,7 @@ test('an answer leads to its experiment, by the keyboard', { skip }, async () =>
   await page.context().close();
 });
 
-test('what columns mean is reached by pointer and keyboard on a phone, and in print without a script', {
+test('the meaning of columns is reachable by pointer and keyboard on a phone, and in print without a script', {
   skip,
 }, async () => {
   const records = pick('crawl');

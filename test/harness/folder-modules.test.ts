@@ -10,7 +10,7 @@ after(() => rmSync(folder, { recursive: true }));
 const imported: string[] = [];
 Object.assign(globalThis, { overlapImported: imported });
 
-test('the files of a folder come in the order that is said, then by name, and are imported when asked', async () => {
+test('the files of a folder come in the given order, then by name, and are imported on demand', async () => {
   for (const name of ['b.ts', 'a.js', 'c-d.ts', 'z.ts'])
     writeFileSync(join(folder, name), `overlapImported.push('${name}'); export default '${name}';`);
   writeFileSync(join(folder, 'bare.ts'), 'export const nothing = 0;');

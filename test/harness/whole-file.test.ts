@@ -20,7 +20,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'overlap-whole-file-'));
 after(() => rmSync(scratch, { recursive: true }));
 const WHOLE_FILE = join(import.meta.dirname, '../../harness/whole-file.ts');
 
-test('where only a part has room, what was there stays, and one sentence tells', () => {
+test('on a full disk, the old content stays, and one sentence reports it', () => {
   const directory = join(scratch, 'full');
   mkdirSync(directory);
   const file = join(directory, 'record.json');
@@ -54,7 +54,7 @@ test('a device is written to, and stays one', () => {
   assert.ok(!statSync('/dev/null').isFile());
 });
 
-test('a folder that is not there, and no name, are told in one sentence', () => {
+test('a missing folder, and an empty name, are reported in one sentence', () => {
   assert.throws(
     () => writeFileWhole(join(scratch, 'none/file'), ''),
     /none\/file cannot be written: ENOENT: /,

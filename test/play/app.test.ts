@@ -190,7 +190,7 @@ test('one run at a time; it is stopped when somebody says so, and its processes 
   assert.deepEqual(events.at(-1), { type: 'stopped', reason: 'Stopped.' });
 });
 
-test('a run that nobody watches any more is stopped', async () => {
+test('a run without a watching page is stopped', async () => {
   await watch(
     ({ type }) => type === 'begun',
     () => start({ strategy: 'serial', requests: 500, latencyMs: 1000 }),

@@ -275,7 +275,7 @@ for (const [what, args, sentence] of [
   ['an unknown experiment', ['nonsense'], /^There is no experiment "nonsense"; there are .*crawl.*\.\n$/],
   ['an unknown option', ['--fast'], /^error: unknown option '--fast'\n/],
   [
-    'a profile that is none',
+    'an unknown profile',
     ['--profile', 'huge'],
     /^There is no profile "huge"; there are smoke, quick, book\.\n$/,
   ],
@@ -283,7 +283,7 @@ for (const [what, args, sentence] of [
   ['rounds of -3', ['--rounds', '-3'], /'-3' is invalid\. It must be a whole number/],
   ['rounds of "many"', ['--rounds', 'many'], /'many' is invalid\. It must be a whole number/],
   ['an empty --out', ['--out', ''], /^--out must name a directory\.\n$/],
-  ['a seed that is none', ['--seed', '1.5'], /'1\.5' is invalid/],
+  ['a seed that is not a whole number', ['--seed', '1.5'], /'1\.5' is invalid/],
   [
     'an unknown runtime',
     ['--runtime', 'pyhton=python3'],
@@ -304,7 +304,7 @@ for (const [what, args, sentence] of [
     assert.equal(existsSync(out), false);
   });
 
-test('what runs a runtime is told by --runtime, or by --python for Python', async () => {
+test('--runtime names the program of a runtime, and --python that of Python', async () => {
   const folders = runtimeFolders(join(import.meta.dirname, '../../benchmarks/peers'));
   const { skipped } = await findPeers({ folders, programs: { python: 'no-such-python' }, cache: scratch });
   const { reason } = skipped.find(({ id }) => id === 'aiohttp')!;
@@ -327,7 +327,7 @@ test('what runs a runtime is told by --runtime, or by --python for Python', asyn
   }
 });
 
-test('a directory with files of somebody else is refused, and keeps them', async () => {
+test('a directory with other files is refused, and keeps them', async () => {
   const out = newDirectory();
   mkdirSync(out);
   writeFileSync(join(out, 'package.json'), '{}');
@@ -380,7 +380,7 @@ test('charts refuses a damaged record and a directory without one', async () => 
   assert.match(damaged.err, /is not JSON, or was cut short.*\n$/);
 });
 
-test('charts of two runs stand in one picture; of other work, or of three, there are none', async () => {
+test('charts of two runs are in one picture; other work, or three runs, are refused', async () => {
   const [one, other, out] = [made(), made(), newDirectory()];
   const both = await callHere(charts, one, other, '--out', out);
   assert.equal(both.code, 0, both.err);
@@ -395,7 +395,7 @@ test('charts of two runs stand in one picture; of other work, or of three, there
   assert.match(unlike.err, /^crawl ran in profile quick before and book now: other work\.\n$/);
 });
 
-test('report says where the page is, and that there is no browser or no page', async () => {
+test('report prints where the page is, and reports a missing browser or page', async () => {
   const none = await callHere(report, newDirectory());
   assert.equal(none.code, 1);
   assert.match(none.err, /^There is no page in .*; npm run bench creates it, .*\n$/);
@@ -430,7 +430,7 @@ test('a target that is killed ends the run at once, and finished rounds are kept
   assert.ok(children.every(({ pid }) => !isAlive(pid)));
 });
 
-test('an interrupt ends the run with 130, keeps finished rounds, and --resume goes on with them', async (context) => {
+test('an interrupt ends the run with 130, keeps finished rounds, and --resume continues it', async (context) => {
   const { out, child, ended, children } = await startedRun(context);
   const file = join(out, 'crawl.json');
   assert.equal(readRecord(file).words, null);

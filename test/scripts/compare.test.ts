@@ -38,7 +38,7 @@ async function compare(...args: string[]) {
   }
 }
 
-test('a regression ends with 3, the same run with 0, and both write what they are asked for', async () => {
+test('a regression exits with 3, the same run with 0, and both write the requested files', async () => {
   const [markdown, json] = [join(scratch, 'table.md'), join(scratch, 'comparison.json')];
   const regressed = await compare(before, slower, '--markdown', markdown, '--json', json);
   assert.equal(regressed.code, 3, regressed.err);
@@ -74,7 +74,7 @@ function projectMeasuring(name: string, record: RunRecord): string {
 
 for (const [what, again, code, verdict] of [
   ['what regresses again is a regression', 1.2, 3, 'regressed'],
-  ['what does not is none', 1, 0, 'not confirmed'],
+  ['a row that does not regress again is not a regression', 1, 0, 'not confirmed'],
 ] as const)
   test(`--confirm: ${what}`, async () => {
     const project = projectMeasuring(`project-${code}`, madeUpRecord(times(again)));
@@ -138,7 +138,7 @@ test('where no row has rounds enough for a verdict it ends with 2, and says how 
   assert.match(out, /measure at least 6 on each\s+side, as npm run bench -- --rounds 6 does\./);
 });
 
-test('a margin that is none is refused', async () => {
+test('an invalid margin is refused', async () => {
   for (const margin of ['0', '1', '-0.1', '5%', 'NaN']) {
     const { code, err } = await compare(before, slower, `--margin=${margin}`);
     assert.equal(code, 1);

@@ -54,7 +54,7 @@ test('commands are found in the pages', () => {
   assert.ok(parts.includes('npm run bench'));
 });
 
-test('it is said of every command how it is checked, and nothing is said of none', () => {
+test('every command in the pages has a check, and no check lacks a command', () => {
   for (const { command, place } of shown.values())
     for (const part of partsOf(command))
       assert.ok(

@@ -55,7 +55,7 @@ test('an experiment that errored is named on standard error, and the others are 
   assert.equal(err, 'Warning: clients is left out, since it errored: The target was killed by SIGKILL.\n');
 });
 
-test('where that cannot be told, it ends with 1', {
+test('if standard error cannot be written, it exits with 1', {
   skip: !existsSync('/dev/full') && 'there is no /dev/full here',
 }, () => {
   const command = 'exec "$0" scripts/export.ts bencher "$1" 2> /dev/full';
@@ -73,7 +73,7 @@ test('--out gets what is printed otherwise', async () => {
   assert.equal(readFileSync(out, 'utf8'), printed.out);
 });
 
-test('a format that there is not, and a file that cannot be written, are refused in one sentence', async () => {
+test('an unknown format, and a file that cannot be written, are refused in one sentence', async () => {
   const directory = results(whole);
   const unknown = await callHere(exportRun, 'junit', directory);
   assert.equal(unknown.code, 1);

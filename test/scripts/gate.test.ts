@@ -27,7 +27,7 @@ import { skipSlow } from '../fixtures/slow.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-gate-'));
 after(() => rmSync(scratch, { recursive: true }));
-// Others may run the same on this machine: what is left behind is looked for where nobody else leaves anything.
+// Other tests may run on this machine, so leftovers are searched in a temporary folder of this test only.
 process.env.TMPDIR = join(scratch, 'temporary');
 mkdirSync(process.env.TMPDIR);
 const small = ['--profile', 'smoke'];
@@ -137,7 +137,7 @@ test('a latency server that runs elsewhere is measured against, where it can do 
   }
 });
 
-test('what an option means is refused in one sentence where it makes no sense', async () => {
+test('options that contradict each other are refused in one sentence', async () => {
   const wrong: [string[], RegExp][] = [
     [['--shard', '5/4'], /It must be a part and the number of parts, as 1\/4/],
     [['--until', '0%'], /It must be a percentage above 0/],

@@ -44,7 +44,7 @@ for (const [command, ...args] of [
     assert.equal(status, 1);
   });
 
-test('a server whose address nobody can read says so at once, and serves', {
+test('a server that cannot print its address reports that at once, and serves', {
   skip: withoutFull,
 }, async () => {
   const full = openSync(FULL, 'w');

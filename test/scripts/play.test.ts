@@ -41,7 +41,7 @@ test('when it is killed it leaves no process', async (context) => {
   await until('their end', () => children.every(({ pid }) => !isAlive(pid)), 20_000);
 });
 
-test('a port that is taken, or none, is told in one sentence', async () => {
+test('a port that is taken or invalid is reported in one sentence', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as { port: number };

@@ -40,7 +40,7 @@ function endedAt(directory: string, second: number): void {
   utimesSync(join(directory, 'crawl.json'), second, second);
 }
 
-test('an earlier run is moved with its report, and what is no part of it stays', () => {
+test('an earlier run is moved with its report, and other files stay', () => {
   const record = madeUpRecord(TENFOLD);
   const directory = resultsWith(record);
   for (const name of ['summary.md', 'report.html', 'notes.txt']) writeFileSync(join(directory, name), name);
@@ -61,7 +61,7 @@ test('an earlier run is moved with its report, and what is no part of it stays',
   assert.equal(setAside(directory, RESULTS), null);
 });
 
-test('the last five of each directory are kept, and files of somebody else for ever', () => {
+test("the last five of each directory are kept, and the user's own files always", () => {
   const directory = resultsWith();
   const [previous, name] = [join(directory, 'previous'), basename(directory)];
   for (let second = 0; second < 8; second++) {
@@ -91,7 +91,7 @@ test('two runs that ended in the same second are both kept', () => {
   for (const place of places) assert.equal(readRecords(place).length, 1);
 });
 
-test('a run that measured nothing is not kept, and pushes out none that did', () => {
+test('a run without samples is not kept, and replaces no run with samples', () => {
   const directory = resultsWith(unmeasured);
   assert.equal(setAside(directory, RESULTS), null);
   assert.deepEqual(readdirSync(directory), []);
@@ -150,7 +150,7 @@ test('merge keeps what was there, too', async () => {
   assert.deepEqual(readdirSync(join(out, 'previous', kept!)), ['clients.json']);
 });
 
-test('a baseline replaces what was measured alone, and says so', () => {
+test('a baseline replaces the measured experiments only, and says so', () => {
   const old = [
     madeUpRecord(TENFOLD),
     madeUpRecord(TENFOLD, { id: 'clients' }),
@@ -162,7 +162,7 @@ test('a baseline replaces what was measured alone, and says so', () => {
   const lines: string[] = [];
   const io = { print: (line: string) => void lines.push(line) };
   const fresh = { ...madeUpRecord(TENFOLD), seed: 7 };
-  const skipped = { ...unmeasured, status: 'skipped', reason: 'There is none.' } as const;
+  const skipped = { ...unmeasured, status: 'skipped', reason: 'It is not here.' } as const;
   keepBaseline(
     [fresh, { ...skipped, experiment: { ...skipped.experiment, id: 'database' } }],
     directory,

@@ -20,7 +20,7 @@ const missing = whyNoPostgresql();
 const skip = missing ?? false;
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-database-'));
 after(() => rmSync(scratch, { recursive: true }));
-// Others may run one at the same time: what is left behind is looked for where nobody else leaves anything. The user that
+// Other tests may run one at the same time, so leftovers are searched in a temporary folder of this test. The user that
 // PostgreSQL runs as must reach its data there.
 chmodSync(scratch, 0o711);
 process.env.TMPDIR = join(scratch, 'temporary');
@@ -112,7 +112,7 @@ test("somebody's own server is used by its URL, and left as it was", { skip }, a
 });
 
 for (const [what, url, sentence] of [
-  ['nobody answers', 'postgresql://user:sesame@127.0.0.1:1/none', /cannot be used: .*ECONNREFUSED.*\./],
+  ['no server answers', 'postgresql://user:sesame@127.0.0.1:1/none', /cannot be used: .*ECONNREFUSED.*\./],
   [
     'is no address',
     'sesame',

@@ -32,7 +32,7 @@ test('a limiter that forgets what waits is found to hang', async () => {
   assert.deepEqual([startedAfterAbort, hangsAfterAbort], [0, 1]);
 });
 
-test('tasks find out whoever lets too many of them run', async () => {
+test('tasks detect a limiter that runs too many of them', async () => {
   assert.equal((await runBatch(workers(3), openTasks(20, 3))).results.length, 20);
   await assert.rejects(runBatch(promiseAll, openTasks(20, 3)), /4 tasks run at once, and the limit is 3/);
 });

@@ -23,14 +23,14 @@ import {
 interface Tried {
   readonly name: string;
   readonly strategy: Strategy;
-  /** How many jobs it lets wait at once; undefined where nobody says. */
+  /** How many jobs it lets wait at once; undefined if unknown. */
   readonly limit: number | undefined;
   readonly turns: number;
 }
 
 const STRATEGIES = join(import.meta.dirname, '../../../benchmarks/strategies');
 const LIMITS = [1, 2, 3, 10];
-/** Of strategies that are given none. */
+/** The limits of strategies without a parameter. */
 const OWN_LIMITS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
   [serial, 1],
   [promiseAll, Number.POSITIVE_INFINITY],

@@ -143,7 +143,7 @@ test('whiskers and numbers are within the picture, however far they reach', () =
   assert.deepEqual([timed.suggestedMin, timed.suggestedMax], [-50, 200]);
 });
 
-test('of sides that ran in turn times are drawn, those of the baseline with them', () => {
+test('for sides that ran in turn, times are drawn, including those of the baseline', () => {
   const slower = TENFOLD.map(([baselineMs, variantMs]) => [baselineMs * 1.5, variantMs * 1.5] as const);
   const { rows } = compareRuns([madeUpRecord(TENFOLD)], [madeUpRecord(slower)], {
     margin: 0.05,
@@ -163,7 +163,7 @@ test('of sides that ran in turn times are drawn, those of the baseline with them
   );
 });
 
-test('what is pointed at says what it is, in its own unit', () => {
+test('a tooltip names its point, with the unit', () => {
   const lines = {
     kind: 'lines' as const,
     view: 'lines',

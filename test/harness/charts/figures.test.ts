@@ -15,13 +15,13 @@ const fast = madeUpRow({
 const rows = [serial, fast];
 const time = { figure: 'medianMs', title: 'time' };
 
-test('the bound of a time is the bound, and that of a rate is what the bound would make of it', () => {
+test('the bound of a time is the bound, and that of a rate is the rate at the bound', () => {
   assert.equal(boundValue(rows, fast, time), 80);
   assert.equal(boundValue(rows, fast, { ...time, relativeTo: 'serial' }), 0.08);
   assert.equal(boundValue(rows, fast, { figure: 'jobsPerSecond', title: '' }), 625);
 });
 
-test('a figure that a bound says nothing of has none, nor has any where nothing waits', () => {
+test('a figure without a bound has no bound value, and rows that never wait have no bound', () => {
   assert.equal(boundValue(rows, fast, { figure: 'cpuMs', title: '' }), null);
   assert.equal(boundValue(rows, { ...fast, boundMs: 0 }, time), null);
 });

@@ -9,7 +9,7 @@ test('names that do not touch stay where their lines end', () => {
   assert.deepEqual(spread([20, 60, 200], 0, 300), [20, 60, 200]);
 });
 
-test('names that touch are moved apart around where they belong', () => {
+test('names that touch are moved apart around their wanted places', () => {
   assert.deepEqual(spread([100, 100], 0, 300), [92.5, 107.5]);
   assert.deepEqual(spread([0, 0], 0, 300), [0, 15]);
   assert.deepEqual(spread([300, 300], 0, 300), [285, 300]);

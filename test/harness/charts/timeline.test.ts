@@ -12,7 +12,7 @@ const timelinePicture = (of: Drawable, window?: TimeWindow) =>
   painter.picture(chart, of, { rows: [] }, { window });
 const record = madeUpRecord(TENFOLD);
 const none: RecordedTrace['compute'] = { job: [], fromMs: [], toMs: [] };
-/** So many requests of 10 ms, one after the other, or all at once. */
+/** Requests of 10 ms, in sequence or all at once. */
 const trace = (variant: number, requests: number, atOnce: boolean): RecordedTrace => ({
   variant,
   arrivedMs: Array.from({ length: requests }, (_, job) => (atOnce ? 0 : job * 10)),
@@ -51,7 +51,7 @@ test('CPU work that leaves no request in the window says so', () => {
     releasedMs: job.map(() => 2010),
     compute: { job, fromMs: job.map((index) => index * 10), toMs: job.map((index) => index * 10 + 10) },
   };
-  // Of more than 150 jobs that compute one after the other nobody could see the waits.
+  // With more than 150 jobs that compute in sequence, the waits would be too thin to see.
   const { toMs } = timelineWindow(traced(computing));
   assert.ok(toMs < 2000, `${toMs}`);
 });

@@ -32,7 +32,7 @@ test('a metric is what the experiment declares, or what every row has', () => {
   assert.equal(new Set(COMMON_METRICS.map(({ name }) => name)).size, COMMON_METRICS.length);
 });
 
-test('a metric that nobody declares is an error that names who reads it', () => {
+test('an undeclared metric is an error that names its reader', () => {
   const names = (error: unknown) => error instanceof MetricError && error.message;
   assert.throws(
     () => metricNamed('sizeBytes', [], 'The chart "memory"'),

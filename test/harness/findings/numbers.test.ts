@@ -46,7 +46,7 @@ test('a ratio that would begin with zeros is a fraction', () => {
   assert.deepEqual([1 / 123_456, 0.5].map(ratioDigits), ['1/123000', '0.500']);
 });
 
-test('a ratio stands before its interval, and alone where there is none', () => {
+test('a ratio stands before its interval, or alone without one', () => {
   assert.equal(ratioWithInterval({ value: 2.8, low: 2.708, high: 2.894 }), '2.80x (2.71 to 2.89)');
   assert.equal(ratioWithInterval({ value: 2.8, low: null, high: null }), '2.80x');
   assert.equal(ratioWithInterval({ value: 0.001, low: 0.0005, high: 0.02 }), '1/1000x (1/2000 to 0.0200)');

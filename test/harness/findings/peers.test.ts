@@ -73,7 +73,7 @@ test('CPU times stand beside each other, as a range where there are several peer
   assert.match(one, /; its peer takes 188 ms\.$/);
   const same = besidePeers({ own, peers: [withCpu(188, gevent), withCpu(188, tornado)] });
   assert.match(same, /; its peers take 188 ms\.$/);
-  assert.doesNotMatch(besidePeers({ own, peers: [gevent] }), /CPU/, 'not where a peer has none');
+  assert.doesNotMatch(besidePeers({ own, peers: [gevent] }), /CPU/, 'not for a peer without CPU times');
 });
 
 test('each headline row has its own peers', () => {

@@ -19,7 +19,7 @@ const proven = (value: number): Estimate => ({ value, low: value * 0.9, high: va
 const row = (variant: string, speedup: Estimate, given: Partial<Row> = {}) =>
   madeUpRow({ variant, speedup, ...given });
 
-test('names are a list, and none are none', () => {
+test('names are joined to a list, and no names give an empty text', () => {
   assert.deepEqual(
     [[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map((names) => listOf(names)),
     ['none', 'a', 'a and b', 'a, b and c'],

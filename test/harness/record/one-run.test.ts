@@ -8,7 +8,7 @@ const { environment } = madeUpRecord([]);
 const differencesTo = (given: Partial<Environment>) =>
   environmentDifferences(environment, { ...environment, ...given });
 
-test('what must be the same throughout a run is told by its word', () => {
+test('a difference that one run cannot have is named', () => {
   assert.deepEqual(differencesTo({}), []);
   assert.deepEqual(
     differencesTo({
@@ -22,7 +22,7 @@ test('what must be the same throughout a run is told by its word', () => {
   );
 });
 
-test('what changes from minute to minute makes no run mixed', () => {
+test('figures that change from minute to minute do not make a run mixed', () => {
   const busy = {
     ...environment,
     loadBefore: 3,

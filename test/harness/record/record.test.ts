@@ -24,7 +24,7 @@ beforeEach(() => {
 const record = madeUpRecord(TENFOLD);
 const text = JSON.stringify(record);
 
-test('what is written is read again', () => {
+test('a written record is read again', () => {
   writeRecord(directory, record);
   assert.deepEqual(readRecord(file), record);
   assert.deepEqual(readRecords(directory), [record]);
@@ -38,7 +38,7 @@ test('records are read in the order that is asked for, and others by their names
   assert.deepEqual(idsOf(['d', 'nothing', 'b']), ['d', 'b', 'a', 'c']);
 });
 
-test('a record is read with and without what its variables were, and with a commit whose changes are unknown', () => {
+test('a record is read with and without variables, and with a commit whose changes are unknown', () => {
   const variables = { set: { NODE_OPTIONS: '--expose-gc', LD_PRELOAD: null }, dropped: ['http_proxy'] };
   const git = { commit: '0123456789abcdef', dirty: null };
   const newer = { ...record, environment: { ...record.environment, git, variables } };
@@ -47,7 +47,7 @@ test('a record is read with and without what its variables were, and with a comm
   assert.equal(record.environment.variables, undefined);
 });
 
-test('files of records are told from those of somebody else, and from records that measured nothing', () => {
+test('files of records differ from other files, and from records without samples', () => {
   assert.deepEqual(recordFiles(join(directory, 'nothing')), []);
   writeRecord(directory, record);
   assert.deepEqual(recordFiles(directory), [{ file, experimentId: 'crawl', measured: true }]);
@@ -80,6 +80,6 @@ for (const [what, damaged] of [
     );
   });
 
-test('a file that is not there is refused, too', () => {
+test('a missing file is refused, too', () => {
   assert.throws(() => readRecord(join(directory, 'nothing.json')), RecordError);
 });

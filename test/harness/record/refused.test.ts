@@ -74,7 +74,7 @@ for (const [what, record, sentence] of [
     /sample 2 names a variant that is not in its list/,
   ],
   [
-    'a field that nobody knows',
+    'an unknown field',
     wrong((record) => Object.assign(record, { columns: [] })),
     /\/columns is not a field of it\.$/,
   ],

@@ -38,7 +38,7 @@ test('a peer of version 2 is told by its id, which stood among the parameters', 
   );
 });
 
-test('the columns of version 2 are metrics with headings, and what samples had besides has none', () => {
+test('the columns of version 2 are metrics with headings, and other figures of samples have no heading', () => {
   const metric = (name: string, unit: string, heading?: string) => ({
     ...{ name, unit, better: 'neither' },
     ...(heading === undefined ? {} : { heading }),
@@ -109,7 +109,7 @@ for (const [version, sentence] of [
 
 for (const [what, change, place] of [
   ['no variants', (json) => delete json.variants, '/variants must be array.'],
-  ['a variant that is none', (json) => json.variants.push(7), '/variants/3 must be object.'],
+  ['a variant that is a number', (json) => json.variants.push(7), '/variants/3 must be object.'],
   [
     'a peer that is a number',
     (json) => Object.assign(json.variants[2], { peer: 3 }),
@@ -122,9 +122,9 @@ for (const [what, change, place] of [
     '/metrics/1/heading must be string.',
   ],
   ['a column of no metric', (json) => delete json.columns[1].metric, '/metrics/1'],
-  ['a sample that is none', (json) => json.samples.splice(2, 0, null), '/samples/2 must be object.'],
+  ['a sample that is null', (json) => json.samples.splice(2, 0, null), '/samples/2 must be object.'],
   ['no columns', (json) => delete json.columns, '/metrics must be array.'],
-  ['a column that is none', (json) => json.columns.push(7), '/metrics/4 must be object.'],
+  ['a column that is a number', (json) => json.columns.push(7), '/metrics/4 must be object.'],
   ['columns that are a text', (json) => Object.assign(json, { columns: 'CPU' }), '/metrics must be array.'],
   [
     'a metric that is a text',

@@ -52,7 +52,7 @@ const DAMAGES: Readonly<Record<string, () => string>> = {
     holder[key] = WRONG[draw(WRONG.length)];
     return JSON.stringify(record);
   },
-  'with a number that is none': () => text.replace(/:\d+(\.\d+)?/, draw(2) === 0 ? ':NaN' : ':1e999'),
+  'with NaN or infinity as a number': () => text.replace(/:\d+(\.\d+)?/, draw(2) === 0 ? ':NaN' : ':1e999'),
 };
 
 for (const [how, damage] of Object.entries(DAMAGES))

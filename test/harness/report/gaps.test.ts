@@ -5,7 +5,7 @@ import { gapsOf } from '../../../harness/report/gaps.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
-test('what is left out, or has fewer rounds, is told with its reason', () => {
+test('rows that are left out, or have fewer rounds, are named with the reason', () => {
   const whole = madeUpRecord(TENFOLD);
   const short = {
     ...madeUpRecord(TENFOLD.slice(0, 2), { id: 'short' }),

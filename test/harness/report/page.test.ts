@@ -67,7 +67,7 @@ test('hostile text is shown as text', () => {
   assert.ok(page.includes('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;'));
 });
 
-test('what speaks against a run stands at its top', () => {
+test('warnings about a run are at the top of the page', () => {
   const record = madeUpRecord(TENFOLD);
   expectMatch(
     pageOf(record),

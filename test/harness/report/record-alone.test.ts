@@ -20,7 +20,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'overlap-alone-'));
 after(() => rmSync(scratch, { recursive: true }));
 const painter = await loadPainter();
 
-/** What is said of a run by those who have its files alone: this project has none of its experiments. */
+/** Reports of a run from its files only: this project does not have its experiments. */
 function outputsOf(run: readonly RunRecord[]) {
   const directory = mkdtempSync(join(scratch, 'results-'));
   for (const record of run) writeRecord(directory, record);

@@ -81,7 +81,7 @@ test('a record that says ok and lacks rounds is not ok', () => {
   assert.equal(summary.experiments[0]!.status, 'errored');
 });
 
-test('names that mean something elsewhere are shown as text', () => {
+test('names with special characters are shown as text', () => {
   const hostile = summaryOf(TENFOLD, { name: '=1+1|<script>' });
   assert.match(markdownSummary(hostile), /=1\+1\\\|\\<script\\>/);
   assert.match(csvSummary(hostile), /'=1\+1\|<script>/);

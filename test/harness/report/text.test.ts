@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { joinNames, keepUnits, wrapText } from '../../../harness/report/text.ts';
 
-test('a unit stays with its number, whoever breaks the line', () => {
+test('a unit stays with its number, in any line break', () => {
   assert.deepEqual(wrapText('takes 85 % of 12 ms', 8), ['takes', '85 % of', '12 ms']);
   assert.equal(
     keepUnits('5 % of 12 ms, 3 KiB; 4 seconds, a B'),

@@ -10,7 +10,7 @@ const verdict = (before: readonly number[], after: readonly number[], paired = f
 
 for (const paired of [false, true]) {
   const how = paired ? 'paired' : 'unpaired';
-  test(`${how}: a change beyond the margin is found, one within is none, one across it is open`, () => {
+  test(`${how}: a change beyond the margin is found, within it is no change, across it is inconclusive`, () => {
     assert.equal(verdict(around(10, 0.002), around(8, 0.002), paired), 'regressed');
     assert.equal(verdict(around(8, 0.002), around(10, 0.002), paired), 'improved');
     assert.equal(verdict(around(10, 0.002), around(9.9, 0.002), paired), 'unchanged');

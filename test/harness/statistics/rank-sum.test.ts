@@ -65,7 +65,7 @@ test('a sample without values, or with one that is no finite number, cannot be c
   }
 });
 
-test('the counts of arrangements are those of all subsets of ranks', () => {
+test('the counts of arrangements equal those of all subsets of ranks', () => {
   const subsets = new Float64Array(13);
   for (let pattern = 0; pattern < 128; pattern++) {
     const ranks = [1, 2, 3, 4, 5, 6, 7].filter((rank) => pattern & (1 << (rank - 1)));

@@ -23,7 +23,7 @@ test('there is no 95 % interval below 6 values', () => {
   assert.deepEqual(pseudoMedian([1, 2, 3, 4, 5, 6]).interval, { low: 1, high: 6 });
 });
 
-test('one value is its own pseudo-median, and none has none', () => {
+test('one value is its own pseudo-median, and no values are an error', () => {
   assert.equal(pseudoMedian([7]).value, 7);
   assert.throws(() => pseudoMedian([]), RangeError);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createAdmission, createTokenBucket } from '../../../server/latency/admission.ts';
 
-test('so many work, so many wait in order, and then it is full', () => {
+test('requests fill the places, then the queue in order, and then it is full', () => {
   const admission = createAdmission(2, 2);
   const started: number[] = [];
   for (let id = 0; id < 4; id++) {
@@ -17,7 +17,7 @@ test('so many work, so many wait in order, and then it is full', () => {
   assert.equal(admission.waiting(), 1);
 });
 
-test('who gives up waiting is not started', () => {
+test('a request that leaves the queue is not started', () => {
   const admission = createAdmission(1, 5);
   const started: string[] = [];
   const impatient = () => started.push('impatient');
@@ -32,7 +32,7 @@ test('who gives up waiting is not started', () => {
   assert.equal(started.at(-1), 'later');
 });
 
-test('a long queue of those who leave at once does not end the stack', () => {
+test('a long queue of requests that leave at once does not overflow the stack', () => {
   const admission = createAdmission(1, Number.POSITIVE_INFINITY);
   let left = 0;
   admission.enter(() => {});

@@ -71,7 +71,7 @@ test('slow: the body comes at the speed that was asked for', async () => {
   assert.ok(tookMs >= 400 && tookMs < 1500, `${tookMs} ms`);
 });
 
-test('size: at least so many bytes, and still JSON', async () => {
+test('size: at least this many bytes, and still JSON', async () => {
   await start({ size: 5000 });
   const text = await (await ask('/delay/0?job=3')).text();
   assert.equal(text.length, 5000);
@@ -96,7 +96,7 @@ test('same seed, same latencies and faults, twice and in any order', async () =>
   assert.deepEqual(await draw(jobs.toReversed()), first);
 });
 
-test('capacity: so many at once, a queue, then 503 with Retry-After', async () => {
+test('capacity: N at once, a queue, then 503 with Retry-After', async () => {
   await start({ capacity: 2, queue: 3 });
   const answers = await Promise.all(Array.from({ length: 8 }, () => ask('/delay/50')));
   const statuses = answers.map(({ status }) => status).sort();
@@ -113,7 +113,7 @@ test('capacity: so many at once, a queue, then 503 with Retry-After', async () =
   assert.equal(stats.peakInFlight, 5);
 });
 
-test('who leaves the queue makes room, and is not worked on', async () => {
+test('a request that leaves the queue makes room, and is not served', async () => {
   await start({ capacity: 1, queue: 1 });
   const first = ask('/delay/100');
   while ((await askStats()).inFlight < 1) await wait(1);

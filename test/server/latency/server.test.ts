@@ -57,7 +57,7 @@ test('it counts requests, the peak in flight and the connections that carried th
   }
 });
 
-/** How long so many connections at once take to be answered, in ms. */
+/** The time until this many connections at once are answered, in ms. */
 async function burstMs(connections: number): Promise<number> {
   const sockets = Array.from({ length: connections }, () => connect(server.port, '127.0.0.1'));
   const sentMs = performance.now();

@@ -28,7 +28,7 @@ test('the witness tells what the server saw since it was told to forget', async 
   }
 });
 
-test('the witness counts what is in flight, over a connection that is none of the sample', async () => {
+test('the witness counts requests in flight, over a connection outside the sample', async () => {
   const server = await startServer();
   try {
     const witness = openWitness(server);

@@ -33,7 +33,7 @@ function fakeCheckout(directory: string) {
   return { directory, node, remove: async () => {} };
 }
 
-test('sides take turns, each round tells what both have, and nothing is left once nobody listens', async () => {
+test('sides take turns, each round reports both records, and nothing is left after the caller stops', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'overlap-sides-'));
   // Temporary folders of others that run at the same time are not looked at.
   const temporary = process.env.TMPDIR;

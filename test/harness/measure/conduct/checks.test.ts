@@ -27,7 +27,7 @@ const right: SampleToCheck = {
   declaredMetrics: new Set(['answers', 'latencyMs']),
 };
 
-test('what is right has no failure', () => {
+test('a right sample has no failure', () => {
   assert.equal(findFailure(right), null);
 });
 
@@ -80,7 +80,7 @@ for (const [what, wrong, sentence] of [
     /its results have checksum b, those of the other variants a; if that is right, write sameResults: false /,
   ],
   [
-    'a metric that nobody declared',
+    'an undeclared metric',
     { metrics: { answers: 3, answer: 1 } },
     /^its batch reports the metric answer, which is not among the metrics of benchmarks\/mine\.ts$/,
   ],
@@ -96,7 +96,7 @@ for (const [what, wrong, sentence] of [
     assert.match(findFailure({ ...right, ...wrong })!, sentence);
   });
 
-test('with the connections that a failure says to write, the same sample is right', () => {
+test('with the connections that a failure suggests, the same sample is right', () => {
   for (const connections of [
     { used: 1, opened: 0 },
     { used: 3, opened: 0 },

@@ -79,7 +79,7 @@ async function told(events: AsyncIterable<ConductEvent>): Promise<{ texts: strin
   return { texts };
 }
 
-test('samples are told in the order in which they run, each round when it is done, and the end when all processes are gone', async () => {
+test('samples are reported in the order in which they run, each round when it is done, and the end when all processes have ended', async () => {
   const stage = fakeStage();
   const { texts, error } = await told(conductOn(await planned(), stage));
   assert.equal(error, undefined);
@@ -104,7 +104,7 @@ test('samples are told in the order in which they run, each round when it is don
   );
 });
 
-test('the next round begins once the last one was heard of, and nothing runs any more at the end', async () => {
+test('the next round begins once the caller has received the last one, and nothing runs at the end', async () => {
   const stage = fakeStage();
   let finished = 0;
   for await (const event of conductOn(await planned(), stage)) {
@@ -144,21 +144,21 @@ test('samples index the list of the record, whose rows share names between group
   );
 });
 
-test('a row that is lost has an error, as have those of its baseline, and runs no more', async () => {
+test('a lost row has an error and runs no more, and neither do the rows of a lost baseline', async () => {
   const stage = fakeStage(
     (entry, { warmUp, round }): MadeUp =>
       entry.group === 'a' && entry.id === 'serial' && !warmUp && round === 1
-        ? { type: 'lost', entry, reason: 'nobody is at home' }
+        ? { type: 'lost', entry, reason: 'the server is not ready' }
         : {},
   );
   const record = await lastRecord(conductOn(await planned(), stage));
   assert.deepEqual(
     record.variants.map(({ error }) => error),
-    ['nobody is at home', 'its baseline, serial, has an error', undefined, undefined],
+    ['the server is not ready', 'its baseline, serial, has an error', undefined, undefined],
   );
   assert.deepEqual(
     [record.status, record.reason],
-    ['errored', 'made-up, a serial: nobody is at home; 1 more row has an error.'],
+    ['errored', 'made-up, a serial: the server is not ready; 1 more row has an error.'],
   );
   assert.deepEqual(roundsSent(stage.sent)[2]!.toSorted(), ['b serial', 'b serial twin']);
 });
@@ -212,14 +212,14 @@ test('a signal that comes after a round lets no other begin', async () => {
   assert.equal(roundsSent(stage.sent).length, 1);
 });
 
-test('where nobody listens any more, nothing runs', async () => {
+test('after the caller stops listening, nothing runs', async () => {
   const stage = fakeStage();
   for await (const { type } of conductOn(await planned(), stage)) if (type === 'round finished') break;
   assert.deepEqual([...stage.running], []);
   assert.equal(roundsSent(stage.sent).length, 1);
 });
 
-test('the stop rule is asked after measured rounds alone, and the record is then as one of so many rounds', async () => {
+test('the stop rule is called after measured rounds only, and the record then plans only the rounds that ran', async () => {
   const stage = fakeStage();
   const asked: number[] = [];
   const rule = stopRule({
@@ -245,7 +245,7 @@ test('the stop rule is asked after measured rounds alone, and the record is then
   );
 });
 
-test('what is resumed is warmed up again, and runs the rounds that it lacks', async () => {
+test('a resumed run is warmed up again, and runs its missing rounds', async () => {
   const plan = await planned(3);
   const first = fakeStage(() => ({ wallMs: 7 }));
   let begun = plan.record;
@@ -270,7 +270,7 @@ test('what is resumed is warmed up again, and runs the rounds that it lacks', as
   assert.equal(last.record.traces.length, 2);
 });
 
-test('a sample that says nothing for longer than its row may take ends it', async () => {
+test("a sample that is silent for longer than its row's limit ends the run", async () => {
   const stage = fakeStage(({ id }) => (id === 'fast' ? 'silence' : {}), { fast: 1000 });
   const { texts, error } = await told(conductOn(await planned(), stage));
   assert.equal(error?.message, 'fast gave no sign of life for 1 s.');
@@ -278,7 +278,7 @@ test('a sample that says nothing for longer than its row may take ends it', asyn
   assert.deepEqual([...stage.running], []);
 });
 
-test('a target that ends during a round ends it with its own words', async () => {
+test('a target that ends during a round ends the run with its own message', async () => {
   const stage: FakeStage = fakeStage(({ id }) => {
     if (id !== 'fast') return {};
     stage.endTarget('The target ended with exit code 7.');
@@ -289,7 +289,7 @@ test('a target that ends during a round ends it with its own words', async () =>
   assert.equal(error.message, 'The target ended with exit code 7.');
 });
 
-test('a job that fails ends it, and so does a row that nobody knows', async () => {
+test('a job that fails ends the run, and so does an unknown row', async () => {
   const failing = fakeStage(() => ({ type: 'failed', message: 'made-up/a: The target answered 400.' }));
   assert.equal(
     (await told(conductOn(await planned(), failing))).error?.message,
@@ -298,7 +298,7 @@ test('a job that fails ends it, and so does a row that nobody knows', async () =
   const strange = fakeStage(() => ({
     type: 'lost',
     entry: { group: 'b', id: 'slow', twin: false },
-    reason: 'nobody is at home',
+    reason: 'the server is not ready',
   }));
   assert.equal(
     (await told(conductOn(await planned(), strange))).error?.message,
@@ -306,7 +306,7 @@ test('a job that fails ends it, and so does a row that nobody knows', async () =
   );
 });
 
-test('a stage whose target does not start is put away, and nothing was told', async () => {
+test('a stage whose target does not start is ended, without events', async () => {
   const stage = fakeStage();
   const target = async () => {
     throw new ChildDied('The target ended with exit code 1.');
@@ -321,7 +321,7 @@ test('a stage whose target does not start is put away, and nothing was told', as
   assert.deepEqual(stage.sent, [] satisfies ToMeasured[]);
 });
 
-test('a run that is kept has what the events told, and its progress counts what comes later', async () => {
+test('a saved run has the data of the events, and its progress counts the remaining time', async () => {
   const out = mkdtempSync(join(tmpdir(), 'overlap-events-'));
   try {
     const first = await planned(1, 0);

@@ -20,7 +20,7 @@ const evidence: Evidence = {
   connections: { used: 2, opened: 0 },
 };
 
-test('how many were in flight follows from the requests, where the target did not count them', () => {
+test('the most in flight is computed from the requests, if the target did not count them', () => {
   // Job 2 came as job 0 left.
   assert.equal(peakInFlightOf(evidence), 2);
   assert.equal(peakInFlightOf({ ...evidence, peakInFlight: 3 }), 3);
@@ -29,12 +29,12 @@ test('how many were in flight follows from the requests, where the target did no
   assert.equal(peakInFlightOf({ ...evidence, requests: [] }), 0);
 });
 
-test('holds are those of the requests, without the wait for a turn', () => {
+test('holds are those of the requests, without their time in the queue', () => {
   assert.deepEqual(holdsOf(evidence), { shortestMs: 10, longestMs: 12, totalMs: 42 });
   assert.deepEqual(holdsOf({ requests: [] }), { shortestMs: 0, longestMs: 0, totalMs: 0 });
 });
 
-test('a witness tells, whatever the batch says; without one the batch does, and it must', async () => {
+test("the witness has priority over the batch's evidence; without a witness the batch must have evidence", async () => {
   const seen = { ...evidence, requests: [] };
   const witness: Witness = { forget: async () => {}, inFlight: async () => 0, evidence: async () => seen };
   const batch = { evidence: () => evidence };

@@ -36,20 +36,20 @@ test('rows whose set-up fails are errored with their reason, and all others are 
   const [record] = await runFixtures('unready');
   assert.deepEqual(Object.fromEntries(record!.variants.map(({ id, error }) => [id, error])), {
     fine: undefined,
-    refused: 'it could not be set up (nobody is at home)',
+    refused: 'it could not be set up (the server is not ready)',
     thrown: 'it could not be set up (no client of that name)',
     missing:
       'it could not be set up (it needs overlap-no-such-package, which is not installed: run npm ci --include=dev)',
     'strategy missing':
       'it could not be set up (it needs overlap-no-such-package, which is not installed: run npm ci --include=dev)',
     later: 'it could not be set up (twice is enough)',
-    lost: 'it could not be set up (nobody is at home)',
+    lost: 'it could not be set up (the server is not ready)',
     alone: 'its baseline, lost, has an error',
   });
   assert.equal(record!.status, 'errored');
   assert.equal(
     record!.reason,
-    'unready, some refused: it could not be set up (nobody is at home); 6 more rows have errors.',
+    'unready, some refused: it could not be set up (the server is not ready); 6 more rows have errors.',
   );
   assert.ok(record!.samples.every(({ failure }) => failure === null));
   assert.equal(isPrecise(record!, 0.01), true);
@@ -70,7 +70,7 @@ test('rows whose set-up fails are errored with their reason, and all others are 
   for (const text of told)
     assert.match(
       text,
-      /errored: some refused, none lost, because it could not be set up \(nobody is at home\)\./,
+      /errored: some refused, none lost, because it could not be set up \(the server is not ready\)\./,
     );
 });
 

@@ -24,7 +24,7 @@ const rows = catalog.flatMap((entry) =>
   ),
 );
 
-test('each row of ours and of a peer has time for its work on a slow machine, or says how much it takes', () => {
+test("each row, ours or a peer's, has time for its work on a slow machine, or states its limit", () => {
   assert.ok(rows.some(({ variant }) => variant.peer !== null && variant.estimateMs > TIME_LIMIT_MS));
   for (const { name, variant } of rows)
     assert.ok(sampleLimitMs(variant) >= SLOW_MACHINE * variant.estimateMs, `${name}: state its timeLimitMs`);

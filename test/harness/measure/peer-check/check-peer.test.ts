@@ -15,13 +15,13 @@ import { skipSlow } from '../../../fixtures/slow.ts';
 
 const kind = await kinds.load('latency');
 
-/** Nobody aborts this. */
+/** A signal that is never aborted. */
 const { signal: never } = new AbortController();
 const PEERS = join(import.meta.dirname, '../../../fixtures/peers');
 const PLAIN = join(PEERS, 'javascript/plain.js');
-/** What only a peer that works is given: as long as the harness itself gives. */
+/** The time limit for a working peer: the harness's own. */
 const PATIENT_MS = 30_000;
-/** What is waited for where a peer is silent or stays, which is in vain. */
+/** The time limit for a peer that stays silent or does not end. */
 const IMPATIENT_MS = 5000;
 
 async function check(
@@ -191,7 +191,7 @@ const FAULTS: readonly (readonly [
   ],
 ];
 
-/** The one check that is wanted is the only one that is broken, by the rule, in these words. */
+/** The selected check is the only broken one, with this rule and these words. */
 function assertNoticed(
   results: readonly CheckResult[],
   [, name, detail, rule]: (typeof FAULTS)[number],
@@ -225,7 +225,7 @@ describe('a peer whose fault is seen by waiting', { concurrency: true, skip: ski
     });
 });
 
-test('what cannot be started, or can do nothing, is told and not tried further', async () => {
+test('a peer that cannot start, or offers nothing, is reported and not checked further', async () => {
   assert.deepEqual(await check({ command: 'no-such-program', args: [] }), [
     {
       name: 'starts',
@@ -239,7 +239,7 @@ test('what cannot be started, or can do nothing, is told and not tried further',
   ]);
 });
 
-test('work that the document does not know is ordered, and only its answers are checked', async () => {
+test('work that the document does not describe is ordered, and only its answers are checked', async () => {
   const own = `
     let step = 0;
     const answers = { open: { opened: true }, run: { wallMs: 0, cpuMs: 0, computeMs: 0, checksum: '00000000' }, close: { closed: true } };
@@ -255,7 +255,7 @@ test('work that the document does not know is ordered, and only its answers are 
   });
 });
 
-test('nothing is left running: at the end, when nobody wants more, and when it is aborted', async () => {
+test('no process is left: at the end, after the caller stops, and after an abort', async () => {
   const token = `left-by-${process.pid}`;
   await check(node(PLAIN, 'outlives its stdin', token), { only: 'end of stdin before', limitMs: 1000 });
   await until('the end of a stubborn peer', () => !runs(token));

@@ -95,7 +95,7 @@ test('a kind that cannot tell what is missing is named with its error', async ()
   });
 });
 
-test('only work for a server as it is, of the same kind, can be measured elsewhere', async () => {
+test('only work for a server with default options, of the same kind, can use --target', async () => {
   const remote = { kind: 'latency', origin: 'http://10.0.0.2:8000', version: '1.0.0' };
   const settings = /^It needs a server with its own settings, which --target cannot set\.$/;
   assert.equal(reasonToSkip(await plan({ server: {} }), remote), null);

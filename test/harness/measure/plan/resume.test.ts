@@ -31,7 +31,7 @@ async function begun(
   return plan!.record;
 }
 
-/** Goes on with a record, on the same machine unless it is said otherwise. */
+/** Resumes a record, by default on the same machine. */
 async function resume(
   record: RunRecord,
   given: Partial<Given> = {},
@@ -53,7 +53,7 @@ for (const [what, record, peers] of [
   ['peers', await begun({}, both), both],
   ['a peer that could not run', await begun({}, { found: [peer('aiohttp')], skipped: [skipped] }), both],
 ] as const)
-  test(`a run with ${what} is gone on with as it was, without an option`, async () => {
+  test(`a run with ${what} is resumed unchanged, without an option`, async () => {
     const [plan] = await resume(record, {}, { peers });
     assert.equal(plan!.record, record);
     assert.deepEqual(
@@ -62,7 +62,7 @@ for (const [what, record, peers] of [
     );
   });
 
-test('what says the same as the run is no contradiction', async () => {
+test("an option that equals the run's is no contradiction", async () => {
   const given = { names: ['peering'], profile: 'smoke', rounds: 50, seed: 7, until: 0.02 } as const;
   await resume(await begun({ rounds: 50, until, remote }), {
     ...given,
@@ -105,7 +105,7 @@ for (const [option, given, record, has] of [
     });
   });
 
-test('only what is named of a run is gone on with', async () => {
+test('only the named experiments of a run are resumed', async () => {
   const other = { ...(await begun()), experiment: { ...(await begun()).experiment, id: 'crawl' } };
   const chosen = chooseRecords([other, await begun()], { names: ['peering'] });
   assert.deepEqual(
@@ -149,7 +149,7 @@ for (const [what, present, sentence] of [
     });
   });
 
-test('an experiment that has changed, and a peer that is missing or another, are refused', async () => {
+test('a changed experiment, and a missing or changed peer, are refused', async () => {
   const changed = { ...(await begun()), parameters: { requests: 1 } };
   await assert.rejects(
     resume(changed),
@@ -170,7 +170,7 @@ test('an experiment that has changed, and a peer that is missing or another, are
   );
 });
 
-test('a row that went wrong stays as it is, and the others go on', async () => {
+test('a failed row stays failed, and the others continue', async () => {
   const record = await begun({}, both);
   const [first, second, ...others] = record.variants;
   const lost = { ...record, variants: [first!, { ...second!, error: 'it died' }, ...others] };

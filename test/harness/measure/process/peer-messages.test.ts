@@ -57,7 +57,7 @@ for (const [message, schema] of Object.entries(SCHEMAS))
       known.filter((field) => !shown.has(field)),
       [],
     );
-    // One that says nothing but what it is needs no words.
+    // A message without further fields needs no description.
     const told =
       known.length === 1 ? [] : known.filter((field) => !['do', 'ready', 'missing'].includes(field));
     for (const field of told) assert.match(page, new RegExp(`^\\| [^|]*\`${field}\`[^|]* \\| \\S`, 'm'));
@@ -81,7 +81,7 @@ test('each schema refuses what lacks a field, and takes one more', () => {
   }
 });
 
-test('figures that are none are refused, and so is what is no JSON', () => {
+test('figures that are not numbers are refused, and so are lines that are not JSON', () => {
   const done = JSON.parse(examples.get('done')![0]!);
   const refused = (change: object, message: string) =>
     assert.throws(() => readLine(DoneSchema, JSON.stringify({ ...done, ...change })), { message });

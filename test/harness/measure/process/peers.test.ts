@@ -86,7 +86,7 @@ test('peers are given no proxy', async () => {
   }
 });
 
-test('a peer that gives no answer is given up', { skip }, async () => {
+test('a peer that does not answer fails after the time limit', { skip }, async () => {
   const { found } = await find();
   const { id, command } = found.find((peer) => peer.id === 'silent')!;
   const { process: silent } = await startPeer(id, command);

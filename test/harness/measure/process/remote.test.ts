@@ -24,7 +24,7 @@ function madeUpKinds(check: Check = async () => ({ version: '7.2' })): TargetKin
   return { names: ['alone', 'one', 'two'], load: async (name) => kindOf(name) };
 }
 
-test('the kind checks a server elsewhere whose address it can be, and tells its settings', async () => {
+test('the kind that accepts an address checks its server, and reports the settings', async () => {
   const found = { kind: 'two', origin: 'two://10.0.0.9', version: '7.2' };
   assert.deepEqual(await checkRemoteTarget('two://10.0.0.9/3', madeUpKinds()), found);
   const settings = { capacity: 20, distribution: 'uniform' };
@@ -32,14 +32,14 @@ test('the kind checks a server elsewhere whose address it can be, and tells its 
   assert.deepEqual(await checkRemoteTarget('two://10.0.0.9', telling), { ...found, settings });
 });
 
-test('a proxy is for another machine alone', async () => {
+test('a proxy is for another machine only', async () => {
   for (const url of ['http://127.0.0.1:8000', 'http://localhost:8000', 'http://[::1]:8000'])
     await assert.rejects(checkRemoteTarget(url, kinds, { keepProxy: true }), {
       message: `--keep-proxy is for a --target on another machine; ${url} is this one.`,
     });
 });
 
-test('what the check finds wrong is said in one sentence with the address', async () => {
+test("the check's error is one sentence with the address", async () => {
   const busy = madeUpKinds(async () => {
     throw new Error('it is busy');
   });
@@ -48,7 +48,7 @@ test('what the check finds wrong is said in one sentence with the address', asyn
   });
 });
 
-test('a server that is not there, and what is no address, are refused in one sentence', async () => {
+test('a server that does not answer, and an invalid address, are refused in one sentence', async () => {
   await assert.rejects(
     checkRemoteTarget('http://127.0.0.1:1', kinds),
     /cannot be measured against: .*ECONNREFUSED/,
@@ -68,7 +68,7 @@ test('a server that is not there, and what is no address, are refused in one sen
   });
 });
 
-test('where no kind can be elsewhere, that is said', async () => {
+test('if no kind allows --target, the error says so', async () => {
   const alone = { ...madeUpKinds(), names: ['alone'] };
   await assert.rejects(checkRemoteTarget('http://10.0.0.9', alone), {
     message: '--target cannot be used: no kind of target (alone) can be on another machine.',

@@ -30,7 +30,7 @@ const START = 'start: ({ program, file }) => ({ command: program, args: [file] }
 const WHOLE = `export default { program: ${NODE}, ${VERSION}, ${FIND}, ${START} };`;
 
 let folders = 0;
-/** A folder of peers with these files; a manifest that is none is left out. */
+/** A folder of peers with these files; a null manifest is left out. */
 function runtimeFolder(
   name: string,
   manifest: string | null,
@@ -191,7 +191,7 @@ for (const [what, manifest, sentence] of [
     'FILE has no start, which must be a function.',
   ],
   [
-    'has a part that nobody knows',
+    'has an unknown part',
     WHOLE.replace('program:', 'prepair: () => {}, program:'),
     'FILE has a part "prepair"; a runtime has program, version, find, prepare, start, missing.',
   ],

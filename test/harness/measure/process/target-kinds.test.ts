@@ -25,7 +25,7 @@ function sourceOf(parts: string): string {
     export default { ...right, program: import.meta.filename, putAwayLimitMs: 0, elsewhere: null, ${parts} };`;
 }
 
-test('kinds are named like their folders, and folders without one are none', () => {
+test('kinds have the names of their folders, and folders without a kind are ignored', () => {
   assert.deepEqual(kinds.names, ['latency', 'postgresql']);
   const folders = [folderOf('plain', sourceOf('')), folderOf('shared')];
   assert.deepEqual(findTargetKinds(folders).names, ['plain']);

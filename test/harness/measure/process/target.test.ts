@@ -110,7 +110,7 @@ test('a target gets the seed of the run where its kind has one and the experimen
   assert.deepEqual(withSeed(postgresql, { rows: 1 }, 9), { rows: 1 });
 });
 
-test('a target that tells in its answers has no witness', async () => {
+test('a target with evidence in its answers has no witness', async () => {
   const address = { origin: 'x://', certificate: null };
   const opened = await openTargets({ database: { address, witness: null, remote: false } });
   assert.deepEqual([...opened], [['database', { address, witness: null, remote: false }]]);

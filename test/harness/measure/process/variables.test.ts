@@ -19,7 +19,7 @@ const PROXIES = {
   NODE_USE_ENV_PROXY: '1',
 };
 
-test('nothing that git tells a hook about its repository reaches any process of ours', {
+test('no variable that git sets for a hook reaches any of our processes', {
   skip: noGit,
 }, () => {
   const names = execFileSync('git', ['rev-parse', '--local-env-vars'], { encoding: 'utf8' })
@@ -34,7 +34,7 @@ test('nothing that git tells a hook about its repository reaches any process of 
     );
 });
 
-test('whose checkouts may be read is the one setting by variables that git is given', () => {
+test('safe.directory is the only setting by variables that git gets', () => {
   const given = {
     GIT_CONFIG_COUNT: '3',
     GIT_CONFIG_KEY_0: 'core.worktree',
@@ -61,14 +61,14 @@ test('a proxy reaches npm, but nothing that is measured unless that is asked for
   assert.equal(describeVariables({ keepProxy: true }, given).set.http_proxy, null);
 });
 
-test('what was dropped above a process is in its record, too', () => {
+test('variables dropped by a parent process are in the record, too', () => {
   const below = measuredVariables({}, { http_proxy: 'http://127.0.0.1:1', PATH: '/bin' });
   assert.equal(below.http_proxy, undefined);
   assert.deepEqual(describeVariables({}, below).dropped, ['http_proxy']);
   assert.deepEqual(describeVariables({}, { ...below, all_proxy: 'x' }).dropped, ['all_proxy', 'http_proxy']);
 });
 
-test("variables of PostgreSQL's clients are for somebody's own server alone", () => {
+test("variables of PostgreSQL's clients are for the user's own server only", () => {
   const given = { PGSSLMODE: 'require', PGMAX: '3', PATH: '/bin' };
   const dropped = describeVariables({}, given);
   assert.deepEqual(dropped, { set: {}, dropped: ['PGMAX', 'PGSSLMODE'] });
@@ -81,7 +81,7 @@ test("variables of PostgreSQL's clients are for somebody's own server alone", ()
   });
 });
 
-test('what may matter is recorded by name, and by value only where that holds no path and no password', () => {
+test('variables that may matter are recorded by name, and by value only if it holds no path and no password', () => {
   const mattering = {
     NODE_EXTRA_CA_CERTS: '/home/me/ca.pem',
     SSLKEYLOGFILE: '/home/me/keys',

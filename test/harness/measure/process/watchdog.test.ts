@@ -7,7 +7,7 @@ import { isAlive } from '../../../fixtures/processes.ts';
 
 const BUSY = join(import.meta.dirname, '../../../fixtures/busy.ts');
 
-test('a process that computes ends with its parent all the same', {
+test('a process that computes ends with its parent, too', {
   skip: process.platform === 'win32' && 'Windows keeps the id of a parent that is gone',
 }, async () => {
   const code = `

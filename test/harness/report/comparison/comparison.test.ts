@@ -12,7 +12,7 @@ import {
 } from '../../../../harness/report/comparison/verdicts.ts';
 import { madeUpRecord, TENFOLD } from '../../../fixtures/record.ts';
 
-/** A run whose variant takes so many times as long as in the one that is ten times as fast as its baseline. */
+/** A run whose variant is `factor` times slower than one with a tenth of its baseline's time. */
 const runOf = (factor: number, given: Partial<RunRecord> = {}): RunRecord[] => [
   {
     ...madeUpRecord(
@@ -24,7 +24,7 @@ const runOf = (factor: number, given: Partial<RunRecord> = {}): RunRecord[] => [
 const options = { margin: 0.05 };
 const verdictOf = (factor: number) => compareRuns(runOf(1), runOf(factor), options).rows[0]!.verdict;
 
-test('a slowdown beyond the margin is a regression, one within it is none', () => {
+test('a slowdown beyond the margin is a regression, a slowdown within it is not', () => {
   assert.equal(verdictOf(1.1), 'regressed');
   assert.equal(verdictOf(0.9), 'improved');
   assert.equal(verdictOf(1.02), 'unchanged');
@@ -32,7 +32,7 @@ test('a slowdown beyond the margin is a regression, one within it is none', () =
   assert.deepEqual(regressedExperiments(compareRuns(runOf(1), runOf(1), options)), []);
 });
 
-test('a change of the machine alone, which slows everything alike, is none', () => {
+test('a slower machine, which slows all rows alike, is not a regression', () => {
   const slower = runOf(1).map((record) => ({
     ...record,
     samples: record.samples.map((sample) => ({ ...sample, wallMs: sample.wallMs * 3 })),
@@ -80,7 +80,7 @@ test('runs without a row in common are refused', () => {
   assert.throws(() => compareRuns(runOf(1), renamed, options), /share no row/);
 });
 
-test('what regressed and does not regress again is not confirmed, and keeps both measurements', () => {
+test('a regression that is not repeated is not confirmed, and keeps both measurements', () => {
   const slower = compareRuns(runOf(1), runOf(1.1), options);
   const refuted = confirm(slower, compareRuns(runOf(1), runOf(1), options));
   assert.equal(refuted.rows[0]!.verdict, 'not confirmed');
@@ -128,7 +128,7 @@ test('rounds of the same run are compared in pairs', () => {
   assert.deepEqual([paired.variant, paired.verdict], ['promise-all', 'regressed']);
 });
 
-/** The same run, with all times so many times as long. */
+/** The same run, with all times multiplied by `factor`. */
 const timesAll = (run: RunRecord[], factor: number): RunRecord[] =>
   run.map((record) => ({
     ...record,

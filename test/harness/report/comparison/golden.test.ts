@@ -14,13 +14,13 @@ const MARGIN = 0.05;
 /** The baseline of each round, in ms. */
 const ROUNDS = [100, 101, 99, 102, 98, 100.5, 99.7];
 
-/** A run whose row takes so many times as long as in the one that is ten times as fast as its baseline. */
+/** A run whose row is `factor` times slower than one with a tenth of its baseline's time. */
 const runOf = (factor: number, id = 'crawl'): RunRecord =>
   madeUpRecord(
     ROUNDS.map((ms, index) => [ms, (ms * factor) / (10 + index / 100)]),
     { id },
   );
-/** The same run with all times so many times as long. */
+/** The same run with all times multiplied by `factor`. */
 const timesAll = (record: RunRecord, factor: number): RunRecord => ({
   ...record,
   samples: record.samples.map((sample) => ({ ...sample, wallMs: sample.wallMs * factor })),

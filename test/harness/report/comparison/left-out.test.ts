@@ -27,7 +27,7 @@ test('experiments that were not run are counted, and their rows are in the JSON 
   assert.equal(hasErrored(comparison), false);
 });
 
-test('what errored, was killed or was skipped is named with its reason, on either side', () => {
+test('errored, killed and skipped experiments are named with their reasons, on both sides', () => {
   const whole = [record('crawl'), record('clients')];
   const errored = record('clients', { status: 'errored', reason: 'A sample hung.', samples: [] });
   const now = compared(whole, [record('crawl'), errored]);
@@ -49,7 +49,7 @@ test('what errored, was killed or was skipped is named with its reason, on eithe
   assert.equal(hasErrored(without), false);
 });
 
-test('where nothing is left to compare, what errored is said', () => {
+test('if nothing is left to compare, the errored experiments are named', () => {
   const errored = record('crawl', { status: 'errored', reason: 'A sample hung.', samples: [] });
   assert.throws(
     () => compared([record('crawl')], [errored]),

@@ -10,7 +10,7 @@ const parts = new Map([
 const fill = (text: string, required: readonly string[] = []) =>
   fillMarks('docs/page.md', text, parts, required);
 
-test('what stands between marks is made anew, and all else is kept', () => {
+test('text between marks is regenerated, and all other text stays', () => {
   const page = `# Title\n\n${marked('answer', 'It was 41.')}\n\nBy hand, with $& and $1.\n`;
   const filled = fill(page, ['answer']);
   assert.equal(filled, `# Title\n\n${marked('answer', 'It is 42.')}\n\nBy hand, with $& and $1.\n`);
