@@ -1,4 +1,4 @@
-/** Pairs of identical runs: what tells whether a run agrees with itself. */
+/** Pairs of identical variants, which show whether a run agrees with itself. */
 import { median } from 'simple-statistics';
 import type { Estimate, Warning } from '../model/row.ts';
 import type { RunRecord, Sample } from '../record/schema.ts';
@@ -7,14 +7,14 @@ import { finishedRounds } from './finished.ts';
 import { judgeRatio } from './judge.ts';
 import { fixedDigits } from './numbers.ts';
 
-/** The pair of identical runs of a group, and how many times as long the first took as the second. */
+/** The pair of identical variants of a group, and the ratio of their times. */
 export interface ControlPair {
   readonly group: string;
   readonly variant: string;
   readonly ratio: Estimate;
 }
 
-/** The pairs of a record, one for each control. */
+/** The pairs of a record, one per control. */
 export function controlPairs(record: RunRecord): ControlPair[] {
   const rounds = finishedRounds(record);
   return record.variants.flatMap((variant, index) => {
@@ -38,9 +38,8 @@ function pairOf(samples: readonly Sample[], variant: number): [number, number] |
 }
 
 /**
- * One ratio for all pairs of a run, from the median of their logarithms in each round: of a dozen pairs on their own,
- * one in two runs would have one whose interval excludes 1 by chance, and in a mean those of a tenth of a ms would
- * drown the others.
+ * One ratio for all pairs of a run, from the median of their logarithms in each round. With a dozen separate pairs, one
+ * in two runs would have an interval that excludes 1 by chance. In a mean, pairs of a tenth of a ms would dominate.
  */
 export function controlOf(records: readonly RunRecord[]): Estimate | null {
   const logs = new Map<number, number[]>();
@@ -56,7 +55,7 @@ export function controlOf(records: readonly RunRecord[]): Estimate | null {
   return geometricCentre(medians);
 }
 
-/** Why a run with these pairs is not to be trusted; null where it is. */
+/** Why a run with these pairs cannot be trusted, or null. */
 export function distrustOf(control: Estimate | null): Warning | null {
   const verdict = control === null ? 'unproven' : judgeRatio(control).verdict;
   if (verdict === 'unproven' || verdict === 'tied') return null;
@@ -82,7 +81,7 @@ export function trustText(control: Estimate | null): string {
     : `This run can be trusted: ${difference}`;
 }
 
-/** How far identical variants lie apart: `1.0 % (-2.1 to 0.0)`. */
+/** The difference of identical variants: `1.0 % (-2.1 to 0.0)`. */
 export function differenceText({ value, low, high }: Estimate): string {
   const percent = (ratio: number) => fixedDigits((ratio - 1) * 100, 1);
   const interval = low === null || high === null ? '' : ` (${percent(low)} to ${percent(high)})`;

@@ -1,10 +1,10 @@
-/** What of a record counts: the samples of rounds that were finished. */
+/** Selects the samples of a record that count: those of finished rounds. */
 import type { RecordedVariant, RunRecord, Sample } from '../record/schema.ts';
 import { logRatios } from '../statistics/speedup.ts';
 
-/** The measured rounds in which all that should run did, and every check held, each with its samples. */
+/** The measured rounds in which all rows ran and every check passed, each with its samples. */
 export function finishedRounds(record: RunRecord): Sample[][] {
-  // A row that went wrong takes no round from the others.
+  // A failed row does not invalidate the rounds of others.
   const whole = (sample: Sample) => record.variants[sample.variant]!.error === undefined;
   const runsIn = (round: number) =>
     record.variants.reduce(
@@ -20,14 +20,14 @@ export function finishedRounds(record: RunRecord): Sample[][] {
   );
 }
 
-/** Whether a record has all that its run was to measure, and why not. */
+/** Whether a record is complete, and the reason if it is not. */
 export interface RunStatus {
   readonly status: 'ok' | 'errored' | 'skipped';
-  /** In one sentence; null where it is `ok`. */
+  /** In one sentence; null if the status is `ok`. */
   readonly reason: string | null;
 }
 
-/** What became of an experiment: one that was interrupted or killed has errored, too. */
+/** The status of an experiment: an interrupted or killed one has errored, too. */
 export function statusOf(
   record: Pick<RunRecord, 'status' | 'reason' | 'rounds'>,
   finished: number,
@@ -39,7 +39,7 @@ export function statusOf(
   };
 }
 
-/** Each variant with ln(baseline / variant) of its finished rounds; none for rounds without its baseline. */
+/** Each variant with ln(baseline / variant) of its finished rounds, without rounds that lack its baseline. */
 export function ratiosOf(record: RunRecord): { variant: RecordedVariant; logs: number[] }[] {
   const rounds = finishedRounds(record);
   return record.variants.map((variant, index) => {

@@ -1,4 +1,4 @@
-/** What can be said of the rows of any experiment. */
+/** Findings for the rows of any experiment. */
 import type { Finding } from '../model/finding.ts';
 import type { Row } from '../model/row.ts';
 import { judge } from './judge.ts';
@@ -9,12 +9,12 @@ import { boundText, clipped, count, joinParts, namesOf, speedText } from './word
 /** The fewest rounds for a 95 % interval: with fewer, the signed-rank test has no p as small as 0.05. */
 export const LEAST_ROUNDS = 6;
 
-/** Whether no row of these has the rounds that an interval takes. */
+/** Whether none of these rows has enough rounds for an interval. */
 export function areTooFew(rows: readonly Row[]): boolean {
   return rows.every(({ rounds }) => rounds < LEAST_ROUNDS);
 }
 
-/** The finding where no row has an interval: what was seen, and that it proves nothing. */
+/** The finding if no row has an interval: the measured speedup, and that it proves nothing. */
 export function unprovenFinding(rows: readonly Row[]): Finding {
   const most = Math.max(0, ...rows.map(({ rounds }) => rounds));
   const [first] = comparedRows(rows).toSorted((one, other) => other.speedup.value - one.speedup.value);
@@ -34,17 +34,17 @@ export function unprovenFinding(rows: readonly Row[]): Finding {
   };
 }
 
-/** What was seen, where it fits. */
+/** The measured speedup, if it fits. */
 function shortOf(first: Row | undefined, rows: readonly Row[]): string {
   const seen = first && `${placeOf(first, rows)} ${formatRatio(first.speedup.value)}, unproven`;
   return seen === undefined || seen.length > LONGEST.short ? 'nothing is proven' : seen;
 }
 
 /**
- * Which row is the fastest beside its baseline, as far as that is proven.
+ * The fastest row relative to its baseline, as far as that is proven.
  *
- * @param rows those to choose from, peers and rows of unequal work among them
- * @param all rows, the baselines among them
+ * @param rows those to choose from, which may include peers and rows of unequal work
+ * @param all all rows, including the baselines
  * @param advice what to do, in one sentence
  */
 export function fastestFinding(rows: readonly Row[], all = rows, advice?: string): Finding {
@@ -91,7 +91,7 @@ export function chartSentence(rows: readonly Row[], all: readonly Row[]): string
   return (areTooFew(rows) ? unprovenFinding(rows) : fastestFinding(rows, all)).headline;
 }
 
-/** A finding of one sentence; `short` is the same for one line, where the sentence is too long for it. */
+/** A finding of one sentence; `short` replaces it on one line if it is too long. */
 export function plain(sentence: string, short = sentence.replace(/\.$/, '')): Finding {
   return { headline: sentence, short, details: [] };
 }
@@ -100,7 +100,7 @@ function comparedRows(rows: readonly Row[]): Row[] {
   return rows.filter(({ baseline, peer, sameWork }) => !baseline && peer === null && sameWork);
 }
 
-/** A row's name, after its group where there are several. */
+/** A row's name, after its group if there are several. */
 function placeOf({ group, variant }: Row, all: readonly Row[]): string {
   const several = new Set(all.map((row) => row.group)).size > 1;
   return several && group !== '' ? `${variant} (${group})` : variant;

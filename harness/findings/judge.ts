@@ -1,34 +1,34 @@
-/** What a row proves. Whatever calls a row faster, slower or tied takes it from here. */
+/** Verdicts on rows. All code that calls a row faster, slower or tied uses this module. */
 import type { Estimate, Metric, Row } from '../model/row.ts';
 import { timesAsLong } from '../statistics/speedup.ts';
 
 /** `tied`: the interval holds 1. `unproven`: there is no interval, or the work was not the same. */
 export type Verdict = 'faster' | 'slower' | 'tied' | 'unproven';
 
-/** A verdict with the numbers for it. */
+/** A verdict with its ratio. */
 export interface Judgement {
   readonly verdict: Verdict;
-  /** How many times as fast, with its 95 % interval. */
+  /** The ratio of speeds, with its 95 % interval. */
   readonly ratio: Estimate;
 }
 
-/** What a ratio of speeds proves: above 1 is faster. */
+/** The verdict on a ratio of speeds; above 1 is faster. */
 export function judgeRatio(ratio: Estimate): Judgement {
   const { low, high } = ratio;
   if (low === null || high === null) return { verdict: 'unproven', ratio };
   return { verdict: low > 1 ? 'faster' : high < 1 ? 'slower' : 'tied', ratio };
 }
 
-/** What a row proves beside its baseline. */
+/** The verdict on a row relative to its baseline. */
 export function judge({ speedup, sameWork }: Row): Judgement {
   return sameWork ? judgeRatio(speedup) : { verdict: 'unproven', ratio: speedup };
 }
 
 /**
- * What a row proves beside another one of its group: by the interval where one of the two is the baseline, and elsewhere
- * by whether the intervals of both speedups lie apart, which is more than 95 % sure.
+ * The verdict on a row relative to another of its group. If one of the two is the baseline, the interval decides.
+ * Otherwise the intervals of both speedups must be disjoint, which is more than 95 % sure.
  *
- * @returns the ratio has no interval where neither is the baseline
+ * @returns without an interval of the ratio if neither row is the baseline
  */
 export function judgeBeside(own: Row, other: Row): Judgement {
   const ratio = timesAsLong(other, own);
@@ -40,7 +40,7 @@ export function judgeBeside(own: Row, other: Row): Judgement {
   return { verdict: mine.low > its.high ? 'faster' : mine.high < its.low ? 'slower' : 'tied', ratio };
 }
 
-/** What a row's metric proves beside that of another one: by whether their intervals lie apart. */
+/** The verdict on a metric of two rows; their intervals must be disjoint for a difference. */
 export function judgeMetric(
   own: Row,
   other: Row,
@@ -55,16 +55,16 @@ export function judgeMetric(
 
 /** Rows from the fastest to the slowest, as far as that is proven. */
 export interface Ranking {
-  /** The fastest, and then those that are tied with it. */
+  /** The fastest row, followed by the rows that are tied with it. */
   readonly fastest: readonly [Row, ...Row[]];
-  /** The slowest; null where it is tied with the fastest. */
+  /** The slowest row; null if it is tied with the fastest. */
   readonly slowest: Row | null;
 }
 
 /**
  * Orders the rows of one group that do the same work.
  *
- * @returns null where there are fewer than two that have an interval, or are the baseline
+ * @returns null if fewer than two rows have an interval or are the baseline
  */
 export function rank(rows: readonly Row[]): Ranking | null {
   const known = rows.filter(

@@ -1,11 +1,11 @@
-/** Reading metrics: what is not declared, or not there, is an error and never a 0. */
+/** Reads metrics: an undeclared or missing metric is an error and never a 0. */
 import type { Metric, Row, Unit } from '../model/row.ts';
 import { formatFigure } from './numbers.ts';
 
 /** An undeclared metric, or one that a row lacks; the message is one sentence for the author of an experiment. */
 export class MetricError extends Error {}
 
-/** What every row has, by the harness itself. */
+/** The metrics of the harness, which every row has. */
 export const COMMON_METRICS: readonly Metric[] = [
   { name: 'timePerJobMs', unit: 'ms', better: 'lower' },
   { name: 'cpuMs', unit: 'ms', better: 'lower' },
@@ -17,14 +17,14 @@ export const COMMON_METRICS: readonly Metric[] = [
   { name: 'requestsPerSecond', unit: 'per second', better: 'higher' },
 ];
 
-/** The fewest values beyond a percentile; with fewer, chance alone decides it. */
+/** The fewest values beyond a percentile; with fewer, it is mostly chance. */
 const LEAST_BEYOND = 10;
 
 /**
- * What a metric is, by its name: as an experiment declares it, or by the harness.
+ * A metric by its name, declared by the experiment or by the harness.
  *
- * @param reader who asks, for the message
- * @throws MetricError where it is undeclared
+ * @param reader the caller's name, for the message
+ * @throws MetricError if it is undeclared
  */
 export function metricNamed(name: string, declared: readonly Metric[], reader = 'A report'): Metric {
   const metric = [...declared, ...COMMON_METRICS].find((one) => one.name === name);
@@ -34,7 +34,7 @@ export function metricNamed(name: string, declared: readonly Metric[], reader = 
   );
 }
 
-/** What a figure is counted in; `reader` asks. @throws MetricError where it is an undeclared metric */
+/** The unit of a figure; `reader` names the caller in errors. @throws MetricError for an undeclared metric */
 export function unitOf(figure: string, metrics: readonly Metric[], reader?: string): Unit {
   switch (figure) {
     case 'medianMs':
@@ -49,17 +49,17 @@ export function unitOf(figure: string, metrics: readonly Metric[], reader?: stri
   }
 }
 
-/** A metric of the harness by its name. @throws MetricError where there is no such metric */
+/** A metric of the harness by its name. @throws MetricError if there is no such metric */
 export function commonMetric(name: string): Metric {
   return metricNamed(name, []);
 }
 
-/** Whether a row has a metric: some have what others of their experiment have not. */
+/** Whether a row has a metric, which other rows of its experiment may lack. */
 export function hasMetric({ metrics }: Row, { name }: Metric): boolean {
   return Object.hasOwn(metrics, name);
 }
 
-/** The value of a metric in a row, in the metric's unit. @throws MetricError where the row lacks it */
+/** The value of a metric in a row, in the metric's unit. @throws MetricError if the row lacks it */
 export function metricValue(row: Row, metric: Metric): number {
   const value = row.metrics[metric.name];
   if (value !== undefined) return value;
@@ -68,17 +68,17 @@ export function metricValue(row: Row, metric: Metric): number {
   );
 }
 
-/** A metric of a row as people read it. @throws MetricError where the row lacks it */
+/** A metric of a row, formatted. @throws MetricError if the row lacks it */
 export function metricText(row: Row, metric: Metric): string {
   return formatFigure(metric.unit, metricValue(row, metric));
 }
 
-/** A metric of a row for a table: a dash where the row lacks it, or has too few values for a percentile. */
+/** A metric of a row for a table: a dash if the row lacks it, or has too few values for a percentile. */
 export function metricCell(row: Row, metric: Metric): string {
   return hasMetric(row, metric) && isKnown(row, metric) ? metricText(row, metric) : '-';
 }
 
-/** Whether a percentile has enough values beyond it; whatever else is measured is known. */
+/** Whether a percentile has enough values beyond it; other metrics are always known. */
 export function isKnown({ metrics, target }: Row, { percentile }: Metric): boolean {
   if (percentile === undefined) return true;
   const { share, countedBy } = percentile;

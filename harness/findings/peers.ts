@@ -23,7 +23,7 @@ const CPU = commonMetric('cpuMs');
 /**
  * Compares each headline row with its peers: the ratio, its 95 % interval, and the CPU time of both.
  *
- * @returns empty where no peer stands beside one, or in too few rounds for an interval
+ * @returns empty if no headline row has a peer, or there are too few rounds for an interval
  */
 export function besidePeers({ own, peers }: MeasuredRows, by: PeersBy = 'time'): string {
   const sentences = own
@@ -58,7 +58,7 @@ function clause(verb: string, ratios: readonly { peer: string; ratio: Estimate }
   return `${verb} ${listOf(ratios.map(({ peer, ratio }) => `${peer}: ${ratioWithInterval(ratio)}`))}`;
 }
 
-/** The CPU time of both: it is what clients differ in, and what hides behind the waiting where there is enough of it. */
+/** The CPU time of both, in which clients differ, and which long waits hide. */
 function cpuBeside(own: Row, peers: readonly Row[]): string {
   const all = [own, ...peers];
   if (!all.every((row) => hasMetric(row, CPU))) return '';

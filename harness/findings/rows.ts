@@ -1,4 +1,4 @@
-/** From a record to its rows. */
+/** Makes the rows of a record. */
 import { max, median } from 'simple-statistics';
 import type { Row } from '../model/row.ts';
 import type { RecordedVariant, RunRecord, Sample } from '../record/schema.ts';
@@ -7,10 +7,10 @@ import { baselineOf, finishedRounds, sampleIn } from './finished.ts';
 import { failedJobs, rowWarnings } from './warnings.ts';
 
 /**
- * The rows of a record: what follows from the finished rounds of each variant.
+ * The rows of a record: the figures from the finished rounds of each variant.
  *
  * @param unequalWork groups whose rows do unequal work, by their names
- * @returns none where no round was finished; a variant that was never measured with its baseline has no row
+ * @returns an empty list if no round was finished; a variant that was never measured with its baseline has no row
  */
 export function rowsOfRecord(
   record: RunRecord,
@@ -48,7 +48,7 @@ export function rowsOfRecord(
   });
 }
 
-/** How many times as fast and as efficient as a peer our row beside it is, paired by round. */
+/** The ratios of speed and efficiency of our row to a peer's, paired by round. */
 function nearestOf(record: RunRecord, index: number, rounds: readonly Sample[][]): Row['nearest'] {
   const { nearest, group } = record.variants[index]!;
   if (nearest === undefined) return null;
@@ -57,7 +57,7 @@ function nearestOf(record: RunRecord, index: number, rounds: readonly Sample[][]
     const [peer, our] = [sampleIn(samples, index), sampleIn(samples, ours)];
     return peer === undefined || our === undefined ? [] : [{ peer, our }];
   });
-  // A bound of 0 says nothing, and its logarithm would be none.
+  // A bound of 0 has no meaning and no logarithm.
   const bounded = pairs.filter(({ peer, our }) => peer.boundMs > 0 && our.boundMs > 0);
   if (bounded.length === 0) return null;
   const ratioOf = (figure: (sample: Sample) => number) =>
@@ -72,7 +72,7 @@ function nearestOf(record: RunRecord, index: number, rounds: readonly Sample[][]
   };
 }
 
-/** What follows from a variant's own samples, without its baseline; `drawn` names the metrics that charts show. */
+/** The figures from a variant's own samples, without its baseline; `drawn` names the metrics that charts show. */
 function figuresOf(
   variant: RecordedVariant,
   samples: readonly Sample[],
@@ -82,9 +82,9 @@ function figuresOf(
   const maxOf = (figure: (sample: Sample) => number) => max(samples.map(figure));
   const measured = samples.map((sample) => metricsOf(variant, sample));
   const valuesOf = (name: string) => measured.map((metrics) => metrics[name]!);
-  // What only some samples have is no figure of the row.
+  // A figure that only some samples have is not a figure of the row.
   const names = Object.keys(measured[0]!).filter((name) => measured.every((metrics) => name in metrics));
-  // Of 0 there is no logarithm.
+  // 0 has no logarithm.
   const positive = names.filter((name) => drawn.has(name) && valuesOf(name).every((value) => value > 0));
   return {
     variant: variant.id,
@@ -108,7 +108,7 @@ function figuresOf(
   };
 }
 
-/** Every further figure of one sample: those that any sample has, and those of its experiment. */
+/** All further figures of one sample: those of the harness, and those of its experiment. */
 function metricsOf(variant: RecordedVariant, sample: Sample): Record<string, number> {
   const { wallMs, cpuMs, computeMs, eventLoopUtilization, target, metrics } = sample;
   const { jobs, peer } = variant;

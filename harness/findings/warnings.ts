@@ -1,11 +1,11 @@
-/** What can be wrong with a row, each with what to do about it. */
+/** Warnings about rows, each with its remedy. */
 import { max, median } from 'simple-statistics';
 import type { Warning } from '../model/row.ts';
 import type { RecordedVariant, Sample } from '../record/schema.ts';
 import { outliers } from '../statistics/speedup.ts';
 import { count, listOf } from './wording.ts';
 
-/** Above this share of a sample's time on the CPU, a row shows the client's speed rather than waiting. */
+/** Above this share of CPU time, a row shows the client's speed instead of waiting. */
 const CPU_BOUND_SHARE = 0.9;
 
 /** A warning as one text. */
@@ -13,7 +13,7 @@ export function warningText({ what, remedy }: Warning): string {
   return remedy === '' ? what : `${what} ${remedy}`;
 }
 
-/** Each warning once, in the order in which they come. */
+/** The warnings without duplicates, in the same order. */
 export function distinctWarnings(warnings: readonly Warning[]): Warning[] {
   return [...new Map(warnings.map((warning) => [warningText(warning), warning])).values()];
 }
@@ -37,7 +37,7 @@ export function rowWarnings(
   ];
 }
 
-/** Where failing is part of the question, an experiment counts it in the metric `failedJobs`. */
+/** The failed jobs, if the experiment counts them in the metric `failedJobs`. */
 export function failedJobs(samples: readonly Sample[]): number {
   return median(samples.map(({ metrics }) => ('failedJobs' in metrics ? metrics.failedJobs! : 0)));
 }
@@ -63,9 +63,9 @@ function failedJobsWarning({ jobs }: RecordedVariant, samples: readonly Sample[]
   ];
 }
 
-/** The jobs' own CPU work is what is measured; what the client adds to it can make a sample the client's. */
+/** Warns if the client's own CPU time, besides the jobs' CPU work, dominates a sample. */
 function cpuWarning(samples: readonly Sample[]): Warning[] {
-  // Where nothing is waited for, nothing could be hidden.
+  // Without waiting, there is no waiting to hide.
   if (max(samples.map(({ boundMs }) => boundMs)) === 0) return [];
   const share = median(samples.map(({ cpuMs, computeMs, wallMs }) => (cpuMs - computeMs) / wallMs));
   if (share < CPU_BOUND_SHARE) return [];

@@ -1,10 +1,10 @@
-/** Sentences about rows: one way to word each fact, whatever the experiment. */
+/** Sentences about rows: one wording per fact, for all experiments. */
 import type { Row } from '../model/row.ts';
 import { judge, judgeBeside, type Ranking } from './judge.ts';
 import { formatRatio, formatShare, ratioWithInterval } from './numbers.ts';
 
 const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });
-/** A list with more names is cut, and says how many there are besides. */
+/** A list with more names is cut, and ends with the number of the others. */
 const MOST_NAMES = 3;
 
 /** Names as a list: `a, b and c`; `none` for an empty list. */
@@ -23,7 +23,7 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number} ${number === 1 ? noun : plural}`;
 }
 
-/** Sentences, or parts of one, without those that are empty. */
+/** Joins sentences, or parts of a sentence, without empty ones. */
 export function joinParts(parts: readonly (string | null | undefined)[], separator = ' '): string {
   return parts.filter((part) => part).join(separator);
 }
@@ -33,7 +33,7 @@ export function clipped(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 }
 
-/** The row's speedup beside its baseline, with its interval: `3.20x as fast (3.11 to 3.30)`, or that it is not proven. */
+/** The row's speedup over its baseline with its interval: `3.20x as fast (3.11 to 3.30)`, or that it is not proven. */
 export function speedText(row: Row): string {
   const { verdict, ratio } = judge(row);
   switch (verdict) {
@@ -52,19 +52,19 @@ function asFast(ratio: string): string {
   return ratio.replace('x', 'x as fast');
 }
 
-/** How many times as long one row takes as another of its group, as `2.80x as long`, with its interval where there is one. */
+/** The ratio of the times of two rows of a group, as `2.80x as long`, with its interval if there is one. */
 export function longText(own: Row, other: Row): string {
   const { ratio } = judgeBeside(other, own);
   return ratioWithInterval(ratio).replace('x', 'x as long');
 }
 
-/** How much of its bound a row reaches: `98 % of its bound`. */
+/** The share of its bound that a row reaches: `98 % of its bound`. */
 export function boundText({ efficiency }: Row, whose = 'its'): string {
   return `${formatShare(efficiency)} of ${whose} bound`;
 }
 
 /**
- * Which row of a group is fastest and which slowest: `Fastest at 1 ms: a and b (tied). Slowest: c, 7.30x as long.`
+ * The fastest and the slowest row of a group: `Fastest at 1 ms: a and b (tied). Slowest: c, 7.30x as long.`
  *
  * @param place names the group within a sentence: `at 1 ms`
  */

@@ -1,4 +1,4 @@
-/** Everything that is said of one experiment: its finding, its rows beside peers, and what each chart shows. */
+/** All sentences about one experiment: its finding, the comparison with peers, and the titles of charts. */
 import { shownRows } from '../charts/kinds.ts';
 import type { Chart, DeclaredChart } from '../model/chart.ts';
 import type { Experiment } from '../model/experiment.ts';
@@ -9,22 +9,22 @@ import { areTooFew, chartSentence, fastestFinding, unprovenFinding } from './gen
 import { LONGEST } from './longest.ts';
 import { besidePeers } from './peers.ts';
 
-/** What of an experiment reports need, besides its records. */
+/** The parts of an experiment that reports need besides its records. */
 export type Worded = Partial<
   Pick<Experiment, 'brief' | 'finding' | 'charts' | 'metrics' | 'unequalWork' | 'peersBy'>
 >;
 
-/** Our rows and those of peers, told apart. */
+/** Separates our rows from those of peers. */
 export function tellApart(rows: readonly Row[]): MeasuredRows {
   return { own: rows.filter(({ peer }) => peer === null), peers: rows.filter(({ peer }) => peer !== null) };
 }
 
 /**
- * Makes the words of an experiment. Without the experiment, those of the record stand. Where it fails to make some, or the
- * record lacks them, general ones are made from the rows.
+ * Makes the sentences of an experiment. Without the experiment, those of the record are used. Sentences that the
+ * experiment fails to make, or the record lacks, are replaced by general ones from the rows.
  *
- * @param experiment as it is now, or undefined for one that this project has not
- * @returns the words, and a warning for each that the experiment failed to make
+ * @param experiment the current experiment, or undefined if the project does not have it
+ * @returns the sentences, and a warning for each that the experiment failed to make
  */
 export function wordsOf(
   record: RunRecord,
@@ -62,14 +62,14 @@ export function wordsOf(
   return { words, faults };
 }
 
-/** The record with its words, for a reader that lacks the experiment. */
+/** Adds its sentences to a record, for readers without the experiment. */
 export function withWords(record: RunRecord, experiment: Worded, rows: readonly Row[]): RunRecord {
   return { ...record, words: wordsOf(record, experiment, rows).words };
 }
 
 const NO_WORDS: Words = { finding: null, peersFinding: '', chartTitles: {} };
 
-/** Runs an author's code; one that throws is told, and gives nothing. */
+/** Runs an author's code; an error becomes a warning and no result. */
 function createAttempt(id: string, faults: Warning[]) {
   return <Said>(what: string, say: () => Said): Said | undefined => {
     try {
@@ -84,7 +84,7 @@ function createAttempt(id: string, faults: Warning[]) {
   };
 }
 
-/** @throws where it does not fit above its chart */
+/** @throws if it does not fit above its chart */
 function checkedTitle(said: string | undefined): string | undefined {
   const title = said?.trim();
   if (title !== undefined && title.length > LONGEST.headline)
@@ -92,7 +92,7 @@ function checkedTitle(said: string | undefined): string | undefined {
   return title;
 }
 
-/** @throws where it does not fit the places where it is shown */
+/** @throws if it does not fit its places */
 function checked(finding: Finding | null | undefined): Finding | null | undefined {
   if (!finding) return finding;
   const { headline, short, details } = finding;

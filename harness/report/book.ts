@@ -14,7 +14,7 @@ export interface BookFigures {
   readonly concurrency: {
     readonly requests: number;
     readonly limits: readonly number[];
-    /** One for each limit, by delay in ms. */
+    /** One time per limit, by delay in ms. */
     readonly secondsByDelayMs: Readonly<Record<string, readonly number[]>>;
   };
   readonly hashAndSave: {
@@ -24,15 +24,15 @@ export interface BookFigures {
   };
 }
 
-/** Of twenty limits the ones that show the course: one at a time, the middle, two waves, and the book's dropped connections. */
+/** The most telling of twenty limits: one at a time, the middle, two waves, and the book's dropped connections. */
 const SHOWN_LIMITS = [1, 51, 101, 251, 401, 476];
 
-/** The experiments that repeat what the chapter measured. */
+/** The experiments that repeat the chapter's measurements. */
 export const BOOK_EXPERIMENTS = ['crawl', 'concurrency', 'hash-and-save'] as const;
 
 /**
- * The chapter's figures beside those of a run in the book profile, as Markdown: three tables, without those whose
- * experiment the run does not have.
+ * The chapter's figures next to those of a run in the book profile, as Markdown: three tables, without those of missing
+ * experiments.
  */
 export function bookTables(summary: Summary, book: BookFigures): string {
   const rowsOf = (id: (typeof BOOK_EXPERIMENTS)[number]) =>

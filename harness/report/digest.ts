@@ -1,4 +1,4 @@
-/** The end of a run on a terminal: what each experiment answers, and whether to believe it. */
+/** The end of a run on a terminal: the answer of each experiment, and whether the run can be trusted. */
 import { trustText } from '../findings/control.ts';
 import { areTooFew, LEAST_ROUNDS } from '../findings/general.ts';
 import { warningText } from '../findings/warnings.ts';
@@ -6,20 +6,20 @@ import { count, listOf } from '../findings/wording.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
 import { TERMINAL_WIDTH, wrapText } from './text.ts';
 
-/** An experiment's name with its question in a few words; what is longer is cut to the name. */
+/** The width of an experiment's name with its question in a few words; if it is longer, only the name is shown. */
 const LEFT_WIDTH = 23;
 /** More warnings than this are on the page. */
 const MOST_WARNINGS = 2;
-/** More kinds of what was skipped are on the page. */
+/** More reasons for skipped rows are on the page. */
 const MOST_SKIPPED = 3;
 
-/** Where a person finds more. */
+/** The places with more details. */
 export interface DigestPlaces {
-  /** The page, and the command that opens it; null where none was written. */
+  /** The page, and the command that opens it; null if no page was written. */
   readonly page: { readonly file: string; readonly command: string } | null;
-  /** The tables; null where they stand above. */
+  /** The file with the tables; null if they were printed above. */
   readonly tables: string | null;
-  /** How long the run took, in ms; null where that is unknown. */
+  /** The duration of the run in ms, or null if unknown. */
   readonly elapsedMs: number | null;
 }
 
@@ -75,14 +75,14 @@ function trustLines({ trusted, control, warnings }: Summary): string[] {
   const shown = warnings.slice(0, MOST_WARNINGS).map(warningText);
   const more = warnings.length - shown.length;
   return [
-    // Where it is not to be trusted, the first warning says so.
+    // If it cannot be trusted, the first warning says so.
     ...(trusted ? [trustText(control)] : []),
     ...shown,
     ...(more > 0 ? [`${count(more, 'more warning')} on the page.`] : []),
   ].flatMap((line) => wrapText(line, TERMINAL_WIDTH));
 }
 
-/** What did not run, once for each reason, which says what adds it. */
+/** The skipped rows and peers, one line per reason, with the remedy. */
 function skippedLines(experiments: readonly ExperimentSummary[]): string[] {
   const skipped = [
     ...experiments.flatMap(({ id, status, reason }) =>
@@ -101,7 +101,7 @@ function skippedLines(experiments: readonly ExperimentSummary[]): string[] {
   );
 }
 
-/** What adds it, where the reason says that after a semicolon; else the whole reason. */
+/** The remedy after a semicolon in a reason, or else the whole reason. */
 function remedyOf(reason: string): string {
   return reason.split('; ').at(-1)!;
 }

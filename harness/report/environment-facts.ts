@@ -4,7 +4,7 @@ import type { Summary } from './summary.ts';
 /** Facts about an environment, by name. */
 export type EnvironmentFacts = ReadonlyMap<string, string>;
 
-/** What stands beside a commit, by `dirty`: null where git could not tell. */
+/** The words after a commit, by `dirty`: null if git could not tell. */
 const CHANGES: Readonly<Record<string, string>> = {
   true: ', with changes',
   false: '',
@@ -24,7 +24,7 @@ function factsOf(environment: Environment): EnvironmentFacts {
   ]);
 }
 
-/** Environment variables that may matter to a reader, where there were any. */
+/** Environment variables that may matter to a reader, if any. */
 function variableFacts({ variables }: Environment): [string, string][] {
   if (variables === undefined) return [];
   const set = Object.entries(variables.set).map(([name, value]) =>
@@ -37,7 +37,7 @@ function variableFacts({ variables }: Environment): [string, string][] {
   return facts.filter(([, value]) => value !== '');
 }
 
-/** The facts that hold for a whole run; of one that is mixed, those that its experiments share. */
+/** The facts that hold for a whole run; for a mixed run, those that its experiments share. */
 export function commonFacts({ environment, experiments }: Summary): EnvironmentFacts {
   const environments =
     environment === null ? experiments.flatMap((one) => one.environment ?? []) : [environment];

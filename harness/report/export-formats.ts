@@ -1,10 +1,10 @@
-/** The formats that a run can be exported to: one file each in `exports/`. */
+/** The export formats of runs: one file each in `exports/`. */
 import { join } from 'node:path';
 import { modulesIn } from '../folder-modules.ts';
 import type { RunRecord } from '../record/schema.ts';
 import type { Summary } from './summary.ts';
 
-/** A run as another tool reads it. */
+/** Writes a run in the format of another tool. */
 export type Exporter = (summary: Summary, records: readonly RunRecord[]) => string;
 
 /** The default export of a file in `exports/`. */
@@ -21,8 +21,8 @@ const FOLDER = join(import.meta.dirname, 'exports');
 /**
  * Loads the formats of a folder, by the names of their files.
  *
- * @param folder `exports/` beside this file unless a test says otherwise
- * @throws in one sentence where a file has no format as its default export, or two share a name
+ * @param folder by default `exports/` next to this file; replaced in tests only
+ * @throws one sentence if a file has no format as its default export, or two share a name
  */
 export async function findExportFormats(folder = FOLDER): Promise<ExportFormat[]> {
   const fileOf = new Map<string, string>();
@@ -46,7 +46,7 @@ function isFormat(value: unknown): value is ExportFormat {
   return named && typeof help === 'string' && typeof exporter === 'function';
 }
 
-/** All names of formats: those that are shown, then the others. */
+/** All names of formats: first the main names, then aliases. */
 export function formatNames(formats: readonly ExportFormat[]): string[] {
   return [
     ...formats.map(({ names: [name] }) => name),

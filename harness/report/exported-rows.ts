@@ -1,4 +1,4 @@
-/** What several formats have in common. */
+/** Functions that several formats share. */
 import type { Row } from '../model/row.ts';
 import type { Summary } from './summary.ts';
 import { joinNames } from './text.ts';
@@ -10,12 +10,12 @@ export function namedRows(summary: Summary): { name: string; row: Row }[] {
   );
 }
 
-/** An interval in words, as github-action-benchmark shows it; nothing for a row without one. */
+/** An interval in words, for github-action-benchmark; empty for a row without interval. */
 export function rangeOf({ low, high }: Row['speedup']): { range?: string } {
   return low === null || high === null ? {} : { range: `${low.toPrecision(6)} to ${high.toPrecision(6)}` };
 }
 
-/** A value as JSON for people, too, with a line end. */
+/** A value as indented JSON with a line end. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -3,7 +3,7 @@ import type { RunRecord } from '../record/schema.ts';
 import type { Summary } from './summary.ts';
 import { joinNames } from './text.ts';
 
-/** What of a run is not in what is made of it, or only in part, and why: a sentence each, in the order of the records. */
+/** Sentences about rows that a report leaves out, or has in part only, with the reason; in the order of the records. */
 export function gapsOf(summary: Summary, records: readonly RunRecord[]): string[] {
   return summary.experiments.flatMap(({ id, status, reason, rows }, index) => {
     const record = records[index]!;

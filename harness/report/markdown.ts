@@ -5,12 +5,12 @@ import type { ExperimentSummary, Summary } from './summary.ts';
 import { findingsIn, type RowTable, rowNotes, rowTables, skippedLines, tableShape } from './table.ts';
 import { headlineOf } from './text.ts';
 
-/** Tables with more rows are folded, where whatever shows them can do that: they would bury the next experiment. */
+/** Tables with more rows are folded, since they would hide the next experiment. */
 const MOST_ROWS_UNFOLDED = 24;
 
 /**
- * `summary.md`: whether to trust the run, then each experiment with its finding and its numbers. All of a run in the book
- * profile fits a comment on a pull request, which takes 65,536 characters.
+ * `summary.md`: whether the run can be trusted, then each experiment with its finding and numbers. A whole run in the book
+ * profile fits a comment on a pull request, which has at most 65,536 characters.
  */
 export function markdownSummary(summary: Summary): string {
   const { environment, experiments, warnings, trusted } = summary;
@@ -56,12 +56,12 @@ function fold(rows: number, tables: readonly string[]): string[] {
 }
 
 /**
- * The tables of an experiment, peers beside our rows. Groups stand in one table as far as their tables have the same columns.
+ * The tables of an experiment, with peers next to our rows. Groups with the same columns share a table.
  */
 export function experimentTables(experiment: ExperimentSummary): string[] {
   const { rows } = experiment;
   const grouped = rows.some(({ group }) => group !== '');
-  // Peers stand behind ours in the record.
+  // In the record, peers come after our rows.
   const groups = Map.groupBy(rows, ({ group }) => group).values();
   const shapes = Map.groupBy(groups, (members) => tableShape(experiment, members)).values();
   return [...shapes].flatMap((members) =>
@@ -69,21 +69,21 @@ export function experimentTables(experiment: ExperimentSummary): string[] {
   );
 }
 
-/** Words stand to the left, and figures to the right. */
+/** The headings of columns with words, which are aligned to the left; figures are aligned to the right. */
 const WORDS = /^(group|variant|† peer|nearest of ours)$/;
 
-/** Each line after its row's group, where there are groups. */
+/** Draws a table; if there are groups, each line begins with its row's group. */
 function drawRowTable({ headings, body }: RowTable, grouped: boolean): string {
   const heads = grouped ? ['group', ...headings] : [...headings];
   const lines = body.map(({ row, cells }) => (grouped ? [row.group, ...cells] : [...cells]));
   return markdownTable(
     [heads, ...lines].map((line) => line.map(escapeMarkdown)),
-    // Padding would take a third of the room that a comment has.
+    // Padding would take a third of the size limit of a comment.
     { align: heads.map((heading) => (WORDS.test(heading) ? 'l' : 'r')), alignDelimiters: false },
   );
 }
 
-/** Text that Markdown would take for something else, as text. */
+/** Escapes characters with a meaning in Markdown. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_<>|[\]]/g, '\\$&');
 }

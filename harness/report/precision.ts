@@ -9,8 +9,8 @@ export function halfWidth({ low, high }: Estimate): number {
 }
 
 /**
- * Whether the speedup of each of our headline rows is known to within this share. Rows that no further round would add
- * to, since they went wrong, or they or their baseline run in a few alone, are as precise as they will be.
+ * Whether the speedup of each of our headline rows is known to within this share. Rows that get no further rounds do not
+ * count: failed rows, and rows that run, or whose baseline runs, in a few rounds only.
  */
 export function isPrecise(record: RunRecord, share: number): boolean {
   const roundsOfBaseline = (group: string) =>

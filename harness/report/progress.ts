@@ -1,32 +1,32 @@
 import ora from 'ora';
 import type { Progress } from '../model/experiment.ts';
 
-/** One line that says how far something is. */
+/** One line with the progress of a task. */
 export interface StatusLine {
   /**
-   * @param line stands until the next call; plain output gets it once
+   * @param line is shown until the next call; plain output prints it once
    * @param detail changes more often: only a terminal shows it
-   * @param leftMs how long the rest takes
+   * @param leftMs the remaining time
    */
   show(line: string, detail: string, leftMs: number): void;
   /** Leaves the terminal as it was. */
   stop(): void;
 }
 
-/** Tells a person how far a run is. */
+/** Shows the progress of a run. */
 export interface ProgressDisplay {
   show(progress: Progress): void;
   /** Leaves the terminal as it was. */
   stop(): void;
 }
 
-/** Slow enough to cost the measured processes nothing, and it still moves. */
+/** The update interval of the line; long enough not to slow measured processes. */
 const FRAME_INTERVAL_MS = 500;
 
 /**
- * On a terminal one line that moves, elsewhere a plain line for each that differs.
+ * On a terminal a line that updates, elsewhere a plain line after each change.
  *
- * @param word stands before the time that is left: `about`, or `at most`
+ * @param word the word before the remaining time: `about`, or `at most`
  * @param stream where to show it; standard error keeps standard output for tables
  */
 export function createStatusLine(

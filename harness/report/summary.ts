@@ -7,7 +7,7 @@ import type { Estimate, Metric, Row, Warning } from '../model/row.ts';
 import { isMixed } from '../record/one-run.ts';
 import type { Environment, RunRecord, Words } from '../record/schema.ts';
 
-/** What experiments of this project say, by their ids; undefined for one that it has not. */
+/** Returns the sentences of an experiment by its id; undefined if the project does not have it. */
 export type WordsOf = (experimentId: string) => Worded | undefined;
 
 /** One experiment of a summary. */
@@ -18,33 +18,33 @@ export interface ExperimentSummary extends Words {
   /** In two or three words; empty for an experiment without one. */
   readonly brief: string;
   readonly status: 'ok' | 'errored' | 'skipped';
-  /** Why it is not `ok`, or null. */
+  /** Why the status is not `ok`, or null. */
   readonly reason: string | null;
   readonly rows: readonly Row[];
-  /** What it measures besides times; those with a heading stand in the tables. */
+  /** Its figures besides times; those with a heading are in the tables. */
   readonly metrics: readonly Metric[];
-  /** Rows that were not measured at all, with the reason. */
+  /** Rows without any measurement, with the reason. */
   readonly erroredRows: readonly {
     readonly variant: string;
     readonly group: string;
     readonly reason: string;
   }[];
-  /** Groups whose rows do unequal work, so that they have no speedups, each with the metric that says what a row did. */
+  /** Groups whose rows do unequal work and so have no speedups, each with the metric of the work done. */
   readonly unequalWork: Readonly<Record<string, string>>;
   /** Peers that could not run, with the reason. */
   readonly skippedPeers: readonly { readonly id: string; readonly reason: string }[];
   readonly controls: readonly ControlPair[];
-  /** Where the run is mixed: what it ran in. */
+  /** In a mixed run: the environment of this experiment. */
   readonly environment?: Environment;
 }
 
-/** What follows from the records of one run. */
+/** The summary of one run. */
 export interface Summary {
   readonly profile: string;
   readonly trusted: boolean;
-  /** The ratio of all pairs of identical runs together: where its interval excludes 1, the run is not to be trusted. */
+  /** The common ratio of all pairs of identical variants: if its interval excludes 1, the run cannot be trusted. */
   readonly control: Estimate | null;
-  /** Null where nothing ran, and where experiments ran in different ones, which are then told with each. */
+  /** Null if no experiment ran, or if environments differ, which are then given per experiment. */
   readonly environment: Environment | null;
   readonly warnings: readonly Warning[];
   readonly experiments: readonly ExperimentSummary[];
@@ -53,8 +53,8 @@ export interface Summary {
 /**
  * Computes the summary of a run.
  *
- * @param records of one run, in the order of the tables
- * @param experimentOf gives an experiment as this project has it; the words of a record stand where it has not
+ * @param records those of one run, in the order of the tables
+ * @param experimentOf returns the project's experiment; without it, the sentences of the record are used
  */
 export function summarise(records: readonly RunRecord[], experimentOf: WordsOf): Summary {
   const made = records.map((record) => summariseExperiment(record, experimentOf(record.experiment.id)));
@@ -82,7 +82,7 @@ function summariseExperiment(
   record: RunRecord,
   experiment: Worded | undefined,
 ): { experiment: ExperimentSummary; faults: readonly Warning[] } {
-  // Where the experiment is known by now, it knows best.
+  // The current experiment has priority over the record.
   const { unequalWork = {} } = experiment ?? record;
   const rows = rowsOfRecord(record, unequalWork);
   const { words, faults } = wordsOf(record, experiment, rows);
@@ -105,15 +105,14 @@ function summariseExperiment(
   return { experiment: summary, faults };
 }
 
-/** As the experiment declares them now, and those of the record that it does not have any more. */
+/** The metrics that the experiment declares now, and metrics of the record that it no longer has. */
 function metricsOf(record: RunRecord, experiment: Worded | undefined): readonly Metric[] {
   const now = experiment?.metrics ?? [];
   return [...now, ...record.metrics.filter(({ name }) => now.every((metric) => metric.name !== name))];
 }
 
 /**
- * `summary.json`, whose shape other programs rely on: its fields keep their names and meanings, and others may come to stand
- * beside them.
+ * `summary.json`, whose format other programs rely on: fields keep their names and meanings, and new fields may be added.
  */
 export function summaryJson(summary: Summary): object {
   return {

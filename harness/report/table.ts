@@ -8,9 +8,9 @@ import type { ExperimentSummary, Summary } from './summary.ts';
 import { joinNames, TERMINAL_WIDTH, wrapText } from './text.ts';
 
 const HEADINGS = ['variant', 'time', 'speedup', '95 % interval', 'efficiency', 'in flight', 'connections'];
-/** Where the speedup and its interval stand among them. */
+/** The position of the speedup and its interval among the columns. */
 const SPEEDUP = { at: 2, cells: 2 };
-/** As narrow as what stands below, so that a table fits the terminal. */
+/** Headings broken to the width of their cells, so that a table fits the terminal. */
 const NARROW: Readonly<Record<string, string>> = { 'in flight': 'in\nflight', connections: 'connec-\ntions' };
 
 /** The tables of one experiment for a terminal of 80 columns, with its title, warnings and finding. */
@@ -35,24 +35,24 @@ export function terminalTable(experiment: ExperimentSummary): string {
 
 /** A table of rows, as text. */
 export interface RowTable {
-  /** What it shows beyond the first table of these rows; empty for the first. */
+  /** The contents of a further table of these rows; empty for the first table. */
   readonly what: '' | 'beside peers' | 'further figures';
   readonly headings: readonly string[];
   readonly body: readonly { readonly row: Row; readonly cells: readonly string[] }[];
 }
 
-/** The tables of rows that have the same {@link tableShape}: what all experiments have, peers, and what this one measures besides. */
+/** The tables of rows with the same {@link tableShape}: the common columns, peers, and this experiment's metrics. */
 export function rowTables(experiment: ExperimentSummary, rows: readonly Row[]): RowTable[] {
   const tables: RowTable[] = [mainTable(experiment, rows), peerTable(rows), metricTable(experiment, rows)];
   return tables.filter(({ body }) => body.length > 0);
 }
 
-/** What tells tables apart that cannot be one: whether rows have speedups, and which metric stands in their place. */
+/** The shape of a table, which rows must share to be in it: whether they have speedups, or which metric replaces them. */
 export function tableShape(experiment: ExperimentSummary, rows: readonly Row[]): string {
   return insteadOfSpeedup(experiment, rows)?.name ?? 'speedup';
 }
 
-/** What stands in place of the speedups of these rows, all of which have it or none; null where they have speedups. */
+/** The metric that replaces the speedups of these rows; null if they have speedups. */
 function insteadOfSpeedup({ metrics, unequalWork }: ExperimentSummary, rows: readonly Row[]): Metric | null {
   const own = new Map(Object.entries(unequalWork)).get(rows[0]?.group ?? '');
   if (own === undefined) return null;
@@ -73,7 +73,7 @@ function mainTable(experiment: ExperimentSummary, rows: readonly Row[]): RowTabl
   };
 }
 
-/** Peers beside our rows that they are compared with. */
+/** Peers next to our rows that they are compared with. */
 function peerTable(rows: readonly Row[]): RowTable {
   const peers = rows.filter(({ nearest, sameWork }) => nearest !== null && sameWork);
   return {
@@ -89,7 +89,7 @@ function peerTable(rows: readonly Row[]): RowTable {
   };
 }
 
-/** What the experiment measures besides, as far as any of these rows has it, and no other table. */
+/** The experiment's metrics that any of these rows has and no other table shows. */
 function metricTable(experiment: ExperimentSummary, rows: readonly Row[]): RowTable {
   const elsewhere = insteadOfSpeedup(experiment, rows)?.name;
   const isTold = (row: Row, metric: Metric) => metricCell(row, metric) !== '-';
@@ -112,7 +112,7 @@ function headingOf({ name, heading = name }: Metric): string {
   return heading;
 }
 
-/** Cells for a terminal, the first column to the left and all others to the right; the first line has the headings. */
+/** Draws cells for a terminal, the first column aligned to the left, the others to the right; the first line is the head. */
 export function drawTable(cells: string[][]): string {
   const drawn = table(cells, {
     border: getBorderCharacters('void'),
@@ -150,7 +150,7 @@ export function csvSummary(summary: Summary): string {
       ...row.metrics,
     })),
   );
-  // A spreadsheet would take a cell that starts like a formula for one.
+  // A spreadsheet would run a cell that starts like a formula.
   const columns = [...new Set(lines.flatMap((line) => Object.keys(line)))];
   return stringify(lines, { header: true, columns, escape_formulas: true });
 }
@@ -164,13 +164,13 @@ function nameOf({ variant, peer, warnings }: Row): string {
   return [variant, ...(peer === null ? [] : ['†']), ...(warnings.length === 0 ? [] : ['*'])].join(' ');
 }
 
-/** What is said of an experiment: the answer, and then its details and what is said of peers. */
+/** The sentences about an experiment: the answer, its details, and the comparison with peers. */
 export function findingsIn({ finding, peersFinding }: ExperimentSummary): string[] {
   const details = [...(finding?.details ?? []), peersFinding].filter((sentence) => sentence !== '').join(' ');
   return [finding?.headline ?? '', details].filter((sentence) => sentence !== '');
 }
 
-/** One line for each reason why rows were not measured, or peers could not run. */
+/** One line per reason why rows were not measured, or peers could not run. */
 export function skippedLines({ erroredRows, skippedPeers }: ExperimentSummary): string[] {
   const lines = <Missing extends { readonly reason: string }>(
     what: string,
@@ -186,7 +186,7 @@ export function skippedLines({ erroredRows, skippedPeers }: ExperimentSummary): 
   ];
 }
 
-/** What all experiments have of a row; a dash in place of a speedup that says nothing. */
+/** The common cells of a row; a dash replaces a meaningless speedup. */
 export function cellsOf(row: Row): string[] {
   const compared = !row.baseline && row.sameWork;
   return [
@@ -194,7 +194,7 @@ export function cellsOf(row: Row): string[] {
     formatTime(row.medianMs),
     row.baseline ? 'baseline' : compared ? formatRatio(row.speedup.value) : '-',
     compared ? formatInterval(row.speedup) : '',
-    // Where nothing waits, nothing is hidden.
+    // Without waiting, efficiency has no meaning.
     row.boundMs === 0 ? '' : `${(row.efficiency * 100).toFixed(1)} %`,
     String(row.target.peakInFlight),
     String(row.target.connections),
@@ -219,7 +219,7 @@ export function sharedWarnings(rows: readonly Row[]): { warning: string; places:
   return [...found].map(([warning, places]) => ({ warning, places }));
 }
 
-/** Where rows have no intervals, or no speedups, and why. */
+/** Notes on rows without intervals or speedups, with the reason. */
 export function generalNotes({ rows, unequalWork }: ExperimentSummary): string[] {
   const unequal = Object.keys(unequalWork).filter((name) => rows.some(({ group }) => group === name));
   const where = unequal.every((group) => group === '') ? '' : ` in ${unequal.join(', ')}`;

@@ -1,17 +1,17 @@
-/** Names and sentences as people read them. */
+/** Formats names and sentences. */
 
 /** The width of tables and sentences, in columns. */
 export const TERMINAL_WIDTH = 80;
 
-/** What may follow a number, and belongs to it. */
+/** The units that must stay with their number. */
 const UNIT = '(?:%|ms|s|µs|ns|B|KiB|MiB)(?!\\w)';
 const BETWEEN_WORDS = new RegExp(` (?!${UNIT})`);
 const BEFORE_UNIT = new RegExp(`(?<=\\d) (?=${UNIT})`, 'g');
 
 /**
- * Breaks a sentence into lines, where its words allow; a unit stays with its number.
+ * Breaks a sentence into lines between words; a unit stays with its number.
  *
- * @param width of a line at most, in characters, or in whatever `measure` measures
+ * @param width the most width of a line, in characters, or in the unit of `measure`
  */
 export function wrapText(
   text: string,
@@ -27,17 +27,17 @@ export function wrapText(
   return lines;
 }
 
-/** A sentence whose lines a browser breaks: a space that never breaks stands between a number and its unit. */
+/** A sentence for a browser, with non-breaking spaces between numbers and units. */
 export function keepUnits(text: string): string {
   return text.replace(BEFORE_UNIT, '\u00a0');
 }
 
-/** Names from the widest to the narrowest, of which some may be empty: an experiment, its group, a variant. */
+/** Joins names from the widest to the narrowest, without empty ones: an experiment, its group, a variant. */
 export function joinNames(names: readonly string[], separator: string): string {
   return names.filter((name) => name !== '').join(separator);
 }
 
-/** The answer that a report begins with: that of the first experiment that has one. */
+/** The answer at the top of a report: that of the first experiment with an answer. */
 export function headlineOf(
   experiments: readonly { readonly finding: { readonly headline: string } | null }[],
 ): string {

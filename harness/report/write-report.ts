@@ -10,7 +10,7 @@ import { type Summary, summarise, summaryJson, type WordsOf } from './summary.ts
 import { csvSummary } from './table.ts';
 
 /**
- * Writes what follows from records: `summary.json`, `summary.md`, `summary.csv`, `report.html` and `charts/`. The same
+ * Writes the reports of records: `summary.json`, `summary.md`, `summary.csv`, `report.html` and `charts/`. The same
  * records give the same bytes.
  *
  * @param directory must exist
@@ -28,7 +28,7 @@ export async function writeReport(
   writeFileWhole(join(directory, 'summary.json'), `${JSON.stringify(summaryJson(summary), null, 2)}\n`);
   writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
   writeFileWhole(join(directory, 'summary.csv'), csvSummary(summary));
-  // What draws and bundles takes long to load, and many commands do neither.
+  // The drawing and bundling libraries load slowly, and many commands do not need them.
   const { loadPainter } = await import('../charts/painter.ts');
   const { reportPage } = await import('./page/report-page.ts');
   const painter = await loadPainter();
@@ -39,7 +39,7 @@ export async function writeReport(
 }
 
 /**
- * Draws two runs in one chart for each experiment that both have: `charts/<experiment>-before-after.png`.
+ * Draws two runs in one chart per common experiment: `charts/<experiment>-before-after.png`.
  *
  * @param directory must exist
  * @returns the paths of the pictures
@@ -73,7 +73,7 @@ async function writePictures(
   });
 }
 
-/** The paths of what {@link writeReport} wrote for an earlier run. */
+/** The paths of the files that {@link writeReport} wrote for an earlier run. */
 export function reportFiles(directory: string): string[] {
   const texts = ['summary.json', 'summary.md', 'summary.csv', 'report.html'];
   return [...texts.map((name) => join(directory, name)).filter(existsSync), ...picturesIn(directory)];
@@ -83,7 +83,7 @@ function picturesIn(directory: string, names = '*'): string[] {
   return globSync(`charts/${names}.{png,svg}`, { cwd: directory }).map((name) => join(directory, name));
 }
 
-/** Pictures of experiments that a run no longer has would be taken for its own. */
+/** Removes pictures of an earlier run, which readers would take for those of this one. */
 function removePictures(directory: string, names = '*'): void {
   for (const picture of picturesIn(directory, names)) rmSync(picture);
 }

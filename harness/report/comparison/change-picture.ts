@@ -10,19 +10,19 @@ import { joinNames } from '../text.ts';
 import type { ComparedRow } from './comparison.ts';
 import { verdictCounts } from './verdicts.ts';
 
-/** Such pictures are made for paper alone. */
+/** These pictures are made for paper only. */
 const palette = PALETTES.light;
 const ROW_HEIGHT = 30;
 const FRAME_HEIGHT = 130;
 type Sides = readonly [before: Estimate, after: Estimate];
-/** How far before and after stand apart within a row. */
+/** The distance between before and after within a row. */
 const OFFSET = 0.16;
 
 /**
- * One experiment of two runs: what decides of each row, its time or its speedup, before and after. Both are relative to
- * what it was before, so that small changes of large figures are seen as well as large changes of small ones.
+ * One experiment of two runs: the deciding figure of each row, its time or its speedup, before and after. Both are
+ * relative to the value before, so that changes of large and small figures are equally visible.
  *
- * @param rows of one experiment
+ * @param rows those of one experiment
  * @param margin as a share; smaller changes do not count
  */
 export function changePicture(
@@ -110,7 +110,7 @@ function pointOf({ value, low, high }: Estimate, unit: number, y: number) {
   return { x: percent(value)!, y, xMin: percent(low), xMax: percent(high) };
 }
 
-/** What an axis must reach for all whiskers to be on it, which the scatter chart does not look at. */
+/** The range of an axis that includes all whiskers, which the scatter chart ignores. */
 function extentOf(all: readonly ReturnType<typeof pointOf>[]) {
   const ends = all.flatMap(({ x, xMin, xMax }) => [x, xMin ?? x, xMax ?? x]);
   return { suggestedMin: Math.min(...ends), suggestedMax: Math.max(...ends) };

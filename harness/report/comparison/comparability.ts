@@ -1,4 +1,4 @@
-/** Whether two runs can be compared at all, and what makes them less alike than they should be. */
+/** Checks whether two runs can be compared, and lists differences that weaken a comparison. */
 import { isDeepStrictEqual } from 'node:util';
 import { controlOf, distrustOf } from '../../findings/control.ts';
 import { finishedRounds } from '../../findings/finished.ts';
@@ -6,7 +6,7 @@ import type { Warning } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { joinNames } from '../text.ts';
 
-/** Runs that cannot be compared; the message is one sentence. */
+/** The runs cannot be compared; the message is one sentence. */
 export class Incomparable extends Error {}
 
 /** One experiment in both runs. */
@@ -15,7 +15,7 @@ export interface RecordPair {
   readonly after: RunRecord;
 }
 
-/** The experiments of which both runs have finished rounds, in the order of the later one. */
+/** The experiments with finished rounds in both runs, in the order of the later run. */
 export function pairRecords(before: readonly RunRecord[], after: readonly RunRecord[]): RecordPair[] {
   return after.flatMap((record) => {
     const earlier = before.find(({ experiment }) => experiment.id === record.experiment.id);
@@ -47,7 +47,7 @@ export function refuseOtherWork({ before, after }: RecordPair): void {
   refuseOtherTarget({ before, after });
 }
 
-/** A server that somebody else started has settings that no experiment knows. */
+/** Refuses different targets; a server of --target has settings that no experiment knows. */
 function refuseOtherTarget({ before, after }: RecordPair): void {
   const { id } = after.experiment;
   const placeOf = ({ remote, givenTargets = [] }: RunRecord) => {
@@ -87,7 +87,7 @@ export function refuseOtherBaselines({ before, after }: RecordPair): void {
   }
 }
 
-/** What two runs differ in besides their code, from every experiment that both have; `paired` ones ran here in turn. */
+/** The differences of two runs besides their code, over all common experiments; `paired` runs ran here in turn. */
 export function differences(pairs: readonly RecordPair[], paired: boolean): Warning[] {
   const found = pairs.flatMap(({ before, after }) => {
     const factsBefore = factsOf(before);
@@ -109,7 +109,7 @@ export function differences(pairs: readonly RecordPair[], paired: boolean): Warn
   });
 }
 
-/** Which of two runs are not to be trusted, by their own pairs of identical variants. */
+/** Warnings for each of two runs that cannot be trusted, by its pairs of identical variants. */
 export function distrust(before: readonly RunRecord[], after: readonly RunRecord[]): Warning[] {
   const warningOf = (which: string, records: readonly RunRecord[]) => {
     const warning = distrustOf(controlOf(records));
@@ -120,7 +120,7 @@ export function distrust(before: readonly RunRecord[], after: readonly RunRecord
   return [...warningOf('before', before), ...warningOf('now', after)];
 }
 
-/** What should be the same for both runs, by its name in a sentence. */
+/** The facts that should be the same for both runs, by their names in a sentence. */
 function factsOf({ environment, remote, targetVersions = {} }: RunRecord): Record<string, string> {
   const { node, cpu, os, undici } = environment;
   return {
@@ -138,7 +138,7 @@ function factsOf({ environment, remote, targetVersions = {} }: RunRecord): Recor
   };
 }
 
-/** Those that may have changed what was measured; of some the value is not kept. */
+/** The variables that may have affected the measurement; some are stored without their values. */
 function variablesIn({ variables }: RunRecord['environment']): string {
   const set = Object.entries(variables?.set ?? {});
   const texts = set.map(([name, value]) => (value === null ? name : `${name}=${value}`));

@@ -1,4 +1,4 @@
-/** What of two runs is compared: the rows that both have. */
+/** Pairs the rows that two runs share. */
 
 import { baselineOf, finishedRounds, sampleIn } from '../../findings/finished.ts';
 import type { RunRecord } from '../../record/schema.ts';
@@ -6,14 +6,14 @@ import type { Sides } from '../../statistics/comparison.ts';
 import { logRatios } from '../../statistics/speedup.ts';
 import { joinNames } from '../text.ts';
 
-/** Where a row stands. */
+/** The names that identify a row. */
 export interface RowPlace {
   readonly experiment: string;
   readonly group: string;
   readonly variant: string;
 }
 
-/** One row of one run, by its finished rounds. */
+/** One row of one run, with its finished rounds. */
 export interface MeasuredRow extends RowPlace {
   readonly baseline: boolean;
   readonly headline: boolean;
@@ -34,7 +34,7 @@ export function nameOf({ experiment, group, variant }: RowPlace): string {
   return joinNames([experiment, group, variant], ', ');
 }
 
-/** The rows of a record that can change between two runs of ours: peers are not ours. */
+/** The rows of a record without peers, since a comparison is about our code. */
 export function measuredRows(record: RunRecord): MeasuredRow[] {
   const experiment = record.experiment.id;
   const rounds = finishedRounds(record);
@@ -53,9 +53,9 @@ export function measuredRows(record: RunRecord): MeasuredRow[] {
 }
 
 /**
- * The rows that both runs have, in the order of the later one.
+ * The rows that both runs have, in the order of the later run.
  *
- * @param paired only those that have a round in common
+ * @param paired only rows with a common round
  */
 export function pairRows(
   before: readonly MeasuredRow[],
@@ -75,9 +75,9 @@ export function pairRows(
 }
 
 /**
- * One figure of a row in either run, round by round.
+ * One figure of a row in both runs, by round.
  *
- * @param paired leaves out rounds that only one of them has
+ * @param paired leaves out rounds that only one run has
  */
 export function sidesOf(
   before: ReadonlyMap<number, number>,

@@ -7,13 +7,13 @@ import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
 import { type Lacking, unfinishedLines } from './left-out.ts';
 import { isDecidable, verdictCounts } from './verdicts.ts';
 
-/** With this many rounds on each side there always is an interval, paired or not. */
+/** The rounds on each side that always give an interval, paired or not. */
 const ENOUGH_ROUNDS = 6;
 
-/** Rows whose names stand beside the verdicts, at most. */
+/** The most rows that are named with the verdicts. */
 const MOST_NAMES = 6;
 
-/** What stands above the tables of a comparison: how many rows have which verdict, and which changed. */
+/** The lines above the tables of a comparison: the number of rows per verdict, and the changed rows. */
 export function verdictsOn({ rows, decidedBy, margin }: Comparison): string[] {
   const counts = verdictCounts(rows)
     .filter(({ verdict, count: found }) => found > 0 || verdict === 'regressed')
@@ -35,7 +35,7 @@ function changeLine(row: ComparedRow): string {
   return `${row.verdict}: ${nameOf(row)}: ${formatChange(change)} (${formatChangeInterval(change)}).`;
 }
 
-/** What stands below the tables of a comparison, one remark each. */
+/** The remarks below the tables of a comparison. */
 export function remarksOn(comparison: Comparison): string[] {
   const { rows, movedBaselines, lacking, warnings, again } = comparison;
   return [
@@ -82,7 +82,7 @@ export function formatChange({ value }: Estimate): string {
   return `${percentOf(value)} %`;
 }
 
-/** The interval of a factor as one of changes: `+33.0 to +37.1`. */
+/** The interval of a factor as an interval of changes: `+33.0 to +37.1`. */
 export function formatChangeInterval({ low, high }: Estimate): string {
   return low === null || high === null ? 'none' : `${percentOf(low)} to ${percentOf(high)}`;
 }
@@ -93,7 +93,7 @@ function percentOf(factor: number): string {
   return Number(text) > 0 ? `+${text}` : text;
 }
 
-/** What a run lacks: whole experiments are counted, since each has dozens of rows. */
+/** The missing rows of a run; missing experiments are only counted, since each has dozens of rows. */
 function lackingLines({ notRun, rows }: Lacking, when: string, elsewhere: string): string[] {
   const counted = notRun.length === 1 ? '1 experiment was' : `${notRun.length} experiments were`;
   return [

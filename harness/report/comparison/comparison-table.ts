@@ -1,4 +1,4 @@
-/** A comparison as people read it, in a terminal or as Markdown. */
+/** Prints a comparison, for a terminal or as Markdown. */
 import { markdownTable } from 'markdown-table';
 import { formatRatio, formatTime } from '../../findings/numbers.ts';
 import type { Estimate } from '../../model/row.ts';
@@ -10,10 +10,10 @@ import { formatChange, formatChangeInterval, remarksOn, verdictsOn } from './com
 
 const HEADINGS = ['before', 'now', 'change', '95 % interval', 'verdict'];
 const SPEEDUP_HEADINGS = ['speedup before', 'speedup now'];
-/** A name is never cut to less than this, however wide the other columns are. */
+/** The least width of names, even if other columns are wide. */
 const LEAST_NAME_WIDTH = 8;
 
-/** For a terminal of 80 columns: the verdicts, then a table for each experiment's group, then what else to know. */
+/** For a terminal of 80 columns: the verdicts, then a table for each experiment's group, then remarks. */
 export function comparisonText(comparison: Comparison): string {
   const groups = Map.groupBy(comparison.rows, ({ experiment, group }) =>
     joinNames([experiment, group], ', '),
@@ -39,7 +39,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const headings = ['experiment', 'group', 'variant', ...headingsOf(comparison, ' ')];
   const table = markdownTable(
     [headings, ...lines.map((line) => line.map(escapeMarkdown))],
-    // Padding would take a third of the room that a comment has.
+    // Padding would take a third of the size limit of a comment.
     {
       align: headings.map((name) => (/^(experiment|group|variant|verdict)$/.test(name) ? 'l' : 'r')),
       alignDelimiters: false,
@@ -50,13 +50,13 @@ export function comparisonMarkdown(comparison: Comparison): string {
   return `${[title, ...told(verdictsOn(comparison)), table, ...told(remarksOn(comparison))].join('\n\n')}\n`;
 }
 
-/** Where times decide, the speedups stand beside them. */
+/** If times decide, the speedups are shown next to them. */
 function headingsOf({ decidedBy }: Comparison, space: string): string[] {
   if (decidedBy !== 'time') return HEADINGS;
   return HEADINGS.toSpliced(-1, 0, ...SPEEDUP_HEADINGS.map((heading) => heading.replace(' ', space)));
 }
 
-/** A row, and the same row measured again where it was. */
+/** The lines of a row: the first measurement and, if there is one, the second. */
 function linesOf(row: ComparedRow, again: string): string[][] {
   return [
     [nameOf(row), ...cellsOf(row)],
@@ -68,7 +68,7 @@ function nameOf({ variant, baseline }: ComparedRow): string {
   return baseline ? `${variant} (baseline)` : variant;
 }
 
-/** What decides, and what follows from it. */
+/** The cells of a row: the deciding figures, then the verdict. */
 function cellsOf({
   baseline,
   before,
@@ -101,7 +101,7 @@ function fitTable(lines: readonly string[][]): string {
   return drawTable(lines.map(([name, ...cells]) => [wrapName(name!, room), ...cells]));
 }
 
-/** A name that has no blank to break it at is broken anywhere. */
+/** Breaks a name at blanks, or anywhere if it has no blanks. */
 function wrapName(name: string, width: number): string {
   if (name.length <= width) return name;
   const lines = wrapText(name, width).flatMap((line) => line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? []);

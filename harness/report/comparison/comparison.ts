@@ -20,24 +20,24 @@ import {
 } from './compared-rows.ts';
 import { type LackingSides, lackingIn, missingFrom, unfinishedLines } from './left-out.ts';
 
-/** What became of a row; `not confirmed` is one that regressed, and did not when it was measured again. */
+/** The verdict on a row; `not confirmed` is a regression that a second measurement did not repeat. */
 export type RowVerdict = Verdict | 'not confirmed';
 
-/** What one measurement of both runs says of a row. */
+/** The figures of a row from one measurement of both runs. */
 export interface RowFigures {
-  /** How many rounds of what decides there are. */
+  /** The number of rounds of the deciding figure. */
   readonly rounds: { readonly before: number; readonly after: number };
-  /** Its speedup in either run; of a baseline 1. */
+  /** Its speedup in each run; 1 for a baseline. */
   readonly before: Estimate;
   readonly after: Estimate;
   /** Speedup after / speedup before. */
   readonly ratio: Estimate;
-  /** Its time in either run, in ms. */
+  /** Its time in each run, in ms. */
   readonly beforeMs: Estimate;
   readonly afterMs: Estimate;
-  /** Time after / time before, where times decide; otherwise null. */
+  /** Time after / time before if times decide; otherwise null. */
   readonly timeRatio: Estimate | null;
-  /** Of no change in what decides, two-sided. */
+  /** The two-sided p of no change in the deciding figure. */
   readonly p: number;
 }
 
@@ -46,7 +46,7 @@ export interface ComparedRow extends RowPlace, RowFigures {
   readonly baseline: boolean;
   readonly headline: boolean;
   readonly verdict: RowVerdict;
-  /** Of a row that regressed: the same row when it was measured again. */
+  /** For a regressed row: its second measurement. */
   readonly again?: ComparedRow;
 }
 
@@ -56,33 +56,33 @@ export interface MovedBaseline extends RowPlace, Pick<RowFigures, 'beforeMs' | '
   readonly timeRatio: Estimate;
 }
 
-/** What two runs say together. */
+/** The comparison of two runs. */
 export interface Comparison {
   readonly margin: number;
-  /** What the verdicts are of: times, where both sides ran here in turn, and otherwise speedups. */
+  /** The deciding figure: times if both sides ran here in turn, otherwise speedups. */
   readonly decidedBy: 'time' | 'speedup';
   readonly rows: readonly ComparedRow[];
-  /** None where times decide, since baselines then are rows like others. */
+  /** Empty if times decide, since baselines are then compared like other rows. */
   readonly movedBaselines: readonly MovedBaseline[];
-  /** Rows that one run has and the other has not, as `crawl, semaphore@10`. */
+  /** Rows that only one run has, as `crawl, semaphore@10`. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
-  /** What either run lacks, and why. */
+  /** The missing rows of each run, and why. */
   readonly lacking: LackingSides;
-  /** What makes them less alike than they should be. */
+  /** Differences that weaken the comparison. */
   readonly warnings: readonly Warning[];
-  /** Rows that regressed when they were measured again, and rows that then did not; null where nothing was. */
+  /** Rows that regressed again in a second measurement, and rows that did not; null without a second measurement. */
   readonly again: { readonly confirmed: readonly string[]; readonly refuted: readonly string[] } | null;
 }
 
 /**
- * Compares two runs: the times of every row where both sides were measured here in turn, and otherwise the speedups over
- * their baselines, which carry from machine to machine.
+ * Compares two runs. If both sides were measured here in turn, it compares the times of all rows. Otherwise it compares
+ * the speedups over their baselines, which are comparable between machines.
  *
  * @param margin as a share, see `compare`
- * @param strict refuses what is otherwise a warning
- * @param paired both were measured in the same rounds, in turn
- * @throws Incomparable where the runs did other work, share no row, or differ under `strict`
+ * @param strict refuses differences that are otherwise warnings
+ * @param paired both sides were measured in the same rounds, in turn
+ * @throws Incomparable if the runs did different work, share no row, or differ under `strict`
  */
 export function compareRuns(
   before: readonly RunRecord[],
@@ -122,7 +122,7 @@ export function compareRuns(
   };
 }
 
-/** Rows of sides that ran in turn, round by round. */
+/** Compares rows of sides that ran in turn, paired by round. */
 function compareTimes(pairs: readonly RowPair[], margin: number): ComparedRow[] {
   const speedups = changesOf(pairs, 'logSpeedups', margin, true);
   return changesOf(pairs, 'logSpeeds', margin, true).map(({ ratio, ...change }, index) => ({
@@ -133,7 +133,7 @@ function compareTimes(pairs: readonly RowPair[], margin: number): ComparedRow[] 
   }));
 }
 
-/** Rows of separate runs. */
+/** Compares rows of separate runs. */
 function compareSpeedups(pairs: readonly RowPair[], margin: number): ComparedRow[] {
   return changesOf(pairs, 'logSpeedups', margin, false).map((change, index) => ({
     ...figuresOf(pairs[index]!, false),
@@ -142,7 +142,7 @@ function compareSpeedups(pairs: readonly RowPair[], margin: number): ComparedRow
   }));
 }
 
-/** Of speedups, what slows a baseline and its rows alike cancels. */
+/** Speedups hide a change that slows a baseline and its rows alike, so baselines with a changed time are listed. */
 function movedBaselinesOf(pairs: readonly RowPair[], margin: number): MovedBaseline[] {
   const baselines = pairs.filter(({ after }) => after.baseline);
   return changesOf(baselines, 'logSpeeds', margin, false).flatMap(({ ratio, verdict }, index) => {
@@ -152,7 +152,7 @@ function movedBaselinesOf(pairs: readonly RowPair[], margin: number): MovedBasel
   });
 }
 
-/** How a figure of each row changed; a greater one is faster. */
+/** The change of a figure of each row; a greater figure is faster. */
 function changesOf(
   pairs: readonly RowPair[],
   figure: 'logSpeedups' | 'logSpeeds',
@@ -166,7 +166,7 @@ function changesOf(
   );
 }
 
-/** What either run says of a row by itself. */
+/** The figures of a row in each run. */
 function figuresOf(
   { before, after }: RowPair,
   paired: boolean,
@@ -195,7 +195,7 @@ function inverseOf({ value, low, high }: Estimate): Estimate {
   return { value: 1 / value, low: inverse(high), high: inverse(low) };
 }
 
-/** The end of a sentence that says why rows are missing. */
+/** The end of a sentence about the reasons for missing rows. */
 function reasonsOf(lacking: LackingSides): string {
   const reasons = unfinishedLines(lacking);
   return reasons.length === 0 ? '.' : `: ${reasons.join(' ')}`;

@@ -1,11 +1,11 @@
-/** What of two runs is not compared, because one of them lacks it. */
+/** The rows of two runs that are not compared because one run lacks them. */
 
 import { finishedRounds, type RunStatus, statusOf } from '../../findings/finished.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { joinNames } from '../text.ts';
 import { type MeasuredRow, measuredRows, nameOf } from './compared-rows.ts';
 
-/** An experiment that a run did not end well, or did not begin. */
+/** An experiment that errored or was skipped. */
 export interface Unfinished {
   readonly experiment: string;
   readonly status: Exclude<RunStatus['status'], 'ok'>;
@@ -13,16 +13,16 @@ export interface Unfinished {
   readonly reason: string;
 }
 
-/** What one of two runs lacks. */
+/** The missing experiments and rows of one of two runs. */
 export interface Lacking {
-  /** Experiments that it has no record of, and the other run has rows of. */
+  /** Experiments with rows in the other run, but without a record in this one. */
   readonly notRun: readonly string[];
   readonly unfinished: readonly Unfinished[];
-  /** Rows of experiments that both have rows of, as `crawl, semaphore@10`. */
+  /** Missing rows of experiments that have rows in both runs, as `crawl, semaphore@10`. */
   readonly rows: readonly string[];
 }
 
-/** What a run lacks that another has. */
+/** The experiments and rows that a run lacks and another has. */
 export function lackingIn(run: readonly RunRecord[], other: readonly RunRecord[]): Lacking {
   const rows = run.flatMap(measuredRows);
   const otherRows = other.flatMap(measuredRows);
@@ -46,7 +46,7 @@ export function missingFrom(rows: readonly MeasuredRow[], others: readonly Measu
   return others.map(nameOf).filter((name) => !names.has(name));
 }
 
-/** Why an experiment is not whole: each row that went wrong has a reason of its own. */
+/** The reasons why an experiment is incomplete; each failed row has its own reason. */
 function unfinishedOf(record: RunRecord): Unfinished[] {
   const { status, reason } = statusOf(record, finishedRounds(record).length);
   if (status === 'ok') return [];
@@ -61,7 +61,7 @@ function unfinishedOf(record: RunRecord): Unfinished[] {
   return reasons.map((each) => ({ experiment, status, reason: each }));
 }
 
-/** What either of two runs lacks. */
+/** The missing experiments and rows of both runs. */
 export interface LackingSides {
   readonly before: Lacking;
   readonly after: Lacking;

@@ -1,11 +1,11 @@
-/** What follows from the verdicts of a comparison. */
+/** Queries about the verdicts of a comparison. */
 import { nameOf } from './compared-rows.ts';
 import type { ComparedRow, Comparison, RowVerdict } from './comparison.ts';
 
 /**
- * What is left of a comparison once its regressions were measured again: one that did not come again is not confirmed.
+ * The comparison after its regressions were measured again: a regression that was not repeated is not confirmed.
  *
- * @param second of at least the rows that regressed, by the same margin
+ * @param second the second measurement of at least the regressed rows, with the same margin
  */
 export function confirm(first: Comparison, second: Comparison): Comparison {
   const secondRows = new Map(second.rows.map((row) => [nameOf(row), row]));
@@ -36,24 +36,24 @@ export function regressedExperiments({ rows }: Comparison): string[] {
   ];
 }
 
-/** Whether an experiment of either run went wrong, so that the comparison is not whole. */
+/** Whether an experiment of either run errored, so that the comparison is incomplete. */
 export function hasErrored({ lacking }: Comparison): boolean {
   return [lacking.before, lacking.after].some(({ unfinished }) =>
     unfinished.some(({ status }) => status === 'errored'),
   );
 }
 
-/** Whether more rounds could decide nothing more. */
+/** Whether all verdicts are decided, so that more rounds change nothing. */
 export function isDecided({ rows }: Comparison): boolean {
   return rows.every(({ verdict }) => verdict !== 'inconclusive' && verdict !== 'not confirmed');
 }
 
-/** Whether a row has enough rounds for a verdict, which needs an interval however much the row changed. */
+/** Whether a row has enough rounds for an interval, which every verdict needs. */
 export function isDecidable({ ratio, timeRatio }: ComparedRow): boolean {
   return (timeRatio ?? ratio).low !== null;
 }
 
-/** How many rows there are of each verdict, the worst first. */
+/** The number of rows per verdict, the worst first. */
 export function verdictCounts(rows: readonly ComparedRow[]): { verdict: RowVerdict; count: number }[] {
   return (['regressed', 'not confirmed', 'improved', 'unchanged', 'inconclusive'] as const).map(
     (verdict) => ({

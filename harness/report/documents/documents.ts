@@ -1,4 +1,4 @@
-/** The pages of `docs/` that follow from the results of a run. */
+/** Generates the pages of `docs/` from the results of a run. */
 import { dirname, join, relative, sep } from 'node:path';
 import { markdownTable } from 'markdown-table';
 import type { Painter } from '../../charts/pictures.ts';
@@ -15,12 +15,12 @@ import type { ExperimentSummary, Summary } from '../summary.ts';
 import { generalNotes, rowTables, sharedWarnings, skippedLines } from '../table.ts';
 import { fillMarks, marked, type Part } from './marks.ts';
 
-/** What pages are made of. */
+/** The input of the pages. */
 export interface DocumentSource {
-  /** Of one run, in the order of the pages. */
+  /** The records of one run, in the order of the pages. */
   readonly records: readonly RunRecord[];
   readonly summary: Summary;
-  /** Of a run in the default profile, as a page shows it on a terminal; null where no such run is kept. */
+  /** The summary of a run in the default profile, for the terminal output on a page; null if no such run is kept. */
   readonly quick: Summary | null;
   readonly painter: Painter;
   readonly book: BookFigures;
@@ -32,26 +32,26 @@ export interface DocumentSource {
 
 /** A page with its generated parts. */
 interface Page {
-  /** From the root. */
+  /** Relative to the root. */
   readonly path: string;
   readonly parts: ReadonlyMap<string, Part>;
-  /** The first version of a page that does not exist yet; null for a page by hand, which may leave out any part. */
+  /** The template of a page that does not exist yet; null for a hand-written page, which may leave out any part. */
   readonly frame: string | null;
 }
 
 const DOCS = 'docs';
-/** Pages that somebody writes, which may have the answers of experiments and the digest of a run. */
+/** Hand-written pages, which may have the answers of experiments and the digest of a run. */
 const BY_HAND = [
   'README.md',
   ...['cli', 'comparing', 'method', 'teaching'].map((name) => join(DOCS, `${name}.md`)),
 ];
 
 /**
- * Makes all pages anew, keeping what is written by hand.
+ * Regenerates all pages, and keeps hand-written text.
  *
- * @param read gives the text of a page by its path from the root, or null where there is no such page
+ * @param read returns the text of a page by its path from the root, or null if the page does not exist
  * @returns the text of each page by its path from the root
- * @throws MarkError where a page has not the marks that it should have
+ * @throws MarkError if a page lacks a required mark
  */
 export function documentsOf(
   source: DocumentSource,
@@ -66,7 +66,7 @@ export function documentsOf(
   );
 }
 
-/** Where the page of an experiment is, from the root. */
+/** The path of an experiment's page, from the root. */
 function pathOf(id: string): string {
   return join(DOCS, 'experiments', `${id}.md`);
 }
@@ -131,7 +131,7 @@ function experimentPage(source: DocumentSource, record: RunRecord, experiment: E
   return { path, parts, frame: `${frame.join('\n\n')}\n` };
 }
 
-/** A path from the folder of a page, as links have it. */
+/** A path relative to the folder of a page, for links. */
 function linkTo(page: string, target: string): string {
   return relative(dirname(page), target).split(sep).join('/');
 }
@@ -166,7 +166,7 @@ function answersTable(
   });
 }
 
-/** What a run prints at its end. */
+/** The output at the end of a run. */
 function digestText(quick: Summary | null): string {
   if (quick === null)
     throw new Error('There is no run in the default profile, whose digest a page asks for.');
@@ -178,7 +178,7 @@ function digestText(quick: Summary | null): string {
   return ['```text', ...digestOf(quick, places), '```'].join('\n');
 }
 
-/** Whether to believe the run, and where it ran. */
+/** Whether the run can be trusted, and its environment. */
 function runText(summary: Summary): string {
   const { control, warnings } = summary;
   const facts = [...commonFacts(summary)].map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}`);
@@ -206,7 +206,7 @@ function allTables({ experiments }: Summary): string {
     .join('\n\n');
 }
 
-/** The warnings that a star refers to; none where no row has one. */
+/** The warnings that a star refers to; empty if no row has one. */
 function warningsTable({ rows }: ExperimentSummary): string[] {
   const lines = sharedWarnings(rows).map(({ warning, places }) => [warning, places.join('; ')]);
   if (lines.length === 0) return [];
@@ -244,7 +244,7 @@ function foundText({ finding, peersFinding }: ExperimentSummary): string {
 /** More rows than this are folded. */
 const MOST_ROWS_UNFOLDED = 12;
 
-/** What each of our rows is; a row that is in several groups stands once. */
+/** The description of our rows; a row in several groups is listed once. */
 function rowsTable({ variants }: RunRecord): string {
   const own = variants.filter(({ peer }) => peer === null);
   const grouped = own.some(({ group }) => group !== '');
@@ -289,7 +289,7 @@ function rolesOf(members: readonly RecordedVariant[]): string {
   return roles.flatMap(([role, has]) => (members.some(has) ? [role] : [])).join('; ');
 }
 
-/** What the columns of the experiment's tables mean, each once. */
+/** The meaning of each column in the experiment's tables. */
 function columnsTable(experiment: ExperimentSummary): string {
   const { metrics, rows } = experiment;
   const tables = [...Map.groupBy(rows, ({ group }) => group).values()].flatMap((members) =>

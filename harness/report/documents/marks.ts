@@ -1,6 +1,6 @@
-/** Parts of a Markdown page that are generated, between marks; what stands outside of them is written by hand. */
+/** Generates the parts of a Markdown page between marks; text outside of the marks is hand-written. */
 
-/** A page that has no place for a part, or a mark for a part that does not exist; the message is one sentence. */
+/** A page lacks the mark of a part, or has a mark for an unknown part; the message is one sentence. */
 export class MarkError extends Error {}
 
 /** Makes one part, from the words after its name in the mark. */
@@ -8,18 +8,18 @@ export type Part = (words: readonly string[]) => string;
 
 const MARK = /<!-- npm run docs: ([^\n]+?) -->\n[\s\S]*?<!-- end -->/g;
 
-/** A part between its marks, as it stands in a page. */
+/** A part between its marks. */
 export function marked(mark: string, text: string): string {
   return `<!-- npm run docs: ${mark} -->\n${text === '' ? '' : `${text}\n`}<!-- end -->`;
 }
 
 /**
- * Makes the generated parts of a page anew.
+ * Regenerates the marked parts of a page.
  *
- * @param name of the page, for messages
+ * @param name the name of the page, for messages
  * @param parts by their names; a mark may have further words after the name
  * @param required parts that the page must have
- * @throws MarkError where a required part has no mark, or a mark names no part
+ * @throws MarkError if a required part has no mark, or a mark names an unknown part
  */
 export function fillMarks(
   name: string,

@@ -10,7 +10,7 @@ function benchstat(_summary: Summary, records: readonly RunRecord[]): string {
     [`goos: ${os.platform}`, `goarch: ${os.arch}`, `cpu: ${cpu.model}`].join('\n');
   const heads = records.map(({ environment }) => headOf(environment));
   const body = records.flatMap((record, index) => [
-    // It holds for all lines below it, until another does.
+    // A configuration line applies to all lines below, until the next one.
     ...(index > 0 && heads[index] === heads[index - 1] ? [] : [heads[index]!]),
     ...timesOf(record).flatMap(({ variant: { id, group }, times }) => {
       const path = joinNames([record.experiment.id, group, id], '/').replace(/\s+/g, '_');

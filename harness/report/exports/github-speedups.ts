@@ -18,7 +18,7 @@ function customBiggerIsBetter(summary: Summary): string {
 export default {
   names: [
     'customBiggerIsBetter',
-    // Speedups carry from one of its machines to the next, and times do not.
+    // Speedups are comparable between GitHub's machines, times are not.
     'github-action-benchmark',
     'github-speedups',
   ],

@@ -1,4 +1,4 @@
-/** What the columns of the page's tables mean, each in a sentence or two. */
+/** The meaning of the columns of the page's tables, one or two sentences each. */
 import type { Metric, Unit } from '../../model/row.ts';
 import type { RowTable } from '../table.ts';
 
@@ -51,14 +51,14 @@ const COMMON: Readonly<Record<string, string>> = {
   requestsPerSecond: 'Requests sent per second',
 };
 
-/** A column's heading with what it means. */
+/** A column's heading with its meaning. */
 export interface Column {
   readonly heading: string;
   readonly meaning: string;
 }
 
 /**
- * What each column of a table means, in the order of its headings.
+ * The meaning of each column of a table, in the order of its headings.
  *
  * @param metrics of the experiment
  * @returns an empty sentence for a heading that is neither a common one nor that of a metric
@@ -74,7 +74,7 @@ export function meaningsOf(
   });
 }
 
-/** What a metric is, its unit, and which direction is better. */
+/** The meaning of a metric, its unit, and which direction is better. */
 export function meaningOfMetric(metric: Metric): string {
   const { name, unit, better, percentile } = metric;
   const what = COMMON[name] ?? `${wordsOf(name)} (${UNITS[unit]})`;
@@ -85,7 +85,7 @@ export function meaningOfMetric(metric: Metric): string {
   return `${what}, the median over the rounds.${below} ${DIRECTIONS[better]}`;
 }
 
-/** A name as words: `requestsDuringWork` is `Requests during work`; its unit is told elsewhere. */
+/** A name as words, without its unit: `requestsDuringWork` is `Requests during work`. */
 function wordsOf(name: string): string {
   const words = name
     .replace(/(?:Ms|Bytes|PerSecond|Share)$/, '')

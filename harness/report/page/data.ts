@@ -1,7 +1,7 @@
 import type { Drawable } from '../../charts/picture.ts';
 import type { Row } from '../../model/row.ts';
 
-/** What the page's program reads: as much of records and summary as pictures are made of. */
+/** The data for the page's program: the parts of records and summary that pictures use. */
 export interface PageData {
   readonly experiments: readonly ExperimentData[];
 }
@@ -10,7 +10,7 @@ export interface ExperimentData {
   readonly id: string;
   readonly rows: readonly Row[];
   readonly record: Drawable;
-  /** Of finished rounds: round, position of the variant, twin (1 or 0), time, CPU time and bound in ms. */
+  /** Samples of finished rounds: round, position of the variant, twin (1 or 0), time, CPU time and bound in ms. */
   readonly samples: readonly SampleData[];
 }
 

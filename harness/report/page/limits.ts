@@ -1,4 +1,4 @@
-/** What a run cannot show because of its size. */
+/** The limits of a run because of its size. */
 import { median } from 'simple-statistics';
 import { finishedRounds } from '../../findings/finished.ts';
 import { LEAST_ROUNDS } from '../../findings/general.ts';
@@ -9,20 +9,20 @@ import type { RunRecord } from '../../record/schema.ts';
 import { halfWidth } from '../precision.ts';
 import type { ExperimentSummary } from '../summary.ts';
 
-/** What the sizes of our own profiles are. */
+/** Words for the sizes of Overlap's profiles. */
 const SIZES: Readonly<Record<string, string>> = {
   smoke: 'tiny workloads',
   quick: 'small workloads',
   book: "the numbers of the book's chapter",
 };
-/** What to run instead, for more certainty. */
+/** The larger run to use instead. */
 const LARGER: Readonly<Record<string, string>> = {
   smoke: 'It shows only that everything works; run npm run bench for answers.',
   quick: "For the chapter's numbers, run npm run bench -- --profile book.",
 };
 
 /**
- * What the records of each profile cannot show, in a few sentences.
+ * The limits of the records of each profile, in a few sentences.
  *
  * @param experiments of the summary, in the order of the records
  */
@@ -52,7 +52,7 @@ function roundsText(rounds: readonly number[]): string {
   return least === most ? count(most, 'round') : `${least} to ${count(most, 'round')}`;
 }
 
-/** What intervals there are, and what they hide. */
+/** The widths of the intervals, and the differences that they hide. */
 function certaintyOf(rows: readonly Row[], mostRounds: number): string {
   const compared = rows.filter(({ baseline, sameWork }) => !baseline && sameWork);
   const widths = compared.map(({ speedup }) => halfWidth(speedup)).filter(Number.isFinite);

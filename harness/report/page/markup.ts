@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** A text that is already HTML. */
 export interface Markup {
   readonly text: string;
 }
@@ -13,12 +13,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A piece of HTML: what is put in is shown as text, unless it is markup itself. */
+/** A piece of HTML; inserted values are escaped, unless they are markup. */
 export function html(pieces: TemplateStringsArray, ...values: Part[]): Markup {
   return raw(pieces.map((piece, index) => piece + textOf(values[index] ?? '')).join(''));
 }
 
-/** Declares text to be HTML that does no harm. */
+/** Declares a text to be safe HTML. */
 export function raw(text: string): Markup {
   return { text };
 }

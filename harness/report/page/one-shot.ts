@@ -1,5 +1,5 @@
 /**
- * Imported before esbuild, which then bundles in a process that ends with the bundle. Otherwise it keeps that process, and a
- * thread besides, for as long as ours lives.
+ * Imported before esbuild, whose process then ends after each bundle. Otherwise esbuild keeps that process and a thread
+ * until our process ends.
  */
 process.env.ESBUILD_WORKER_THREADS = '0';

@@ -1,4 +1,4 @@
-/** What a page opens with: the run, its answers, whether to trust them, how far they go, and where they were measured. */
+/** The top of a page: the run, its answers, whether it can be trusted, its limits, and its environment. */
 import { trustText } from '../../findings/control.ts';
 import { warningText } from '../../findings/warnings.ts';
 import { count } from '../../findings/wording.ts';
@@ -9,7 +9,7 @@ import { keepUnits } from '../text.ts';
 import { limitsOf } from './limits.ts';
 import { html, type Markup } from './markup.ts';
 
-/** The run's name, for the window; the page's own heading is an answer where there is one experiment. */
+/** The run's name, for the window; with one experiment, the page's heading is its answer. */
 export function nameOfRun({ experiments, profile }: Summary): string {
   if (experiments.length === 0) return 'Overlap: nothing was measured';
   const [first] = experiments;
@@ -53,7 +53,7 @@ function answerOf({ finding, reason, status }: ExperimentSummary): string {
 function trustOf(summary: Summary, limits: readonly string[]): Markup {
   const { trusted, control, warnings } = summary;
   const told = warnings.map(warningText);
-  // The first warning of a run that is not to be trusted says why.
+  // The first warning of a run that cannot be trusted has the reason.
   const [verdict = '', ...others] = trusted ? [trustText(control), ...told] : told;
   return html`<div class="trust ${trustClass(summary)}">
 <p><strong>${keepUnits(verdict)}</strong>${trusted && told.length > 0 ? ' But read the warnings.' : ''}</p>
@@ -66,7 +66,7 @@ function trustClass({ trusted, control }: Summary): string {
   return control === null || control.low === null ? 'unchecked' : 'checked';
 }
 
-/** Facts of an environment as a list; nothing where there are no facts. */
+/** Facts of an environment as a list; empty without facts. */
 export function environmentOf(facts: EnvironmentFacts): Markup | string {
   if (facts.size === 0) return '';
   return html`<dl class="environment">

@@ -17,8 +17,8 @@ import { environmentOf, nameOfRun, openingOf } from './opening.ts';
 import { type Program, wholePage } from './whole-page.ts';
 
 /**
- * `report.html`: one page with all that follows from the records of a run. It needs no network and no other file, and the
- * same records give the same bytes.
+ * `report.html`: one page with all results of a run. It needs no network and no other file, and the same records give the
+ * same bytes.
  */
 export function reportPage(records: readonly RunRecord[], summary: Summary, painter: Painter): string {
   const { experiments } = summary;
@@ -100,7 +100,7 @@ function button(action: string, name: string): Markup {
   return html`<button type="button" data-action="${action}">${name}</button>`;
 }
 
-/** The page's program with what draws each kind of chart. */
+/** The page's program with the drawers of its kinds of charts. */
 function programOf(kinds: readonly string[]): Program {
   const imports = kinds.map(
     (kind, index) => `import kind${index} from ${JSON.stringify(partOf(kind, 'draw'))};`,
@@ -112,7 +112,7 @@ function programOf(kinds: readonly string[]): Program {
   };
 }
 
-/** A slider that shows one round at a time in the charts above it, and its samples when they are asked for. */
+/** A slider that shows one round in the charts above it, and its samples on demand. */
 function roundsOf({ id, title }: ExperimentSummary, record: RunRecord): Markup {
   const rounds = finishedRounds(record).map(([first]) => first!.round);
   const drawn = record.charts.some(({ kind }) => CHART_KINDS.get(kind)?.showsRounds === true);
@@ -127,7 +127,7 @@ that round alone. The far left shows all rounds; the results do not change.</p>
 </div>`;
 }
 
-/** Many tables would bury the next experiment. */
+/** The tables of an experiment; many tables are folded, since they would hide the next experiment. */
 function tableSection(experiment: ExperimentSummary): Markup | string {
   const { rows } = experiment;
   if (rows.length === 0) return '';
@@ -169,7 +169,7 @@ ${lines.map(rowOf)}
 </table></div>`;
 }
 
-/** What stands below a table, for those who have no pointer. @param isAgain the same columns were explained above */
+/** The explanation of columns below a table, for users without a pointer. @param isAgain the same columns were explained above */
 function columnsOf(columns: readonly Column[], isAgain: boolean): Markup {
   return html`<details class="columns${isAgain ? ' again' : ''}"><summary>What the columns mean</summary><dl>
 ${columns
@@ -213,7 +213,7 @@ function dataOf(records: readonly RunRecord[], { experiments }: Summary): PageDa
   };
 }
 
-/** Five digits are enough for a reader; the record has the rest. */
+/** Rounds to five digits, which are enough for readers; the record has all digits. */
 function readable(ms: number): number {
   return Number(ms < 1000 ? ms.toPrecision(5) : ms.toFixed(1));
 }

@@ -11,20 +11,20 @@ export interface Program {
   readonly folder: string;
 }
 
-/** What a page of ours is put together from. */
+/** The parts of a page. */
 export interface PageParts {
   readonly title: string;
-  /** What stands in its body before the program. */
+  /** The body before the program. */
   readonly body: Markup;
-  /** What its program reads, as JSON in the element `data`. */
+  /** The data of its program, as JSON in the element `data`. */
   readonly data: unknown;
-  /** The program's module, which is bundled with all that it imports. */
+  /** The program's module, which is bundled with its imports. */
   readonly program: Program;
-  /** Rules of this page besides those of all. */
+  /** CSS rules of this page besides the common ones. */
   readonly css: string;
 }
 
-/** A page that needs no other file and no network: fonts, styles, data and program are in it. */
+/** A page that needs no other file and no network: it contains fonts, styles, data and program. */
 export function wholePage({ title, body, data, program, css }: PageParts): string {
   return html`<!doctype html>
 <html lang="en">
@@ -44,7 +44,7 @@ ${body}
 `.text;
 }
 
-/** JSON that ends no script, whatever it says. */
+/** JSON that cannot end the script element around it. */
 function jsonForScript(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
@@ -62,7 +62,7 @@ function fontFaces(): string {
 
 const bundles = new Map<string, string>();
 
-/** A module with all that it imports, in one piece. */
+/** Bundles a module with its imports. */
 function bundle({ text: contents, folder: resolveDir }: Program): string {
   const known = bundles.get(contents);
   if (known !== undefined) return known;

@@ -6,11 +6,11 @@ import type { ExperimentData } from '../data.ts';
 import { roundOf } from './single-rounds.ts';
 
 /**
- * Makes a figure of the page live: its buttons, and its picture, which is drawn anew whenever something changes.
+ * Makes a figure of the page interactive: its buttons, and its picture, which is redrawn after each change.
  *
- * @param painter draws it, in the colours of the moment
- * @param chosenRound the round that is shown beside all of them, or undefined
- * @returns draws it
+ * @param painter draws it in the current colours
+ * @param chosenRound the single round to show, or undefined
+ * @returns a function that draws it
  */
 export function createFigure(
   element: HTMLElement,
@@ -64,7 +64,7 @@ export function createFigure(
   return draw;
 }
 
-/** Says beside a picture what is in it, for programs: how many bars and points, and the numbers that stand at them. */
+/** Writes the contents of a picture to attributes, for programs: the numbers of bars and points, and their labels. */
 function describe(canvas: HTMLCanvasElement, { data, options }: Chart): void {
   const annotations: { type?: string; content?: unknown }[] = Object.values(
     options.plugins?.annotation?.annotations ?? {},
@@ -75,26 +75,26 @@ function describe(canvas: HTMLCanvasElement, { data, options }: Chart): void {
     .join(' ');
 }
 
-/** Nothing of a trace is finer. */
+/** The shortest visible time; traces have no finer details. */
 const LEAST_WINDOW_MS = 1;
 
 interface MovingWindow {
   shown(): TimeWindow;
-  /** Does what the button of this name says. */
+  /** Performs the action of the button with this name. */
   act(action: string): void;
   /** Shows `factor` times as much of the time, around a place given as a share of the shown part. */
   zoom(factor: number, at: number): void;
-  /** Moves what is shown by a share of its length. */
+  /** Moves the shown part by a share of its length. */
   move(share: number): void;
 }
 
-/** What of the time a picture shows; `changed` is called at most once a frame. */
+/** The visible part of the time in a picture; `changed` is called at most once per frame. */
 function createTimeWindow(initial: TimeWindow, endMs: number, changed: () => void): MovingWindow {
   let shown = initial;
   let frame = 0;
   const show = (fromMs: number, lengthMs: number) => {
     const length = Math.max(LEAST_WINDOW_MS, Math.min(lengthMs, endMs));
-    // To a microsecond: what is left of a sum of fractions is no time.
+    // Rounded to a microsecond, which removes errors of floating point sums.
     const from = Math.round(Math.max(0, Math.min(fromMs, endMs - length)) * 1000) / 1000;
     shown = { fromMs: from, toMs: from + length };
     cancelAnimationFrame(frame);
@@ -122,7 +122,7 @@ function createTimeWindow(initial: TimeWindow, endMs: number, changed: () => voi
   };
 }
 
-/** Ctrl and the wheel, which is also what a touchpad's pinch says, zoom where the pointer is; dragging moves. */
+/** Ctrl with the wheel, which a touchpad's pinch also sends, zooms at the pointer; dragging moves. */
 function followPointer(
   canvas: HTMLCanvasElement,
   time: MovingWindow,

@@ -13,12 +13,12 @@ import { makeSortable } from './sorting.ts';
 Chart.register(...registerables);
 registerComponents(Chart, errorBars, annotation);
 
-/** Makes the page live, with what draws each kind of chart. The bundle calls it. */
+/** Makes the page interactive, with the drawers of all kinds of charts. The bundle calls it. */
 export function start(drawers: Drawers): void {
   const { experiments }: PageData = JSON.parse(document.getElementById('data')!.textContent!);
   const dark = matchMedia('(prefers-color-scheme: dark)');
   let painter = createPainter(drawers);
-  /** By experiment: which round is shown beside all of them; none where all are shown alike. */
+  /** The selected round by experiment; without an entry, no single round is shown. */
   const chosenRounds = new Map<string, number>();
 
   function experimentOf({ dataset }: HTMLElement): ExperimentData {
@@ -61,14 +61,14 @@ export function start(drawers: Drawers): void {
       for (const figure of figures) if (figure.own === own) figure.draw();
       showSamples();
     });
-    // Written when somebody asks for them: there are thousands.
+    // Created on demand: there are thousands of samples.
     details.addEventListener('toggle', showSamples);
   }
 
   makeSortable(document);
   for (const element of document.querySelectorAll<HTMLElement>('.rounds')) watchRounds(element);
   dark.addEventListener('change', () => drawAll());
-  // Paper is white, and nothing on it can be opened.
+  // For print, colours are light and all details are open.
   let openedForPaper: HTMLDetailsElement[] = [];
   addEventListener('beforeprint', () => {
     openedForPaper = [...document.querySelectorAll<HTMLDetailsElement>('details:not(.raw):not([open])')];
@@ -79,7 +79,7 @@ export function start(drawers: Drawers): void {
     for (const details of openedForPaper) details.open = false;
     drawAll();
   });
-  // A picture is drawn once, in whatever font there is by then.
+  // A canvas does not redraw when a font arrives, so the fonts load first.
   const fonts = ['400', '600'].map((weight) => document.fonts.load(`${weight} 13px Inter`));
   Promise.allSettled(fonts).then(() => {
     drawAll();

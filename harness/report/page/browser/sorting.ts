@@ -1,10 +1,10 @@
-/** Sorts the tables within an element by whatever column's heading is pressed. */
+/** Makes the headings of tables sort by their columns. */
 export function makeSortable(within: ParentNode): void {
   for (const button of within.querySelectorAll<HTMLElement>('thead th button'))
     button.addEventListener('click', () => sortBy(button.closest('th')!));
 }
 
-/** What a cell is sorted by: its number in the least unit, or its words. */
+/** The sort key of a cell: its number in the least unit, or its words. */
 function keyOf(cell: string): number | string {
   const [, isFraction, figure, unit = ''] =
     /^(1\/)?(-?[\d.]+(?:e[+-]?\d+)?)\s?(ns|µs|ms|s|B|KiB|MiB|%|x)?(?:$|[\s–])/.exec(cell) ?? [];
