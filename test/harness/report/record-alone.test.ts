@@ -57,7 +57,7 @@ test('each chart has the title that the record gives it', () => {
 });
 
 test('declared metrics have their headings, and their values in their units', () => {
-  const cells = ['p50', 'tried twice', 'heap', '11.4 ms', '1.5 %', '4.00 KiB'];
+  const cells = ['p50', 'retried', 'heap', '11.4 ms', '1.5 %', '4.00 KiB'];
   for (const where of ['terminal', 'markdown', 'page'] as const)
     for (const cell of cells) assert.ok(texts[where].includes(cell), `${where}: ${cell}`);
   // 100 values have one beyond the 99 % percentile, and what has no heading has no column.
