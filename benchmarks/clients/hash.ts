@@ -1,4 +1,4 @@
-import { hashSync } from '@node-rs/bcrypt';
+import { hashSync } from 'bcrypt';
 
 /** The messages to and from a worker thread; times in ms since 1970, the same clock in all threads. */
 export interface HashTask {
@@ -13,7 +13,7 @@ export interface HashDone {
 
 /** The hash of a job's password. Its salt depends on the job's id only, so the same job has the same hash. */
 export function hashOf({ job, cost }: HashTask): string {
-  return inOneVersion(hashSync(`overlap ${job}`, cost, saltOf(job)));
+  return hashSync(`overlap ${job}`, saltText(job, cost));
 }
 
 /** The salt of a job as the beginning of its hash, for programs that expect this format. */
@@ -31,9 +31,4 @@ function saltOf(job: number): Buffer {
   const salt = Buffer.alloc(16);
   salt.writeUInt32BE(job + 1);
   return salt;
-}
-
-/** The library writes version 2y instead of 2b, which is the same algorithm. */
-function inOneVersion(hash: string): string {
-  return hash.replace('$2y$', '$2b$');
 }
