@@ -47,6 +47,7 @@ export default defineExperiment<ClientsWorkload>({
           group: groupOf(delayMs),
           baseline: client.id === BASELINE,
           headline: client.id === HEADLINE,
+          floor: client.floor === true,
           parameters: { delayMs },
           strategy: semaphore(limit),
           jobs,
@@ -100,7 +101,7 @@ function groupOf(delayMs: number): string {
 const CPU = commonMetric('cpuPerJobMs');
 
 function cpuBetweenClients(all: readonly Row[]): string {
-  const rows = all.filter(({ group }) => group === groupOf(1));
+  const rows = all.filter(({ group, floor }) => group === groupOf(1) && !floor);
   const ordered = rows.toSorted((one, other) => metricValue(one, CPU) - metricValue(other, CPU));
   const [least, most] = [ordered[0], ordered.at(-1)];
   if (least === undefined || most === undefined || judgeMetric(least, most, CPU) !== 'better') return '';

@@ -8,7 +8,9 @@ import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
 import { type Knee, kneeOf } from '../harness/statistics/knee.ts';
 import { peerCrawl } from './clients/peer-crawl.ts';
+import { openSocketCrawl } from './clients/socket-crawl.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
+import { callbacks } from './strategies/callbacks.ts';
 import { semaphore } from './strategies/semaphore.ts';
 
 interface ConcurrencyWorkload extends Workload {
@@ -37,31 +39,7 @@ export default defineExperiment<ConcurrencyWorkload>({
       limits: Array.from({ length: 20 }, (_, index) => 1 + 25 * index),
     },
   },
-  variants({ requests, delaysMs, limits }) {
-    return delaysMs.flatMap((delayMs) =>
-      limits.map((limit): Variant => {
-        const estimateMs = Math.ceil(requests / limit) * (delayMs + 1);
-        return {
-          id: `semaphore@${limit}`,
-          group: `${delayMs} ms`,
-          baseline: limit === limits[0],
-          control: limit === limits.at(-1),
-          // Half of all requests, in two waves: much more than one at a time, and long enough for a precise time.
-          headline: limit === headlineLimit(limits, requests),
-          parameters: { limit, delayMs },
-          strategy: semaphore(limit),
-          jobs: requests,
-          limit,
-          connections: { used: limit, opened: 0 },
-          estimateMs,
-          timeLimitMs: TIME_LIMIT_MS + (3 * requests * delayMs) / limit,
-          warmsUp: limit > 1,
-          ...(estimateMs > LONG_MS ? { rounds: 1, warmsUp: false } : {}),
-          open: (target) => openCrawl(target, { requests, delayMs, connections: limit }),
-        };
-      }),
-    );
-  },
+  variants: (workload) => workload.delaysMs.flatMap((delayMs) => variantsAt(delayMs, workload)),
   peers({ requests, delaysMs, limits }) {
     const [delayMs] = delaysMs;
     // At the shortest latency only, where clients differ most; all latencies would take an hour more.
@@ -100,6 +78,52 @@ export default defineExperiment<ConcurrencyWorkload>({
   finding: ({ own }) => findingOf(own),
 });
 
+/** Every limit at one latency, and the floor at the headline's. */
+function variantsAt(delayMs: number, { requests, limits }: ConcurrencyWorkload): Variant[] {
+  const variant = (limit: number, given: Pick<Variant, 'id' | 'open' | 'strategy'>): Variant => ({
+    group: `${delayMs} ms`,
+    parameters: { limit, delayMs },
+    jobs: requests,
+    limit,
+    connections: { used: limit, opened: 0 },
+    estimateMs: Math.ceil(requests / limit) * (delayMs + 1),
+    timeLimitMs: TIME_LIMIT_MS + (3 * requests * delayMs) / limit,
+    ...given,
+  });
+  const headline = headlineLimit(limits, requests);
+  const crawl = (limit: number) => ({ requests, delayMs, connections: limit });
+  return [
+    ...limits.map((limit): Variant => {
+      const row = variant(limit, {
+        id: `semaphore@${limit}`,
+        strategy: semaphore(limit),
+        open: (target) => openCrawl(target, crawl(limit)),
+      });
+      return {
+        ...row,
+        baseline: limit === limits[0],
+        control: limit === limits.at(-1),
+        // Half of all requests, in two waves: much more than one at a time, and long enough for a precise time.
+        headline: limit === headline,
+        warmsUp: limit > 1,
+        ...(row.estimateMs > LONG_MS ? { rounds: 1, warmsUp: false } : {}),
+      };
+    }),
+    ...(headline === undefined
+      ? []
+      : [
+          {
+            ...variant(headline, {
+              id: `floor@${headline}`,
+              strategy: callbacks(headline),
+              open: (target) => openSocketCrawl(target, crawl(headline)),
+            }),
+            floor: true,
+          },
+        ]),
+  ];
+}
+
 function headlineLimit(limits: readonly number[], requests: number): number | undefined {
   return limits.find((limit) => limit >= requests / 2);
 }
@@ -107,7 +131,7 @@ function headlineLimit(limits: readonly number[], requests: number): number | un
 /** The throughput with the most requests in flight at the shortest latency, where the client's own work counts most. */
 function mostThroughput(rows: readonly Row[]): string {
   const [first] = rows;
-  const members = rows.filter(({ group }) => group === first?.group);
+  const members = rows.filter(({ group, floor }) => group === first?.group && !floor);
   const most = members.toSorted((one, other) => limitOf(other) - limitOf(one))[0];
   if (most === undefined) return '';
   return (
@@ -145,7 +169,8 @@ function kneesIn([group, rows]: [string, Row[]]): KneeOfGroup[] {
 }
 
 function findingOf(rows: readonly Row[]): Finding | null {
-  const knees = [...Map.groupBy(rows, ({ group }) => group)].flatMap(kneesIn);
+  const measured = rows.filter(({ floor }) => !floor);
+  const knees = [...Map.groupBy(measured, ({ group }) => group)].flatMap(kneesIn);
   const helping = knees.filter(({ helps }) => helps);
   const details = [...new Set([knees[0], knees.at(-1)])].flatMap((knee) => knee ?? []).map(detailOf);
   const gain = formatShare(GAIN);

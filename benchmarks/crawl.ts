@@ -1,10 +1,13 @@
+import { lossText } from '../harness/findings/floor.ts';
 import { fastestFinding } from '../harness/findings/general.ts';
 import { judge } from '../harness/findings/judge.ts';
 import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '../harness/model/experiment.ts';
-import type { MeasuredRows } from '../harness/model/finding.ts';
+import type { Finding, MeasuredRows } from '../harness/model/finding.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
+import type { Row } from '../harness/model/row.ts';
 import { openNodeHttpCrawl } from './clients/node-http-crawl.ts';
 import { peerCrawl } from './clients/peer-crawl.ts';
+import { openSocketCrawl } from './clients/socket-crawl.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
 import { callbacks } from './strategies/callbacks.ts';
 import { promiseAll } from './strategies/promise-all.ts';
@@ -19,6 +22,8 @@ interface CrawlWorkload extends Workload {
 /** A serial row that takes longer runs in only as many rounds as an interval needs: it exceeds all others together. */
 const LONG_MS = 60_000;
 const LONG_ROUNDS = 6;
+/** Sockets by hand: the least that this runtime needs. */
+const FLOOR = 'floor@100';
 
 export default defineExperiment<CrawlWorkload>({
   title: 'Crawl',
@@ -62,6 +67,8 @@ export default defineExperiment<CrawlWorkload>({
       { ...variant('semaphore@100', semaphore(100), 100), headline: true },
       variant('callbacks@100', callbacks(100), 100),
       variant('node:http@100', callbacks(100), 100, openNodeHttpCrawl),
+      { ...variant(FLOOR, callbacks(100), 100, openSocketCrawl), floor: true },
+      { ...variant('floor all', callbacks(requests), requests, openSocketCrawl), floor: true },
       // A second serial run would double the time of a round.
       { ...variant('promise-all', promiseAll, requests), control: true },
     ];
@@ -84,12 +91,7 @@ export default defineExperiment<CrawlWorkload>({
     { kind: 'speedup', view: 'speedup' },
     { kind: 'timeline', view: 'timeline', says: answersMeanwhile },
   ],
-  finding: ({ own }) =>
-    fastestFinding(
-      own,
-      own,
-      'Send requests together, and bound them with a semaphore where the target has a limit.',
-    ),
+  finding: ({ own }) => findingOf(own),
 });
 
 /** The answers of the slowest row when a bounded crawl is done: the idea of the chapter, in one picture. */
@@ -100,4 +102,16 @@ function answersMeanwhile({ own: rows }: MeasuredRows): string {
   const { requests } = serially.target;
   const answers = Math.floor(requests / bounded.speedup.value);
   return `When ${bounded.variant} has all ${bounded.target.requests} answers, ${serially.variant} has ${answers}.`;
+}
+
+function findingOf(rows: readonly Row[]): Finding {
+  const finding = fastestFinding(
+    rows,
+    rows,
+    'Send requests together, and bound them with a semaphore where the target has a limit.',
+  );
+  const find = (name: string) => rows.find(({ variant }) => variant === name);
+  const bounded = find('semaphore@100');
+  const loss = bounded === undefined ? '' : lossText(bounded, find(FLOOR));
+  return loss === '' ? finding : { ...finding, details: [...finding.details, loss] };
 }

@@ -4,7 +4,7 @@ import type { HttpClient } from './http-client.ts';
 
 const FOLDER = join(import.meta.dirname, 'http');
 /** The libraries whose rows come first in tables and charts. */
-const FIRST = ['undici', 'node'];
+const FIRST = ['undici', 'node', 'floor'];
 
 /**
  * Finds the HTTP clients: each file of the folder is one library, whose default export lists its clients. The library

@@ -3,6 +3,8 @@ import { Dispatcher } from 'undici';
 /** An HTTP client library, called as its users call it. */
 export interface HttpClient {
   readonly id: string;
+  /** The least that this runtime needs, and no advice. */
+  readonly floor?: true;
   /** Every request opens and closes a connection. */
   readonly closes?: true;
   /** Its connections cannot be limited: it may open another while an answer's connection is not yet free. */

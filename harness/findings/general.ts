@@ -97,7 +97,9 @@ export function plain(sentence: string, short = sentence.replace(/\.$/, '')): Fi
 }
 
 function comparedRows(rows: readonly Row[]): Row[] {
-  return rows.filter(({ baseline, peer, sameWork }) => !baseline && peer === null && sameWork);
+  return rows.filter(
+    ({ baseline, floor, peer, sameWork }) => !baseline && !floor && peer === null && sameWork,
+  );
 }
 
 /** A row's name, after its group if there are several. */

@@ -68,7 +68,7 @@ export interface Ranking {
  */
 export function rank(rows: readonly Row[]): Ranking | null {
   const known = rows.filter(
-    ({ baseline, speedup, sameWork }) => sameWork && (baseline || speedup.low !== null),
+    ({ baseline, floor, speedup, sameWork }) => sameWork && !floor && (baseline || speedup.low !== null),
   );
   const speedOf = ({ baseline, speedup }: Row) => (baseline ? 1 : speedup.value);
   const [first, ...others] = known.toSorted((one, other) => speedOf(other) - speedOf(one));

@@ -91,6 +91,7 @@ function figuresOf(
     group: variant.group,
     baseline: variant.baseline,
     headline: variant.headline,
+    floor: variant.floor === true,
     peer: variant.peer,
     parameters: variant.parameters,
     rounds: samples.length,

@@ -27,6 +27,8 @@ export interface VariantFields {
   readonly control?: boolean;
   /** Whether it is one of the rows that the experiment is about. */
   readonly headline?: boolean;
+  /** Whether it is a floor: the least that this runtime needs, which others are measured by, and no advice. */
+  readonly floor?: boolean;
   /** The parameters that distinguish this row from others, for charts and tables. */
   readonly parameters?: Parameters;
   /** How many jobs the batch has. */

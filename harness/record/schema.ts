@@ -108,6 +108,8 @@ const VariantSchema = Type.Object(
     control: Type.Boolean(),
     /** Whether it is one of the rows that the experiment is about. */
     headline: Type.Boolean(),
+    /** The least that this runtime needs, and no advice. */
+    floor: Type.Optional(Type.Literal(true)),
     /** The id of the peer that measures it; null for our own rows. */
     peer: Type.Union([Type.String({ minLength: 1 }), Type.Null()]),
     /** For a peer's row: the id of our row that it is compared with. */

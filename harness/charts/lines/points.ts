@@ -43,7 +43,9 @@ export function linesOf(
     if (peer === null) return chart.line === 'variant' ? variant : group;
     return `${chart.line === 'variant' ? variant : `${peer} ${group}`}${PEER_MARK}`;
   };
-  const keys = [...new Set(rows.map(keyOf))];
+  // A floor has one limit, and would be a point beside a line.
+  const drawn = rows.filter(({ floor }) => chart.line === 'variant' || !floor);
+  const keys = [...new Set(drawn.map(keyOf))];
   const several = { keys: keys.length > 1, series: chart.series.length > 1 };
   // If a line is a variant, its peers share its colour and have no name: there are too few colours.
   const placeOf = (key: string) => {
@@ -62,7 +64,7 @@ export function linesOf(
       peer: rows.some((row) => row.peer !== null && keyOf(row) === key),
       points: pointsOf(
         chart,
-        rows.filter((row) => keyOf(row) === key),
+        drawn.filter((row) => keyOf(row) === key),
         { rows, series, inRound },
       ),
     })),

@@ -147,6 +147,7 @@ function recordOf(
       baseline: variant.baseline,
       control: variant.control,
       headline: variant.headline,
+      ...(variant.floor === true ? { floor: true as const } : {}),
       peer: variant.peer?.id ?? null,
       ...(variant.nearest === null ? {} : { nearest: variant.nearest }),
       jobs: variant.jobs,

@@ -1,0 +1,27 @@
+import { promisify } from 'node:util';
+import type { HttpClient } from '../http-client.ts';
+import { openSockets } from '../sockets.ts';
+
+/** Sockets by hand: what the other clients are measured by, and no advice. */
+const floor: HttpClient = {
+  id: 'floor',
+  floor: true,
+  async open(origin, connections) {
+    const sockets = await openSockets(origin, connections);
+    return {
+      get: promisify(sockets.get) as (path: string) => Promise<string>,
+      close: async () => sockets.close(),
+    };
+  },
+  async getByDefault(url) {
+    const { origin, pathname, search } = new URL(url);
+    const sockets = await openSockets(origin, 1);
+    try {
+      return await (promisify(sockets.get) as (path: string) => Promise<string>)(pathname + search);
+    } finally {
+      sockets.close();
+    }
+  },
+};
+
+export default [floor];

@@ -1,0 +1,107 @@
+/** The barest HTTP client: sockets, requests written and answers read by hand. It is a floor to measure by, and no advice. */
+import { connect, type Socket } from 'node:net';
+import { promisify } from 'node:util';
+import type { Callback } from '../../harness/model/job.ts';
+
+/** Connections that are open, with a way to ask over them. */
+export interface Sockets {
+  /** Asks for a path over a free connection, or the first that becomes free; the body of an answer with status 200. */
+  get(path: string, done: Callback<string>): void;
+  /** Ends what is under way with this reason, and closes all connections. */
+  close(reason?: Error): void;
+}
+
+/** What opens a connection; the server counts it for no sample. */
+const OPENING = '/delay/1';
+const HEAD_END = '\r\n\r\n';
+const LENGTH = /\r\ncontent-length: *(\d+)/i;
+
+/**
+ * Opens connections to a latency server, each by a request of its own, so that the server has seen it.
+ *
+ * @param origin as in `http://127.0.0.1:4000`
+ * @throws what the system or the server says where a connection cannot be opened; none is left open then
+ */
+export async function openSockets(origin: string, connections: number): Promise<Sockets> {
+  const { hostname, port, host } = new URL(origin);
+  const queue: [path: string, done: Callback<string>][] = [];
+  const free: Exchanges[] = [];
+  const release = (exchanges: Exchanges) => {
+    const next = queue.shift();
+    if (next === undefined) free.push(exchanges);
+    else exchanges.start(...next);
+  };
+  const all = Array.from({ length: connections }, () =>
+    createExchanges(connect({ port: Number(port), host: hostname, noDelay: true }), host, release),
+  );
+  const close = (reason = new Error('The connections were closed.')) => {
+    for (const [, done] of queue.splice(0)) done(reason);
+    for (const exchanges of all) exchanges.end(reason);
+  };
+  try {
+    await Promise.all(all.map(({ start }) => promisify(start)(OPENING)));
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    get(path, done) {
+      const exchanges = free.pop();
+      if (exchanges === undefined) queue.push([path, done]);
+      else exchanges.start(path, done);
+    },
+    close,
+  };
+}
+
+/** One connection, which takes one request after the other. */
+interface Exchanges {
+  start(path: string, done: Callback<string>): void;
+  end(reason: Error): void;
+}
+
+function createExchanges(socket: Socket, host: string, release: (own: Exchanges) => void): Exchanges {
+  let pending: Callback<string> | null = null;
+  let received = '';
+  const finish = (error: Error | null, text?: string) => {
+    const done = pending;
+    pending = null;
+    received = '';
+    if (error === null) release(own);
+    done?.(error, text);
+  };
+  const own: Exchanges = {
+    start(path, done) {
+      if (socket.destroyed) return done(new Error('The target closed the connection.'));
+      pending = done;
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    },
+    end(reason) {
+      socket.destroy();
+      finish(reason);
+    },
+  };
+  // One character a byte, so that lengths are those of the answer.
+  socket.setEncoding('latin1');
+  socket.on('data', (chunk) => {
+    received += chunk;
+    const answer = answerIn(received);
+    if (answer === null) return;
+    const { status, text } = answer;
+    if (status === '200') finish(null, text);
+    else own.end(new Error(`The target answered ${status}: ${text}`));
+  });
+  socket.on('error', finish);
+  socket.on('close', () => finish(new Error('The target closed the connection.')));
+  return own;
+}
+
+/** The whole answer in what was received so far, or null. */
+function answerIn(received: string): { readonly status: string; readonly text: string } | null {
+  const head = received.indexOf(HEAD_END);
+  if (head === -1) return null;
+  const length = Number(LENGTH.exec(received)?.[1]);
+  const from = head + HEAD_END.length;
+  if (received.length < from + length) return null;
+  return { status: received.slice(9, 12), text: received.slice(from, from + length) };
+}
