@@ -1,7 +1,8 @@
 import { median } from 'simple-statistics';
 import { Client } from 'undici';
 import type { ServerElsewhere } from '../../harness/model/target.ts';
-import type { Stats, Trace } from './observations.ts';
+import type { Stats } from './observations.ts';
+import type { Trace } from './trace.ts';
 import { VERSION } from './version.ts';
 
 /** The number of requests that test whether a server holds as long as requested. */

@@ -1,30 +1,13 @@
 import { createHistogram, performance } from 'node:perf_hooks';
+import { createRequestTrace, type Trace } from './trace.ts';
 
-/** After this many requests the older half of the trace is dropped, which limits the memory of long runs. */
-const TRACE_CAPACITY = 200_000;
-
-/** The target's data about one request. Times are in ms on the target's monotonic clock. */
-export interface TracedRequest {
-  /** The job's id from `?job=`, or null. */
-  readonly job: number | null;
-  /** The sample's name from `?run=`, or an empty string. */
-  readonly run: string;
-  /** The connection's number, from 1. */
-  readonly connection: number;
+/** A request in flight. Times are in ms on the target's monotonic clock. */
+export interface SeenRequest {
+  /** Its number in the trace. */
+  readonly number: number;
   readonly arrivedMs: number;
   /** When it left the queue; null while it waits in the queue. */
   startedMs: number | null;
-  /** When the write of the answer began; null while the request is held, or if its client disconnected. */
-  releasedMs: number | null;
-}
-
-/** `GET /trace`. */
-export interface Trace {
-  /** The zero of the clock of the times below, in ms since 1970. */
-  readonly timeOriginMs: number;
-  /** How many older requests were dropped to save memory. */
-  readonly forgotten: number;
-  readonly requests: readonly TracedRequest[];
 }
 
 /** `GET /stats`: everything since the start or the last `DELETE /stats`; times in ms. */
@@ -82,11 +65,11 @@ export interface Stats {
 
 /** Records the requests of a target. One instance per server. */
 export interface Observations {
-  arrived(job: number | null, run: string, connection: number): TracedRequest;
-  started(request: TracedRequest): void;
+  arrived(job: number | null, run: string, connection: number): SeenRequest;
+  started(request: SeenRequest): void;
   /** The answer left at `atMs`; `askedMs` is the requested hold time, null if a fault changed it. */
-  released(request: TracedRequest, atMs: number, askedMs: number | null): void;
-  aborted(request: TracedRequest): void;
+  released(request: SeenRequest, atMs: number, askedMs: number | null): void;
+  aborted(request: SeenRequest): void;
   rejected(reason: keyof Stats['rejected']): void;
   faulted(kind: string): void;
   stats(connections: Pick<Stats['connections'], 'opened' | 'open'>, queued: number): Stats;
@@ -103,8 +86,7 @@ export function createObservations(): Observations {
     holdErrorUs.count === 0 ? 0 : (holdErrorUs.percentile(percent) - 1) / 1000;
   const usedConnections = new Set<number>();
   const flow = createFlow();
-  let requests: TracedRequest[] = [];
-  let forgotten = 0;
+  const trace = createRequestTrace();
   let counts = { released: 0, releasedEarly: 0, aborted: 0, rejected: { queueFull: 0, rateLimited: 0 } };
   let faults: Record<string, number> = {};
   let peakInFlight = 0;
@@ -116,19 +98,14 @@ export function createObservations(): Observations {
       flow.entered(arrivedMs);
       if (flow.inside() > peakInFlight) peakInFlight = flow.inside();
       usedConnections.add(connection);
-      if (requests.length >= TRACE_CAPACITY) {
-        forgotten += TRACE_CAPACITY / 2;
-        requests = requests.slice(TRACE_CAPACITY / 2);
-      }
-      const request: TracedRequest = { job, run, connection, arrivedMs, startedMs: null, releasedMs: null };
-      requests.push(request);
-      return request;
+      return { number: trace.arrived({ job, run, connection, arrivedMs }), arrivedMs, startedMs: null };
     },
     started(request) {
       request.startedMs = performance.now();
+      trace.started(request.number, request.startedMs);
     },
     released(request, atMs, askedMs) {
-      request.releasedMs = atMs;
+      trace.released(request.number, atMs);
       // A request is in flight until the write of its answer, a little after the end of its hold.
       const nowMs = performance.now();
       flow.left(nowMs, nowMs - request.arrivedMs);
@@ -179,10 +156,9 @@ export function createObservations(): Observations {
         memoryBytes: process.memoryUsage.rss(),
       };
     },
-    trace: () => ({ timeOriginMs: performance.timeOrigin, forgotten, requests }),
+    trace: () => ({ timeOriginMs: performance.timeOrigin, ...trace.read() }),
     reset() {
-      requests = [];
-      forgotten = 0;
+      trace.clear();
       counts = { released: 0, releasedEarly: 0, aborted: 0, rejected: { queueFull: 0, rateLimited: 0 } };
       faults = {};
       flow.reset(performance.now());

@@ -1,6 +1,7 @@
 import { Client } from 'undici';
 import type { Evidence, TargetAddress, Witness } from '../../harness/model/target.ts';
-import type { Stats, Trace } from './observations.ts';
+import type { Stats } from './observations.ts';
+import type { Trace } from './trace.ts';
 
 /** Gets the evidence of a latency server over HTTP; each method throws if the server does not answer. */
 export default function openWitness({ origin, certificate }: TargetAddress): Witness {

@@ -4,8 +4,9 @@ import { connect } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import type { Stats, Trace } from '../../../server/latency/observations.ts';
+import type { Stats } from '../../../server/latency/observations.ts';
 import { type RunningServer, startServer } from '../../../server/latency/server.ts';
+import type { Trace } from '../../../server/latency/trace.ts';
 
 let server: RunningServer;
 before(async () => {

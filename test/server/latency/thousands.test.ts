@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client, Pool } from 'undici';
 import { startChild } from '../../../harness/measure/process/child.ts';
-import type { Stats, Trace } from '../../../server/latency/observations.ts';
+import type { Stats } from '../../../server/latency/observations.ts';
+import type { Trace } from '../../../server/latency/trace.ts';
 import { skipSlow } from '../../fixtures/slow.ts';
 
 const HELD = 10_000;
