@@ -2,7 +2,7 @@
  * Measures the latency server: the precision of its holds, its throughput relative to a minimal server, the latencies at
  * external clients, and the memory of a held request. Prints a Markdown table. If `PYTHON` (or `python3`) has Tornado,
  * the server of the chapter, it is measured in the same way. Keep the machine idle meanwhile. `npm run measure-server`;
- * it takes about five minutes.
+ * it takes about ten minutes.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -120,13 +120,16 @@ async function measurePrecision(name: string, starting: () => Promise<Server>): 
   ];
 }
 
+/** @param seenBefore how many requests our server has answered, and kept in its trace, before the first round */
 async function measureThroughput(
   name: string,
   starting: () => Promise<Server>,
   path: string,
+  seenBefore = 0,
 ): Promise<Line[]> {
   const rounds = 8;
   const [ours, other] = [await start(SERVER), await starting()];
+  while ((await ours.stats()).requests < seenBefore) await wrk(`${ours.origin}/delay/0`, 64, 2);
   const [oursPerSecond, otherPerSecond]: [number[], number[]] = [[], []];
   for (let round = 0; round <= rounds; round++) {
     const both = [
@@ -140,19 +143,22 @@ async function measureThroughput(
   const { value, low, high } = speedup(oursPerSecond.slice(1), otherPerSecond.slice(1));
   return [
     [
-      `throughput without delay / ${name}`,
+      `throughput without delay / ${name}${seenBefore === 0 ? '' : `, after ${seenBefore / 1e6} million requests`}`,
       `${value.toFixed(3)} (${low?.toFixed(3)} to ${high?.toFixed(3)})`,
       `wrk, 64 connections, ${rounds} paired rounds of 4 s; ${Math.round(median(oursPerSecond.slice(1)))} requests a second`,
     ],
   ];
 }
 
+/** So many, that ten of them lie beyond the 90th percentile. */
+const CURL_REQUESTS = 100;
+
 async function measureOutsideView(): Promise<Line[]> {
   const server = await start(SERVER);
   await wrk(`${server.origin}/delay/100`, 100, 3);
   const perSecond = await wrk(`${server.origin}/delay/100`, 100, 10);
   const seenMs: number[] = [];
-  for (let request = 0; request < 20; request++) {
+  for (let request = 0; request < CURL_REQUESTS; request++) {
     const { stdout } = await run('curl', [
       '-s',
       '-o',
@@ -173,7 +179,27 @@ async function measureOutsideView(): Promise<Line[]> {
     [
       'curl, /delay/100, new connection each',
       `median ${median(seenMs).toFixed(2)} ms, 90 % ${quantile(seenMs, 0.9).toFixed(2)} ms, longest ${max(seenMs).toFixed(2)} ms`,
-      "curl's time_total, 20 single requests",
+      `curl's time_total, ${CURL_REQUESTS} single requests`,
+    ],
+  ];
+}
+
+/** What the process takes after many requests beside what it took once it was warm. */
+async function measureGrowth(): Promise<Line[]> {
+  const [warm, many] = [200_000, 10_000_000];
+  const server = await start(SERVER);
+  const load = async (requests: number) => {
+    while ((await server.stats()).requests < requests) await wrk(`${server.origin}/delay/0`, 64, 5);
+    return (await server.stats()).memoryBytes;
+  };
+  const before = await load(warm);
+  const after = await load(many);
+  await server.stop();
+  return [
+    [
+      'memory after 10 million requests, beside 0.2 million',
+      `${((after - before) / 1024 ** 2).toFixed(1)} MiB more`,
+      `${(after / 1024 ** 2).toFixed(0)} MiB in all`,
     ],
   ];
 }
@@ -206,7 +232,9 @@ const ours = () => start(SERVER);
 const measurements: readonly (readonly [title: string, measure: () => Promise<Line[]>])[] = [
   ['precision', () => measurePrecision('', ours)],
   ['throughput', () => measureThroughput('bare fastify', () => start(BARE), '/')],
+  ['throughput, trace full', () => measureThroughput('bare fastify', () => start(BARE), '/', 1e6)],
   ['outside view', measureOutsideView],
+  ['growth', measureGrowth],
   ['memory', () => measureMemory('', ours)],
   ['Tornado: precision', () => measurePrecision('Tornado: ', startTornado)],
   ['Tornado: throughput', () => measureThroughput('Tornado', startTornado, '/delay/0')],
