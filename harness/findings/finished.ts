@@ -1,23 +1,33 @@
 /** Selects the samples of a record that count: those of finished rounds. */
 import type { RecordedVariant, RunRecord, Sample } from '../record/schema.ts';
 import { logRatios } from '../statistics/speedup.ts';
+import { mergeRepeats } from './repeats.ts';
 
-/** The measured rounds in which all rows ran and every check passed, each with its samples. */
+/**
+ * The measured rounds in which all rows ran and every check passed.
+ *
+ * @returns the samples of each round: one for each variant and one for its twin, with repeats merged
+ */
 export function finishedRounds(record: RunRecord): Sample[][] {
   // A failed row does not invalidate the rounds of others.
   const whole = (sample: Sample) => record.variants[sample.variant]!.error === undefined;
   const runsIn = (round: number) =>
     record.variants.reduce(
-      (sum, { control, rounds, error }) =>
-        sum + (round > rounds || error !== undefined ? 0 : control ? 2 : 1),
+      (sum, { control, rounds, error, repeats = 1 }) =>
+        sum + (round > rounds || error !== undefined ? 0 : control ? 2 * repeats : repeats),
       0,
     );
   const measured = record.samples.filter((sample) => !sample.warmUp);
   return [...Map.groupBy(measured, (sample) => sample.round)].flatMap(([round, samples]) =>
     samples.filter(whole).length === runsIn(round) && samples.every((sample) => sample.failure === null)
-      ? [samples]
+      ? [oneForEach(samples)]
       : [],
   );
+}
+
+function oneForEach(samples: readonly Sample[]): Sample[] {
+  const repeats = Map.groupBy(samples, ({ variant, twin }) => `${variant} ${twin}`);
+  return [...repeats.values()].map((members) => (members.length === 1 ? members[0]! : mergeRepeats(members)));
 }
 
 /** Whether a record is complete, and the reason if it is not. */

@@ -52,6 +52,11 @@ export interface VariantFields {
   readonly sameResults?: boolean;
   /** Whether it runs in warm-up rounds; true if left out. A long row that warms nothing up can skip them. */
   readonly warmsUp?: boolean;
+  /**
+   * How often it runs within a measured round; once if left out. Repeats are spread over the round and make one figure of it:
+   * the median of logarithms. They are part of the work, since the median of more samples is another figure.
+   */
+  readonly repeats?: number;
   /** The most measured rounds, without warm-up: for rows that take minutes. */
   readonly rounds?: number;
   /** The estimated time of one sample, for the progress display before anything is measured, and for shards. */

@@ -122,6 +122,8 @@ const VariantSchema = Type.Object(
     target: Type.String({ minLength: 1 }),
     /** It runs in this many measured rounds, from the first. */
     rounds: Type.Integer({ minimum: 1 }),
+    /** How often it runs within a measured round, where that is more than once. */
+    repeats: Type.Optional(Type.Integer({ minimum: 2 })),
     parameters: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Boolean()])),
   },
   Closed,
@@ -138,6 +140,8 @@ const SampleSchema = Type.Object(
     variant: Count,
     /** The second run of the control in this round. */
     twin: Type.Boolean(),
+    /** Which of its repeats within the round, where it is not the first. */
+    repeat: Type.Optional(Type.Integer({ minimum: 2 })),
     wallMs: Type.Number({ exclusiveMinimum: 0 }),
     /** User and system CPU time of the measured process. */
     cpuMs: Milliseconds,

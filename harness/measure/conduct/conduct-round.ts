@@ -57,7 +57,8 @@ export async function* conductRound(
       done += 1;
     } else if (message.type === 'sample') {
       const { entry, figures, trace } = message;
-      const place = { variant: positionOf(entry), twin: entry.twin };
+      const { twin, repeat } = entry;
+      const place = { variant: positionOf(entry), twin, ...(repeat === undefined ? {} : { repeat }) };
       const sample = { round, warmUp, position: done, ...place, ...figures };
       samples.push(sample);
       estimates.learn(sample);

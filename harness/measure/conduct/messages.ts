@@ -6,7 +6,7 @@ import type { Peer } from '../process/peers.ts';
 import type { TargetPlace } from '../process/target.ts';
 
 /** The measured figures of a sample. The conductor, which sent the round, adds its place in the record. */
-export type SampleFigures = Omit<Sample, 'round' | 'warmUp' | 'position' | 'variant' | 'twin'>;
+export type SampleFigures = Omit<Sample, 'round' | 'warmUp' | 'position' | 'variant' | 'twin' | 'repeat'>;
 /** A trace without its variant, which is that of the entry in the same message. */
 export type TraceFigures = Omit<RecordedTrace, 'variant'>;
 

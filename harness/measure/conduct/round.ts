@@ -128,7 +128,7 @@ export function createRoundRunner(
             type: 'sample',
             entry,
             figures: judge(variant, run, wallMs, outcome),
-            trace: traced && !entry.twin ? traceOf(outcome, target) : null,
+            trace: traced && !entry.twin && entry.repeat === undefined ? traceOf(outcome, target) : null,
           });
         });
       }
@@ -144,7 +144,14 @@ function sampleName(
   entry: RoundEntry,
   round: string,
 ): string {
-  const parts = [experimentId, variant.group, variant.id, round, entry.twin ? 'twin' : ''];
+  const parts = [
+    experimentId,
+    variant.group,
+    variant.id,
+    round,
+    entry.twin ? 'twin' : '',
+    entry.repeat ?? '',
+  ];
   return parts.filter((part) => part !== '').join('/');
 }
 

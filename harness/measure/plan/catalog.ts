@@ -147,7 +147,7 @@ export function experimentOf(catalog: readonly CatalogEntry[]): (id: string) => 
 type Defaults = Required<
   Pick<
     VariantFields,
-    'group' | 'baseline' | 'control' | 'headline' | 'parameters' | 'target' | 'warmsUp' | 'rounds'
+    'group' | 'baseline' | 'control' | 'headline' | 'parameters' | 'target' | 'warmsUp' | 'rounds' | 'repeats'
   >
 >;
 
@@ -183,9 +183,13 @@ export function variantsOf(
     const target = variant.target ?? targets[0]!;
     if (!targets.includes(target))
       throw new Error(`${entry.id}: ${variant.id} waits on ${target}, which is not one of its targets.`);
-    const { parameters = {}, headline = false, rounds = Number.POSITIVE_INFINITY } = variant;
+    const { parameters = {}, headline = false, rounds = Number.POSITIVE_INFINITY, repeats = 1 } = variant;
+    if (!Number.isInteger(repeats) || repeats < 1)
+      throw new Error(
+        `${entry.id}: ${variant.id} has ${repeats} repeats; a row runs once a round or more often.`,
+      );
     const warmsUp = variant.warmsUp ?? !Number.isFinite(rounds);
-    return { ...variant, group, baseline, control, headline, target, parameters, warmsUp, rounds };
+    return { ...variant, group, baseline, control, headline, target, parameters, warmsUp, rounds, repeats };
   };
   const all = [
     ...variants.map((variant): OwnVariant => ({ ...complete(variant), peer: null, nearest: null })),

@@ -154,6 +154,7 @@ function recordOf(
       limit: variant.limit,
       target: variant.target,
       rounds: Math.min(variant.rounds, allRounds),
+      ...(variant.repeats > 1 ? { repeats: variant.repeats } : {}),
       parameters: { ...variant.parameters },
     })),
     samples: [],

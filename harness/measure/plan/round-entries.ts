@@ -8,6 +8,8 @@ export type VariantName = Pick<RecordedVariant, 'group' | 'id'>;
 export interface RoundEntry extends VariantName {
   /** The second run of a control. */
   readonly twin: boolean;
+  /** Which repeat within the round, where it is not the first. */
+  readonly repeat?: number;
 }
 
 /**
@@ -15,13 +17,15 @@ export interface RoundEntry extends VariantName {
  * rounds.
  */
 export function entriesOf(
-  variants: readonly Pick<CompleteVariant, 'group' | 'id' | 'control' | 'warmsUp' | 'rounds'>[],
+  variants: readonly Pick<CompleteVariant, 'group' | 'id' | 'control' | 'warmsUp' | 'rounds' | 'repeats'>[],
   { warmUp, round }: { readonly warmUp: boolean; readonly round: number },
 ): RoundEntry[] {
-  return variants.flatMap(({ group, id, control, warmsUp, rounds }) => {
+  return variants.flatMap(({ group, id, control, warmsUp, rounds, repeats }) => {
     if (warmUp ? !warmsUp : round > rounds) return [];
-    const entry = { group, id, twin: false };
-    return control ? [entry, { ...entry, twin: true }] : [entry];
+    const runs = (control ? [false, true] : [false]).map((twin) => ({ group, id, twin }));
+    // Whatever warms up does so once.
+    const often = Array.from({ length: warmUp ? 1 : repeats }, (_, index) => index + 1);
+    return often.flatMap((repeat) => (repeat === 1 ? runs : runs.map((run) => ({ ...run, repeat }))));
   });
 }
 

@@ -39,6 +39,11 @@ export function refuseOtherWork({ before, after }: RecordPair): void {
     throw new Incomparable(`${id} ran with other parameters before than now: other work.`);
   for (const variant of after.variants) {
     const earlier = before.variants.find((other) => nameOf(other) === nameOf(variant));
+    const [repeatsBefore, repeatsNow] = [earlier?.repeats ?? 1, variant.repeats ?? 1];
+    if (earlier !== undefined && repeatsBefore !== repeatsNow)
+      throw new Incomparable(
+        `${id}: ${nameOf(variant)} ran ${repeatsBefore} times a round before and ${repeatsNow} now: other work.`,
+      );
     if (earlier !== undefined && earlier.jobs !== variant.jobs)
       throw new Incomparable(
         `${id}: ${nameOf(variant)} did ${earlier.jobs} jobs before and ${variant.jobs} now: other work.`,
