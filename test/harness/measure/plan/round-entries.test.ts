@@ -6,9 +6,9 @@ import { defineExperiment, type Variant } from '../../../../harness/model/experi
 import type { PeerVariant } from '../../../../harness/model/peer.ts';
 
 const variants = [
-  { group: 'a', id: 'serial', control: true, warmsUp: true, rounds: Number.POSITIVE_INFINITY },
-  { group: 'a b', id: 'c', control: false, warmsUp: false, rounds: 1 },
-  { group: 'a', id: 'b c', control: false, warmsUp: true, rounds: Number.POSITIVE_INFINITY },
+  { group: 'a', id: 'serial', control: true, warmsUp: true, rounds: Number.POSITIVE_INFINITY, repeats: 1 },
+  { group: 'a b', id: 'c', control: false, warmsUp: false, rounds: 1, repeats: 1 },
+  { group: 'a', id: 'b c', control: false, warmsUp: true, rounds: Number.POSITIVE_INFINITY, repeats: 1 },
 ];
 
 test('a variant is found by its group and id, though they read the same together', () => {
@@ -33,6 +33,21 @@ test('a round names each variant, a control twice, and those with few rounds in 
   assert.deepEqual(named(false, 1), [...always, ['a b', 'c', false], ['a', 'b c', false]]);
   assert.deepEqual(named(false, 2), [...always, ['a', 'b c', false]]);
   assert.deepEqual(named(true, 1), [...always, ['a', 'b c', false]]);
+});
+
+test('repeats are runs of their own in a measured round, a twin has as many, and warm-up has one', () => {
+  const often = [{ ...variants[0]!, repeats: 2 }];
+  const entry = { group: 'a', id: 'serial' };
+  const once = [
+    { ...entry, twin: false },
+    { ...entry, twin: true },
+  ];
+  assert.deepEqual(entriesOf(often, { warmUp: true, round: 1 }), once);
+  assert.deepEqual(entriesOf(often, { warmUp: false, round: 1 }), [
+    ...once,
+    { ...entry, twin: false, repeat: 2 },
+    { ...entry, twin: true, repeat: 2 },
+  ]);
 });
 
 test('a row of a peer cannot have the name of another row', () => {
