@@ -150,7 +150,7 @@ async function measureThroughput(
   ];
 }
 
-/** So many, that ten of them lie beyond the 90th percentile. */
+/** With 100 values, ten lie beyond the 90th percentile. */
 const CURL_REQUESTS = 100;
 
 async function measureOutsideView(): Promise<Line[]> {
