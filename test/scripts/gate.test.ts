@@ -89,7 +89,9 @@ test('with --until rounds go on until the intervals are narrow enough', { skip: 
   assert.equal(Math.max(...samples.map(({ round }) => round)), rounds);
 });
 
-test('a latency server that runs elsewhere is measured against, where it can do the work', async () => {
+test('a latency server that runs elsewhere is measured against, where it can do the work', {
+  skip: skipSlow,
+}, async () => {
   const server = start('serve', ['--port', '0', '--capacity', '500']);
   try {
     while (!server.output.out.includes('Listening')) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -248,7 +250,7 @@ test('--base: a comparison that is killed leaves no folder, no checkout and no p
 });
 
 test('--base: in a hook, behind a proxy and without a shell or a Node of its own, both sides run', {
-  skip: noGit,
+  skip: skipSlow || noGit,
 }, async () => {
   const before = temporaryFolders();
   const copy = copyOfCheckout('hook');
@@ -314,7 +316,7 @@ test('--base: what the commit has not, and why git cannot read it, are one sente
 const withoutNpm = spawnSync('npm', ['--version']).error === undefined ? false : 'there is no npm here';
 
 test('--with: the other release is what the checkout runs on, and one that cannot be had is one sentence', {
-  skip: noGit || withoutNpm,
+  skip: skipSlow || noGit || withoutNpm,
 }, async () => {
   const before = temporaryFolders();
   const copy = copyOfCheckout('with');

@@ -16,6 +16,7 @@ import { writeReport } from '../../../../harness/report/write-report.ts';
 import { start } from '../../../fixtures/command.ts';
 import { kindsWithDying as kinds } from '../../../fixtures/kinds.ts';
 import { madeUpRecord } from '../../../fixtures/record.ts';
+import { skipSlow } from '../../../fixtures/slow.ts';
 
 const EXPERIMENTS = join(import.meta.dirname, '../../../fixtures/experiments');
 const out = mkdtempSync(join(tmpdir(), 'overlap-failing-'));
@@ -84,7 +85,9 @@ test('an experiment whose target does not start is errored, and the next one is 
   assert.equal(peering!.status, 'ok');
 });
 
-test('a client whose library is not installed is an errored row, the other clients are measured, and the run ends with 1', async () => {
+test('a client whose library is not installed is an errored row, the other clients are measured, and the run ends with 1', {
+  skip: skipSlow,
+}, async () => {
   const args = ['clients', '--profile', 'smoke', '--rounds', '1', '--out', out];
   const withoutGot = { NODE_OPTIONS: '--import ./test/fixtures/without-got.js' };
   const { code, err, out: text } = await start('bench', args, undefined, withoutGot).ended;
