@@ -3,7 +3,7 @@ import { Dispatcher } from 'undici';
 /** An HTTP client library, called as its users call it. */
 export interface HttpClient {
   readonly id: string;
-  /** The least that this runtime needs, and no advice. */
+  /** Marks the floor: the least time of this runtime, a reference for the other clients. */
   readonly floor?: true;
   /** Every request opens and closes a connection. */
   readonly closes?: true;

@@ -1,26 +1,26 @@
-/** The barest HTTP client: sockets, requests written and answers read by hand. It is a floor to measure by, and no advice. */
+/** A minimal HTTP client that writes requests and reads answers on sockets. It is a reference, not a recommendation. */
 import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import type { Callback } from '../../harness/model/job.ts';
 
-/** Connections that are open, with a way to ask over them. */
+/** Open connections, with a method to send requests over them. */
 export interface Sockets {
-  /** Asks for a path over a free connection, or the first that becomes free; the body of an answer with status 200. */
+  /** Requests a path over the next free connection; returns the body of an answer with status 200. */
   get(path: string, done: Callback<string>): void;
-  /** Ends what is under way with this reason, and closes all connections. */
+  /** Aborts running requests with this reason, and closes all connections. */
   close(reason?: Error): void;
 }
 
-/** What opens a connection; the server counts it for no sample. */
+/** The path of the requests that open connections, which belong to no sample. */
 const OPENING = '/delay/1';
 const HEAD_END = '\r\n\r\n';
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
 
 /**
- * Opens connections to a latency server, each by a request of its own, so that the server has seen it.
+ * Opens connections to a latency server with one request each, so that the server has seen them.
  *
  * @param origin as in `http://127.0.0.1:4000`
- * @throws what the system or the server says where a connection cannot be opened; none is left open then
+ * @throws the error of the system or the server if a connection cannot be opened; all are closed then
  */
 export async function openSockets(origin: string, connections: number): Promise<Sockets> {
   const { hostname, port, host } = new URL(origin);
@@ -54,7 +54,7 @@ export async function openSockets(origin: string, connections: number): Promise<
   };
 }
 
-/** One connection, which takes one request after the other. */
+/** One connection, which carries requests in sequence. */
 interface Exchanges {
   start(path: string, done: Callback<string>): void;
   end(reason: Error): void;
@@ -81,7 +81,7 @@ function createExchanges(socket: Socket, host: string, release: (own: Exchanges)
       finish(reason);
     },
   };
-  // One character a byte, so that lengths are those of the answer.
+  // One character per byte, so that text lengths are byte lengths.
   socket.setEncoding('latin1');
   socket.on('data', (chunk) => {
     received += chunk;
@@ -96,7 +96,7 @@ function createExchanges(socket: Socket, host: string, release: (own: Exchanges)
   return own;
 }
 
-/** The whole answer in what was received so far, or null. */
+/** The complete answer in the received text, or null. */
 function answerIn(received: string): { readonly status: string; readonly text: string } | null {
   const head = received.indexOf(HEAD_END);
   if (head === -1) return null;

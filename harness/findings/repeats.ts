@@ -40,7 +40,7 @@ function medianOfLogs(values: readonly number[]): number {
   return Math.exp(median(values.map(Math.log)));
 }
 
-/** Those that every sample has. */
+/** Merges the metrics that every sample has. */
 function mergeMetrics(samples: readonly Sample[]): Sample['metrics'] {
   const names = Object.keys(samples[0]!.metrics).filter((name) =>
     samples.every(({ metrics }) => name in metrics),

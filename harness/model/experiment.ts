@@ -27,7 +27,7 @@ export interface VariantFields {
   readonly control?: boolean;
   /** Whether it is one of the rows that the experiment is about. */
   readonly headline?: boolean;
-  /** Whether it is a floor: the least that this runtime needs, which others are measured by, and no advice. */
+  /** Whether it is a floor: the least time of this runtime, a reference for other rows that no finding recommends. */
   readonly floor?: boolean;
   /** The parameters that distinguish this row from others, for charts and tables. */
   readonly parameters?: Parameters;

@@ -37,7 +37,7 @@ export interface Row {
   readonly baseline: boolean;
   /** Whether it is one of the rows that the experiment is about. */
   readonly headline: boolean;
-  /** The least that this runtime needs: others are measured by it, and no finding names it as the fastest. */
+  /** Whether it is a floor: the least time of this runtime, a reference for other rows that no finding recommends. */
   readonly floor: boolean;
   /** The id of the peer that measured it; null for our own rows. */
   readonly peer: string | null;

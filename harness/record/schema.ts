@@ -108,7 +108,7 @@ const VariantSchema = Type.Object(
     control: Type.Boolean(),
     /** Whether it is one of the rows that the experiment is about. */
     headline: Type.Boolean(),
-    /** The least that this runtime needs, and no advice. */
+    /** Whether it is a floor: the least time of this runtime, a reference for other rows. */
     floor: Type.Optional(Type.Literal(true)),
     /** The id of the peer that measures it; null for our own rows. */
     peer: Type.Union([Type.String({ minLength: 1 }), Type.Null()]),
@@ -122,7 +122,7 @@ const VariantSchema = Type.Object(
     target: Type.String({ minLength: 1 }),
     /** It runs in this many measured rounds, from the first. */
     rounds: Type.Integer({ minimum: 1 }),
-    /** How often it runs within a measured round, where that is more than once. */
+    /** How often it runs within a measured round, if more than once. */
     repeats: Type.Optional(Type.Integer({ minimum: 2 })),
     parameters: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Boolean()])),
   },
@@ -140,7 +140,7 @@ const SampleSchema = Type.Object(
     variant: Count,
     /** The second run of the control in this round. */
     twin: Type.Boolean(),
-    /** Which of its repeats within the round, where it is not the first. */
+    /** The number of the repeat within the round, if it is not the first. */
     repeat: Type.Optional(Type.Integer({ minimum: 2 })),
     wallMs: Type.Number({ exclusiveMinimum: 0 }),
     /** User and system CPU time of the measured process. */

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import type { HttpClient } from '../http-client.ts';
 import { openSockets } from '../sockets.ts';
 
-/** Sockets by hand: what the other clients are measured by, and no advice. */
+/** Sockets by hand: a reference for the other clients, not a recommendation. */
 const floor: HttpClient = {
   id: 'floor',
   floor: true,

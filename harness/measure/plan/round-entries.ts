@@ -23,7 +23,7 @@ export function entriesOf(
   return variants.flatMap(({ group, id, control, warmsUp, rounds, repeats }) => {
     if (warmUp ? !warmsUp : round > rounds) return [];
     const runs = (control ? [false, true] : [false]).map((twin) => ({ group, id, twin }));
-    // Whatever warms up does so once.
+    // One run is enough for a warm-up.
     const often = Array.from({ length: warmUp ? 1 : repeats }, (_, index) => index + 1);
     return often.flatMap((repeat) => (repeat === 1 ? runs : runs.map((run) => ({ ...run, repeat }))));
   });
