@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type RunningApp, startApp } from '../../play/app.ts';
+import { skipSlow } from '../fixtures/slow.ts';
 import { eventually, faultsInEveryView, hasCount, hasText, openPage, whyNoBrowser } from './chromium.ts';
 
 const skip = whyNoBrowser;
@@ -106,7 +107,7 @@ test('the last run stays beside the new one, on the same axes', { skip }, async 
   await page.context().close();
 });
 
-test('two runs, with all their texts, fit a window of 1280 by 900', { skip }, async () => {
+test('two runs, with all their texts, fit a window of 1280 by 900', { skip: skip || skipSlow }, async () => {
   await using fresh = await freshApp();
   const { page } = await openPage(fresh.origin, { viewport: { width: 1280, height: 900 } });
   const fits = () =>
