@@ -3,7 +3,7 @@
  */
 
 import module from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The oldest Node for commands. `npm ci` also works on older ones: see `engines` in package.json. */
 export const OLDEST_NODE = '22.19.0';
@@ -18,6 +18,8 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   process.exit(1);
 }
 // What Node compiles of a command is kept for the next one. Measured processes do not inherit it: it would change what they take.
-module.enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/overlap'));
+module.enableCompileCache(
+  join(dirname(module.findPackageJSON(import.meta.url)), 'node_modules/.cache/overlap'),
+);
 // As early as possible, since npm may end while other modules load.
 await import('./end-with-npm.ts');

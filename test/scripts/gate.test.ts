@@ -210,7 +210,7 @@ test('--base: a strategy that was made slower ends with 3, and nothing is left',
   ];
   const { code, out, err } = await start('compare', args, copy).ended;
   assert.equal(code, 3, err + out);
-  assert.match(out, /semaphore@10 .*regressed/);
+  assert.match(out, /^regressed: crawl, semaphore@10: \+/m);
   const { rows } = JSON.parse(readFileSync(json, 'utf8'));
   const verdictOf = (name: string) =>
     rows.find(({ variant }: { variant: string }) => variant === name).verdict;

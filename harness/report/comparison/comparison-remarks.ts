@@ -89,7 +89,9 @@ export function formatChangeInterval({ low, high }: Estimate): string {
 
 function percentOf(factor: number): string {
   const percent = (factor - 1) * 100;
-  const text = percent < 1e4 ? fixedDigits(percent, 1) : percent.toExponential(1);
+  // A change of thousands needs no tenths, and its row no more room.
+  const text =
+    percent < 1e4 ? fixedDigits(percent, Math.abs(percent) < 100 ? 1 : 0) : percent.toExponential(1);
   return Number(text) > 0 ? `+${text}` : text;
 }
 
