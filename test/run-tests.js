@@ -8,6 +8,8 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 const PURE = 'test/harness/{charts,findings,record,report,statistics}/**/*.test.ts';
+/** What these look at is how late an answer is. */
+const LATENESS = 'elsewhere|holds|server|thousands';
 const PARTS = [
   ['--test-isolation=none', PURE],
   [
@@ -16,8 +18,13 @@ const PARTS = [
     'test/{benchmarks,browser,play,scripts,studies}/**/*.test.ts',
     'test/harness/*.test.ts',
     'test/harness/measure/**/*.test.ts',
+    `test/server/latency/!(${LATENESS}).test.ts`,
   ],
-  ['--test-concurrency=1', 'test/server/**/*.test.ts'],
+  [
+    '--test-concurrency=1',
+    'test/server/*.test.ts',
+    `test/server/latency/{${LATENESS.replaceAll('|', ',')}}.test.ts`,
+  ],
 ];
 
 const preload = ['./scripts/require-node.js', './test/compile-cache.js'].flatMap((file) => [

@@ -249,7 +249,9 @@ function writingOfPng(picture: Parameters<typeof renderPng>[0]): Writing {
   return whole;
 }
 
-test('names of any length are whole on a phone, in bars, lines, and timelines', { skip }, async () => {
+test('names of any length are whole on a phone, in bars, lines, and timelines', {
+  skip: skip || skipSlow,
+}, async () => {
   const long = 'a client with a name that is much longer than any usual name, @100';
   const record = madeUpRecord(TENFOLD, { name: long });
   const lines = {
@@ -301,7 +303,7 @@ test('a character that no font has is named by its code point in every text', ()
 
 for (const width of [390, 1000])
   test(`play, ${width} px: no label is cut or covered, and no unit parted from its number`, {
-    skip: width === 390 ? skip : skip || skipSlow,
+    skip: skip || skipSlow,
   }, async () => {
     const app = await startApp(0);
     try {

@@ -77,7 +77,7 @@ async function freshApp() {
 
 const SHORT = 'requests=30&latencyMs=40&limit=10';
 
-test('the last run stays beside the new one, on the same axes', { skip }, async () => {
+test('the last run stays beside the new one, on the same axes', { skip: skip || skipSlow }, async () => {
   await using fresh = await freshApp();
   const viewport = { width: 1280, height: 900 };
   const { page, complaints } = await openPage(fresh.origin, { viewport });

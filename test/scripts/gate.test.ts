@@ -34,7 +34,7 @@ const small = ['--profile', 'smoke'];
 const temporaryFolders = () =>
   readdirSync(tmpdir()).filter((name) => /^overlap-(checkout|alternate)-/.test(name));
 
-test('shards are measured apart and joined to one run', async () => {
+test('shards are measured apart and joined to one run', { skip: skipSlow }, async () => {
   const shards = ['1/3', '2/3', '3/3'].map((shard) => ({
     shard,
     out: join(scratch, shard.replace('/', '-')),
@@ -222,7 +222,7 @@ test('--base: a strategy that was made slower ends with 3, and nothing is left',
 });
 
 test('--base: a comparison that is killed leaves no folder, no checkout and no process', {
-  skip: noGit,
+  skip: skipSlow || noGit,
 }, async () => {
   const before = temporaryFolders();
   const copy = copyOfCheckout('killed');
