@@ -1,4 +1,5 @@
 import { plain } from '../harness/findings/general.ts';
+import { type GroupKnee, groupKnee } from '../harness/findings/knees.ts';
 import { commonMetric, metricText } from '../harness/findings/metrics.ts';
 import { formatShare } from '../harness/findings/numbers.ts';
 import { boundText, speedText } from '../harness/findings/wording.ts';
@@ -6,7 +7,6 @@ import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '..
 import type { Finding } from '../harness/model/finding.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
-import { type Knee, kneeOf } from '../harness/statistics/knee.ts';
 import { peerCrawl } from './clients/peer-crawl.ts';
 import { openSocketCrawl } from './clients/socket-crawl.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
@@ -144,33 +144,11 @@ function limitOf(row: Row): number {
   return Number(row.parameters.limit);
 }
 
-/** The knee at one latency. */
-interface KneeOfGroup {
-  readonly group: string;
-  readonly knee: Knee;
-  /** The row at the knee. */
-  readonly row: Row;
-  /** Whether the intervals prove a gain over the least limit. */
-  readonly helps: boolean;
-  readonly isLargest: boolean;
-}
-
-/** An empty list if no interval shows where the knee is. */
-function kneesIn([group, rows]: [string, Row[]]): KneeOfGroup[] {
-  const knee = kneeOf(
-    rows.map((row) => ({ limit: limitOf(row), time: row.time })),
-    GAIN,
-  );
-  if (knee.low === null) return [];
-  const row = rows.find((one) => limitOf(one) === knee.limit)!;
-  const limits = rows.map(limitOf);
-  const [helps, isLargest] = [knee.low > Math.min(...limits), knee.limit === Math.max(...limits)];
-  return [{ group, knee, row, helps, isLargest }];
-}
-
 function findingOf(rows: readonly Row[]): Finding | null {
   const measured = rows.filter(({ floor }) => !floor);
-  const knees = [...Map.groupBy(measured, ({ group }) => group)].flatMap(kneesIn);
+  const knees = [...Map.groupBy(measured, ({ group }) => group)].flatMap(
+    ([group, members]) => groupKnee(group, members, limitOf, GAIN) ?? [],
+  );
   const helping = knees.filter(({ helps }) => helps);
   const details = [...new Set([knees[0], knees.at(-1)])].flatMap((knee) => knee ?? []).map(detailOf);
   const gain = formatShare(GAIN);
@@ -199,12 +177,12 @@ function findingOf(rows: readonly Row[]): Finding | null {
   };
 }
 
-function latenciesOf(knees: readonly KneeOfGroup[]): string {
+function latenciesOf(knees: readonly GroupKnee[]): string {
   const [first, last] = [knees[0]!.group, knees.at(-1)!.group];
   return first === last ? first : `${first} to ${last}`;
 }
 
-function detailOf({ group, knee: { limit, low, high }, row, helps, isLargest }: KneeOfGroup): string {
+function detailOf({ group, knee: { limit, low, high }, row, helps, isLargest }: GroupKnee): string {
   if (!helps) return `At ${group} latency, concurrency did not measurably help.`;
   const stop = `At ${group} latency, stop at ${limit} (${low} to ${high})${isLargest ? ', the largest tested' : ''}.`;
   return `${stop} It is ${speedText(row)}, at ${boundText(row)}.`;

@@ -1,12 +1,15 @@
 /** Findings for the rows of any experiment. */
 import type { Finding } from '../model/finding.ts';
 import type { Row } from '../model/row.ts';
-import { judge } from './judge.ts';
+import { fasterRows, judge, judgeBeside } from './judge.ts';
 import { LONGEST } from './longest.ts';
 import { formatRatio } from './numbers.ts';
 import { boundText, clipped, count, joinParts, namesOf, speedText } from './wording.ts';
 
-/** The fewest rounds for a 95 % interval: with fewer, the signed-rank test has no p as small as 0.05. */
+/**
+ * The fewest rounds for a 95 % interval: with fewer, the signed-rank test has no p as small as 0.05. As many on each side
+ * always give an interval of two separate runs, too.
+ */
 export const LEAST_ROUNDS = 6;
 
 /** Whether none of these rows has enough rounds for an interval. */
@@ -57,20 +60,17 @@ export function fastestFinding(rows: readonly Row[], all = rows, advice?: string
           ? 'Nothing was compared.'
           : 'These rows do unequal work, so no speedup is told.',
     );
-  const faster = compared
-    .filter((row) => judge(row).verdict === 'faster')
-    .toSorted((one, other) => other.speedup.value - one.speedup.value);
+  const faster = fasterRows(compared);
   const [first] = faster;
   if (first === undefined) {
     const unproven = compared.every((row) => judge(row).verdict === 'unproven');
     return unproven ? unprovenFinding(rows) : plain('No row is proven to be faster than its baseline.');
   }
-  const { value, low } = first.speedup;
   const tied = faster.filter(
-    (row) => row !== first && row.group === first.group && row.speedup.high! >= low!,
+    (row) => row !== first && row.group === first.group && judgeBeside(first, row).verdict !== 'faster',
   );
   const baseline = all.find((row) => row.baseline && row.group === first.group)?.variant ?? 'its baseline';
-  const [place, times] = [placeOf(first, all), `${formatRatio(value)} as fast`];
+  const [place, times] = [placeOf(first, all), `${formatRatio(first.speedup.value)} as fast`];
   const fact = `${clipped(place, 50)} is ${times} as ${clipped(baseline, 40)}`;
   return {
     headline: `${fact}.`,

@@ -34,10 +34,25 @@ export function judgeBeside(own: Row, other: Row): Judgement {
   const ratio = timesAsLong(other, own);
   if (!own.sameWork || !other.sameWork) return { verdict: 'unproven', ratio };
   if (own.baseline || other.baseline) return { ...judgeRatio(ratio), ratio };
-  const [mine, its] = [own.speedup, other.speedup];
-  if (mine.low === null || mine.high === null || its.low === null || its.high === null)
-    return { verdict: 'unproven', ratio };
-  return { verdict: mine.low > its.high ? 'faster' : mine.high < its.low ? 'slower' : 'tied', ratio };
+  const verdicts = { above: 'faster', below: 'slower', overlapping: 'tied', unknown: 'unproven' } as const;
+  return { verdict: verdicts[placeBeside(own.speedup, other.speedup)], ratio };
+}
+
+/** Where an interval lies beside another one; unknown if either is missing. */
+function placeBeside(
+  own: Estimate | undefined,
+  other: Estimate | undefined,
+): 'above' | 'below' | 'overlapping' | 'unknown' {
+  const [low, high, otherLow, otherHigh] = [own?.low, own?.high, other?.low, other?.high];
+  if (low == null || high == null || otherLow == null || otherHigh == null) return 'unknown';
+  return low > otherHigh ? 'above' : high < otherLow ? 'below' : 'overlapping';
+}
+
+/** The rows that are proven to be faster than their baselines, the fastest first. */
+export function fasterRows(rows: readonly Row[]): Row[] {
+  return rows
+    .filter((row) => judge(row).verdict === 'faster')
+    .toSorted((one, other) => other.speedup.value - one.speedup.value);
 }
 
 /** The verdict on a metric of two rows; their intervals must be disjoint for a difference. */
@@ -46,11 +61,10 @@ export function judgeMetric(
   other: Row,
   { name, better }: Metric,
 ): 'better' | 'worse' | 'tied' | 'unproven' {
-  const [mine, its] = [own.metricIntervals[name], other.metricIntervals[name]];
-  if (better === 'neither' || mine === undefined || its === undefined) return 'unproven';
-  if (mine.low === null || mine.high === null || its.low === null || its.high === null) return 'unproven';
-  if (mine.low <= its.high && mine.high >= its.low) return 'tied';
-  return mine.low > its.high === (better === 'higher') ? 'better' : 'worse';
+  const place = placeBeside(own.metricIntervals[name], other.metricIntervals[name]);
+  if (better === 'neither' || place === 'unknown') return 'unproven';
+  if (place === 'overlapping') return 'tied';
+  return (place === 'above') === (better === 'higher') ? 'better' : 'worse';
 }
 
 /** Rows from the fastest to the slowest, as far as that is proven. */

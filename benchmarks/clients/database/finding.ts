@@ -1,12 +1,12 @@
 /** The finding of the database experiment. */
 import { plain } from '../../../harness/findings/general.ts';
-import { judge } from '../../../harness/findings/judge.ts';
+import { fasterRows, judge } from '../../../harness/findings/judge.ts';
+import { type GroupKnee, groupKnee } from '../../../harness/findings/knees.ts';
 import { commonMetric, metricValue } from '../../../harness/findings/metrics.ts';
 import { formatShare, ratioWithInterval } from '../../../harness/findings/numbers.ts';
 import { joinParts, speedText } from '../../../harness/findings/wording.ts';
 import type { Finding } from '../../../harness/model/finding.ts';
 import type { Row } from '../../../harness/model/row.ts';
-import { type Knee, kneeOf } from '../../../harness/statistics/knee.ts';
 
 // The kinds of queries; each is a group of rows.
 export const WAITING = 'waiting';
@@ -55,48 +55,22 @@ export function findingOfDatabase(rows: readonly Row[]): Finding | null {
 export function fastestWaiting(rows: readonly Row[]): string {
   const pools = rows.filter((row) => row.group === WAITING && !row.baseline);
   if (pools.every((row) => judge(row).verdict === 'unproven')) return '';
-  const [fastest] = pools
-    .filter((row) => judge(row).verdict === 'faster')
-    .toSorted((one, other) => other.speedup.value - one.speedup.value);
+  const [fastest] = fasterRows(pools);
   return fastest === undefined
     ? 'No pool is proven to be faster than one query after the other.'
     : `Queries that only wait: ${fastest.variant} is ${speedText(fastest)}.`;
 }
 
-/** The knee of the pool sizes for one kind of query. */
-interface KneeOfPools {
-  readonly group: string;
-  readonly knee: Knee;
-  /** The row at the knee. */
-  readonly row: Row;
-  /** Whether the intervals prove a gain over the smallest pool. */
-  readonly helps: boolean;
-  /** Whether it is the largest pool, so that a larger one might gain more. */
-  readonly isLargest: boolean;
-}
-
-function kneesOf(rows: readonly Row[]): KneeOfPools[] {
+function kneesOf(rows: readonly Row[]): GroupKnee[] {
+  const sizeOf = ({ parameters }: Row) => Number(parameters.connections);
   return [WAITING, READING, COMPUTING, CONTENDED].flatMap((group) => {
-    const members = rows.filter((row) => row.group === group && row.parameters.connections !== undefined);
-    // Without an interval, the knee is unknown.
-    return members.length === 0 ? [] : [kneeOfPools(group, members)].filter(({ knee }) => knee.low !== null);
+    const pools = rows.filter((row) => row.group === group && row.parameters.connections !== undefined);
+    return groupKnee(group, pools, sizeOf, GAIN) ?? [];
   });
 }
 
-function kneeOfPools(group: string, rows: readonly Row[]): KneeOfPools {
-  const sizeOf = (row: Row) => Number(row.parameters.connections);
-  const knee = kneeOf(
-    rows.map((row) => ({ limit: sizeOf(row), time: row.time })),
-    GAIN,
-  );
-  const row = rows.find((member) => sizeOf(member) === knee.limit)!;
-  const sizes = rows.map(sizeOf);
-  const helps = knee.low !== null && knee.low > Math.min(...sizes);
-  return { group, knee, row, helps, isLargest: knee.limit === Math.max(...sizes) };
-}
-
 /** The gain of a pool at its knee, and the client's share of CPU time. */
-function detailOfKnees(knees: readonly KneeOfPools[]): string {
+function detailOfKnees(knees: readonly GroupKnee[]): string {
   const [first] = knees;
   const largest = knees.find(({ isLargest }) => isLargest)?.knee.limit;
   const busy = knees.map(({ row }) => metricValue(row, CPU) / row.medianMs);

@@ -1,3 +1,4 @@
+import { LEAST_ROUNDS } from '../../findings/general.ts';
 import { fixedDigits, formatTime } from '../../findings/numbers.ts';
 import { warningText } from '../../findings/warnings.ts';
 import { count } from '../../findings/wording.ts';
@@ -6,9 +7,6 @@ import { nameOf } from './compared-rows.ts';
 import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
 import { type Lacking, unfinishedLines } from './left-out.ts';
 import { isDecidable, verdictCounts } from './verdicts.ts';
-
-/** The rounds on each side that always give an interval, paired or not. */
-const ENOUGH_ROUNDS = 6;
 
 /** The most rows that are named with the verdicts. */
 const MOST_NAMES = 6;
@@ -60,12 +58,12 @@ function undecidableLines(rows: readonly ComparedRow[]): string[] {
   if (undecidable.length === 0) return [];
   if (undecidable.length < rows.length)
     return [
-      `Too few rounds for a verdict (${ENOUGH_ROUNDS} on each side are enough): ${undecidable.map(nameOf).join('; ')}.`,
+      `Too few rounds for a verdict (${LEAST_ROUNDS} on each side are enough): ${undecidable.map(nameOf).join('; ')}.`,
     ];
   const most = (side: 'before' | 'after') => Math.max(...rows.map(({ rounds }) => rounds[side]));
   return [
     `No row can be decided with ${most('before')} rounds before and ${most('after')} now: ` +
-      `measure at least ${ENOUGH_ROUNDS} on each side, as npm run bench -- --rounds ${ENOUGH_ROUNDS} does.`,
+      `measure at least ${LEAST_ROUNDS} on each side, as npm run bench -- --rounds ${LEAST_ROUNDS} does.`,
   ];
 }
 
