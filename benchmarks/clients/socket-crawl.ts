@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import type { Batch, Callback } from '../../harness/model/job.ts';
+import type { Batch } from '../../harness/model/job.ts';
 import type { SampleTarget } from '../../harness/model/target.ts';
 import { jobPath } from './exchange.ts';
 import { openSockets } from './sockets.ts';
@@ -16,8 +15,7 @@ export async function openSocketCrawl(target: SampleTarget, crawl: Crawl): Promi
   return {
     jobs: Array.from({ length: requests }, (_, id) => {
       const path = jobPath(target, delayMs, id);
-      const call = (done: Callback<string>) => sockets.get(path, done);
-      return { id, call, send: promisify(call) as () => Promise<string> };
+      return { id, call: (done) => sockets.call(path, done), send: () => sockets.get(path) };
     }),
     cancel: (reason) => sockets.close(reason),
     close: async () => sockets.close(),

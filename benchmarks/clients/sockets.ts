@@ -5,8 +5,10 @@ import type { Callback } from '../../harness/model/job.ts';
 
 /** Open connections, with a method to send requests over them. */
 export interface Sockets {
-  /** Requests a path over the next free connection; returns the body of an answer with status 200. */
-  get(path: string, done: Callback<string>): void;
+  /** Requests a path over the next free connection; gives the body of an answer with status 200. */
+  call(path: string, done: Callback<string>): void;
+  /** The same as a promise. */
+  get(path: string): Promise<string>;
   /** Aborts running requests with this reason, and closes all connections. */
   close(reason?: Error): void;
 }
@@ -44,14 +46,12 @@ export async function openSockets(origin: string, connections: number): Promise<
     close();
     throw error;
   }
-  return {
-    get(path, done) {
-      const exchanges = free.pop();
-      if (exchanges === undefined) queue.push([path, done]);
-      else exchanges.start(path, done);
-    },
-    close,
+  const call: Sockets['call'] = (path, done) => {
+    const exchanges = free.pop();
+    if (exchanges === undefined) queue.push([path, done]);
+    else exchanges.start(path, done);
   };
+  return { call, get: promisify(call) as Sockets['get'], close };
 }
 
 /** One connection, which carries requests in sequence. */

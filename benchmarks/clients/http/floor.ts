@@ -1,4 +1,3 @@
-import { promisify } from 'node:util';
 import type { HttpClient } from '../http-client.ts';
 import { openSockets } from '../sockets.ts';
 
@@ -8,16 +7,13 @@ const floor: HttpClient = {
   floor: true,
   async open(origin, connections) {
     const sockets = await openSockets(origin, connections);
-    return {
-      get: promisify(sockets.get) as (path: string) => Promise<string>,
-      close: async () => sockets.close(),
-    };
+    return { get: sockets.get, close: async () => sockets.close() };
   },
   async getByDefault(url) {
     const { origin, pathname, search } = new URL(url);
     const sockets = await openSockets(origin, 1);
     try {
-      return await (promisify(sockets.get) as (path: string) => Promise<string>)(pathname + search);
+      return await sockets.get(pathname + search);
     } finally {
       sockets.close();
     }

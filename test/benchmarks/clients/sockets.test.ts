@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { openSockets } from '../../../benchmarks/clients/sockets.ts';
 import { startServer } from '../../../server/latency/server.ts';
 
@@ -35,7 +34,7 @@ const whole = (text: string) =>
 test('more requests than connections are all answered, over these connections alone', async () => {
   const server = await startServer({});
   const sockets = await openSockets(server.origin, 2);
-  const get = promisify(sockets.get) as (path: string) => Promise<string>;
+  const { get } = sockets;
   const answers = await Promise.all([0, 1, 2, 3, 4].map((job) => get(`/delay/1?job=${job}`)));
   assert.deepEqual(
     answers.map((text) => JSON.parse(text).job),
@@ -52,7 +51,7 @@ test('an answer that comes in pieces is put together', async () => {
     path === '/delay/1' ? [whole('')] : ['HTTP/1.1 200 OK\r\ncontent-', 'length: 5\r\n\r', '\nhe', 'llo'],
   );
   const sockets = await openSockets(server.origin, 1);
-  assert.equal(await promisify(sockets.get)('/x'), 'hello');
+  assert.equal(await sockets.get('/x'), 'hello');
   sockets.close();
   server.close();
 });
@@ -63,8 +62,8 @@ test('another status and a connection that ends are errors of their own request'
     return path === '/refused' ? ['HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno'] : ['close'];
   });
   const sockets = await openSockets(server.origin, 2);
-  await assert.rejects(promisify(sockets.get)('/refused'), /The target answered 503: no/);
-  await assert.rejects(promisify(sockets.get)('/gone'), /The target closed the connection/);
+  await assert.rejects(sockets.get('/refused'), /The target answered 503: no/);
+  await assert.rejects(sockets.get('/gone'), /The target closed the connection/);
   sockets.close();
   server.close();
 });
@@ -78,7 +77,7 @@ test('where a connection cannot be opened none is left', async () => {
 test('closing ends what waits, with the reason', async () => {
   const server = await scripted((path) => (path === '/delay/1' ? [whole('')] : []));
   const sockets = await openSockets(server.origin, 1);
-  const waiting = [promisify(sockets.get)('/a'), promisify(sockets.get)('/b')];
+  const waiting = [sockets.get('/a'), sockets.get('/b')];
   sockets.close(new Error('Enough.'));
   for (const one of waiting) await assert.rejects(one, /^Error: Enough\.$/);
   server.close();
