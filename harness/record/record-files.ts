@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { CHART_KINDS } from '../charts/kinds.ts';
+import { placeInOrder } from '../experiment-order.ts';
 import { writeFileWhole } from '../whole-file.ts';
 import { type RunRecord, RunRecordSchema, SCHEMA_VERSION } from './schema.ts';
 import { fromVersion2 } from './version-2.ts';
@@ -91,8 +92,7 @@ export function writeRecord(directory: string, record: RunRecord): void {
  * @throws RecordError if a file is not a record
  */
 export function readRecords(directory: string, order: readonly string[] = []): RunRecord[] {
-  const placeOf = ({ experiment: { id } }: RunRecord) =>
-    order.includes(id) ? order.indexOf(id) : order.length;
+  const placeOf = ({ experiment }: RunRecord) => placeInOrder(order, experiment.id);
   return recordNames(directory)
     .map((name) => readRecord(join(directory, name)))
     .toSorted((one, other) => placeOf(one) - placeOf(other));

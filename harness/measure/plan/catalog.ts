@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { placeInOrder } from '../../experiment-order.ts';
 import { metricNamed, unitOf } from '../../findings/metrics.ts';
 import type { Experiment, ProfileName, Variant, VariantFields, Workload } from '../../model/experiment.ts';
 import type { PeerVariant } from '../../model/peer.ts';
@@ -34,7 +35,7 @@ export async function loadCatalog({
   const stranger = order.find((id) => entries.every((entry) => entry.id !== id));
   if (stranger !== undefined)
     throw new Error(`The project's order names ${stranger}, which is not one of its experiments.`);
-  const placeOf = ({ id }: CatalogEntry) => (order.includes(id) ? order.indexOf(id) : order.length);
+  const placeOf = ({ id }: CatalogEntry) => placeInOrder(order, id);
   return entries.toSorted(
     (one, other) => placeOf(one) - placeOf(other) || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0),
   );
@@ -220,7 +221,7 @@ export function parametersOf(entry: CatalogEntry, profile: ProfileName): WorkPar
     Object.values(all).every((value) => isPlain(value) || (Array.isArray(value) && value.every(isPlain)));
   if (isKept(parameters)) return structuredClone(parameters);
   throw new Error(
-    `${entry.id}, profile ${profile}:  a workload holds numbers, texts and lists of them, not ${JSON.stringify(parameters)}.`,
+    `${entry.id}, profile ${profile}: a workload holds numbers, texts and lists of them, not ${JSON.stringify(parameters)}.`,
   );
 }
 
