@@ -20,7 +20,8 @@ export async function describeEnvironment(
   project: Pick<Project, 'root' | 'results'>,
   choice: ProxyChoice = {},
 ): Promise<Environment> {
-  const packages = installedPackages(project.root);
+  const manifest = readManifest(project.root);
+  const packages = installedPackages(project.root, manifest);
   const undici = packages.undici ?? 'none';
   const [loadBefore = 0] = loadavg();
   const state = await describeGit(project);
@@ -35,7 +36,7 @@ export async function describeEnvironment(
     os: { platform: platform(), release: release(), arch: arch() },
     loadBefore,
     git: state.git,
-    project: projectName(project.root),
+    project: projectName(manifest),
     variables: describeVariables(choice),
     warnings: [...undiciWarnings(undici), ...loadWarnings(loadBefore), ...state.warnings],
   };
@@ -68,28 +69,36 @@ function loadWarnings(load: number): Warning[] {
   ];
 }
 
-/** The project's name and version in package.json; null without that file or a name in it. */
-function projectName(root: string): Environment['project'] {
-  if (!existsSync(join(root, 'package.json'))) return null;
-  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    name?: unknown;
-    version?: unknown;
-  };
+/** The fields of package.json that are used here. */
+interface Manifest {
+  readonly name?: unknown;
+  readonly version?: unknown;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** The project's package.json; empty without that file. */
+function readManifest(root: string): Manifest {
+  const file = join(root, 'package.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+/** The project's name and version; null without a name. */
+function projectName({ name, version }: Manifest): Environment['project'] {
   if (typeof name !== 'string') return null;
   return { name, version: typeof version === 'string' ? version : null };
 }
 
-function installedPackages(root: string): Record<string, string> {
-  if (!existsSync(join(root, 'package.json'))) return {};
-  const readJson = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
-  const { dependencies, devDependencies, optionalDependencies } = readJson('package.json') as Record<
-    string,
-    Record<string, string>
-  >;
+function installedPackages(
+  root: string,
+  { dependencies, devDependencies, optionalDependencies }: Manifest,
+): Record<string, string> {
   const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
   const versions = names.flatMap((name) => {
     try {
-      return [[name, readJson(`node_modules/${name}/package.json`).version as string] as const];
+      const file = join(root, 'node_modules', name, 'package.json');
+      return [[name, JSON.parse(readFileSync(file, 'utf8')).version as string] as const];
     } catch {
       return [];
     }
