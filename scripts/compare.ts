@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { rowsOfRecord } from '../harness/findings/rows.ts';
+import { LEAST_ROUNDS } from '../harness/findings/general.ts';
 import { withWords } from '../harness/findings/words.ts';
 import {
   type Alternation,
@@ -46,9 +46,6 @@ import {
 import { directoryOf } from './directory.ts';
 import { checkProfile } from './planning.ts';
 import { makeRoom } from './previous.ts';
-
-/** The fewest rounds with a 95 % interval. */
-const LEAST_ROUNDS = 6;
 
 const define = () =>
   createCommand('compare')
@@ -233,43 +230,43 @@ async function measureBoth(
 ): Promise<Comparison> {
   const compareSides = ({ before, after }: BothSides, strictly: boolean) =>
     compareRuns(before, after, { margin, strict: strictly, paired: true });
-  const isEnough = stopRule({
-    leastRounds: LEAST_ROUNDS,
-    isAnswered: (sides: BothSides) => isDecided(compareSides(sides, false)),
-    withinMs: within * 60_000,
-  });
+  const withinMs = within * 60_000;
+  const isEnough = stopRule({ leastRounds: LEAST_ROUNDS, isAnswered: isDecided, withinMs });
   const startMs = performance.now();
-  let sides: BothSides = { before: [], after: [] };
+  /** The finished rounds, with what they tell. */
+  let known: { readonly sides: BothSides; readonly comparison: Comparison } | null = null;
   const status = createStatusLine('at most');
   try {
     const events = alternate({ ...what, profile, rounds, seed: randomInt(2 ** 32) }, io.signal);
     for await (const event of events) {
-      const elapsedMs = performance.now() - startMs;
+      const { round } = event;
       if (event.type === 'side started') {
-        const open = undecided(sides.after.length === 0 ? null : compareSides(sides, false));
-        const leftMs = timeLeftMs({ round: event.round, rounds, elapsedMs, withinMs: within * 60_000 });
-        status.show(`Round ${event.round} of at most ${rounds}${open}`, event.side, leftMs);
+        const elapsedMs = performance.now() - startMs;
+        const leftMs = timeLeftMs({ round, rounds, elapsedMs, withinMs });
+        status.show(`Round ${round} of at most ${rounds}${undecided(known?.comparison)}`, event.side, leftMs);
         continue;
       }
-      sides = event.sides;
+      const { sides } = event;
       keep(sides);
       // Whether the sides are comparable is known after the first round; whether they can be trusted, after all rounds.
-      if (event.round === 1) compareSides(sides, strict);
-      if (isEnough({ measured: sides, rounds: event.round, elapsedMs: performance.now() - startMs })) break;
+      if (round === 1 && strict) compareSides(sides, true);
+      known = { sides, comparison: compareSides(sides, false) };
+      const nowMs = performance.now() - startMs;
+      if (isEnough({ measured: known.comparison, rounds: round, elapsedMs: nowMs })) break;
     }
   } catch (error) {
     // After an interrupt, the finished rounds are shown.
-    if (!io.signal.aborted || sides.after.length === 0) throw error;
-    return compareSides(sides, false);
+    if (!io.signal.aborted || known === null) throw error;
+    return known.comparison;
   } finally {
     status.stop();
   }
-  return compareSides(sides, strict);
+  return strict ? compareSides(known!.sides, true) : known!.comparison;
 }
 
 /** The number of rows without a verdict, for the status line; empty before the first round. */
-function undecided(comparison: Comparison | null): string {
-  if (comparison === null) return '';
+function undecided(comparison: Comparison | undefined): string {
+  if (comparison === undefined) return '';
   const open = comparison.rows.filter(({ verdict }) => verdict === 'inconclusive').length;
   return `, ${open} of ${comparison.rows.length} rows undecided`;
 }
@@ -296,8 +293,7 @@ function timeLeftMs({
 /** Makes room for the records of both sides; returns a function that saves them with the sentences so far. */
 async function openSides(directory: string, { project, io }: Asked): Promise<(sides: BothSides) => void> {
   const experiment = experimentOf(await loadCatalog(project));
-  const complete = (record: RunRecord) =>
-    withWords(record, experiment(record.experiment.id) ?? {}, rowsOfRecord(record));
+  const complete = (record: RunRecord) => withWords(record, experiment(record.experiment.id));
   const [keptBefore, keptAfter] = [join(directory, 'before'), join(directory, 'after')];
   for (const side of [keptBefore, keptAfter]) makeRoom('--out', side, project.results, io);
   return ({ before, after }) => {

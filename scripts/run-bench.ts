@@ -1,6 +1,5 @@
 /** What `bench` does once it is to measure; a module of its own, since `--list` needs none of what measuring loads. */
 import { join } from 'node:path';
-import { rowsOfRecord } from '../harness/findings/rows.ts';
 import { warningText } from '../harness/findings/warnings.ts';
 import { withWords } from '../harness/findings/words.ts';
 import { runPlans } from '../harness/measure/conduct/run-plans.ts';
@@ -108,6 +107,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Error | undefined> {
   const display = createProgressDisplay();
+  const completed = (record: RunRecord, { experiment }: CatalogEntry) => withWords(record, experiment);
   const until = plans.find(({ record }) => record.until !== undefined)?.record.until;
   const minutes = within ?? until?.withinMinutes;
   const stopping =
@@ -119,9 +119,4 @@ async function measure(
   } finally {
     display.stop();
   }
-}
-
-/** Adds the sentences to a record, so that they can be read without the experiment. */
-function completed(record: RunRecord, { experiment }: CatalogEntry): RunRecord {
-  return withWords(record, experiment, rowsOfRecord(record));
 }

@@ -34,10 +34,10 @@ export function fixedDigits(figure: number, digits: number): string {
   return signedDigits(figure.toFixed(digits));
 }
 
-/** A ratio with its 95 % interval, if it has one: `2.80x (2.71 to 2.89)`. */
-export function ratioWithInterval({ value, low, high }: Estimate): string {
+/** A ratio, in words if there are some, with its 95 % interval if it has one: `2.80x as long (2.71 to 2.89)`. */
+export function ratioWithInterval({ value, low, high }: Estimate, words = ''): string {
   const interval = low === null || high === null ? '' : ` (${endDigits(low)} to ${endDigits(high)})`;
-  return `${formatRatio(value)}${interval}`;
+  return `${formatRatio(value)}${words}${interval}`;
 }
 
 /** An end of an interval. An end near 1 decides the verdict, so it has enough digits to show its side of 1. */

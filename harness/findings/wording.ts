@@ -39,7 +39,7 @@ export function speedText(row: Row): string {
   switch (verdict) {
     case 'faster':
     case 'slower':
-      return asFast(ratioWithInterval(ratio));
+      return ratioWithInterval(ratio, ' as fast');
     case 'tied':
       return `tied with its baseline at ${ratioWithInterval(ratio)}`;
     case 'unproven':
@@ -47,15 +47,10 @@ export function speedText(row: Row): string {
   }
 }
 
-/** `3.20x (3.11 to 3.30)` as `3.20x as fast (3.11 to 3.30)`. */
-function asFast(ratio: string): string {
-  return ratio.replace('x', 'x as fast');
-}
-
 /** The ratio of the times of two rows of a group, as `2.80x as long`, with its interval if there is one. */
 export function longText(own: Row, other: Row): string {
   const { ratio } = judgeBeside(other, own);
-  return ratioWithInterval(ratio).replace('x', 'x as long');
+  return ratioWithInterval(ratio, ' as long');
 }
 
 /** The share of its bound that a row reaches: `98 % of its bound`. */

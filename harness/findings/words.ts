@@ -8,6 +8,7 @@ import type { RunRecord, Words } from '../record/schema.ts';
 import { areTooFew, chartSentence, fastestFinding, unprovenFinding } from './general.ts';
 import { LONGEST } from './longest.ts';
 import { besidePeers } from './peers.ts';
+import { rowsOfRecord } from './rows.ts';
 
 /** The parts of an experiment that reports need besides its records. */
 export type Worded = Partial<
@@ -63,8 +64,8 @@ export function wordsOf(
 }
 
 /** Adds its sentences to a record, for readers without the experiment. */
-export function withWords(record: RunRecord, experiment: Worded, rows: readonly Row[]): RunRecord {
-  return { ...record, words: wordsOf(record, experiment, rows).words };
+export function withWords(record: RunRecord, experiment: Worded | undefined): RunRecord {
+  return { ...record, words: wordsOf(record, experiment, rowsOfRecord(record)).words };
 }
 
 const NO_WORDS: Words = { finding: null, peersFinding: '', chartTitles: {} };

@@ -124,7 +124,7 @@ test('a chart of all rows has the finding as its title, and one of a few rows it
 });
 
 test('a record keeps the words of its experiment, so that it can be drawn without it', () => {
-  const worded = withWords(record, { finding: () => said }, rowsOfRecord(record));
+  const worded = withWords(record, { finding: () => said });
   assert.deepEqual(wordsOf(worded, undefined, rowsOfRecord(worded)).words.finding, said);
   assert.deepEqual(worded.samples, record.samples);
 });
