@@ -101,7 +101,7 @@ function groupOf(delayMs: number): string {
 const CPU = commonMetric('cpuPerJobMs');
 
 function cpuBetweenClients(all: readonly Row[]): string {
-  const rows = all.filter(({ group, floor }) => group === groupOf(1) && !floor);
+  const rows = all.filter(({ group }) => group === groupOf(1));
   const ordered = rows.toSorted((one, other) => metricValue(one, CPU) - metricValue(other, CPU));
   const [least, most] = [ordered[0], ordered.at(-1)];
   if (least === undefined || most === undefined || judgeMetric(least, most, CPU) !== 'better') return '';

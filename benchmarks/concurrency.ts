@@ -131,7 +131,7 @@ function headlineLimit(limits: readonly number[], requests: number): number | un
 /** The throughput with the most requests in flight at the shortest latency, where the client's own work counts most. */
 function mostThroughput(rows: readonly Row[]): string {
   const [first] = rows;
-  const members = rows.filter(({ group, floor }) => group === first?.group && !floor);
+  const members = rows.filter(({ group }) => group === first?.group);
   const most = members.toSorted((one, other) => limitOf(other) - limitOf(one))[0];
   if (most === undefined) return '';
   return (
@@ -145,8 +145,7 @@ function limitOf(row: Row): number {
 }
 
 function findingOf(rows: readonly Row[]): Finding | null {
-  const measured = rows.filter(({ floor }) => !floor);
-  const knees = [...Map.groupBy(measured, ({ group }) => group)].flatMap(
+  const knees = [...Map.groupBy(rows, ({ group }) => group)].flatMap(
     ([group, members]) => groupKnee(group, members, limitOf, GAIN) ?? [],
   );
   const helping = knees.filter(({ helps }) => helps);

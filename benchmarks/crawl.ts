@@ -4,7 +4,6 @@ import { judge } from '../harness/findings/judge.ts';
 import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '../harness/model/experiment.ts';
 import type { Finding, MeasuredRows } from '../harness/model/finding.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
-import type { Row } from '../harness/model/row.ts';
 import { openNodeHttpCrawl } from './clients/node-http-crawl.ts';
 import { peerCrawl } from './clients/peer-crawl.ts';
 import { openSocketCrawl } from './clients/socket-crawl.ts';
@@ -91,7 +90,7 @@ export default defineExperiment<CrawlWorkload>({
     { kind: 'speedup', view: 'speedup' },
     { kind: 'timeline', view: 'timeline', says: answersMeanwhile },
   ],
-  finding: ({ own }) => findingOf(own),
+  finding: findingOf,
 });
 
 /** The answers of the slowest row when a bounded crawl is done: the idea of the chapter, in one picture. */
@@ -104,14 +103,14 @@ function answersMeanwhile({ own: rows }: MeasuredRows): string {
   return `When ${bounded.variant} has all ${bounded.target.requests} answers, ${serially.variant} has ${answers}.`;
 }
 
-function findingOf(rows: readonly Row[]): Finding {
+function findingOf({ own, floors }: MeasuredRows): Finding {
   const finding = fastestFinding(
-    rows,
-    rows,
+    own,
+    own,
     'Send requests together, and bound them with a semaphore where the target has a limit.',
   );
-  const find = (name: string) => rows.find(({ variant }) => variant === name);
-  const bounded = find('semaphore@100');
-  const loss = bounded === undefined ? '' : lossText(bounded, find(FLOOR));
+  const bounded = own.find(({ variant }) => variant === 'semaphore@100');
+  const floor = floors.find(({ variant }) => variant === FLOOR);
+  const loss = bounded === undefined ? '' : lossText(bounded, floor);
   return loss === '' ? finding : { ...finding, details: [...finding.details, loss] };
 }

@@ -25,7 +25,10 @@ const CPU = commonMetric('cpuMs');
  *
  * @returns empty if no headline row has a peer, or there are too few rounds for an interval
  */
-export function besidePeers({ own, peers }: MeasuredRows, by: PeersBy = 'time'): string {
+export function besidePeers(
+  { own, peers }: Pick<MeasuredRows, 'own' | 'peers'>,
+  by: PeersBy = 'time',
+): string {
   const sentences = own
     .filter(({ headline, sameWork }) => headline && sameWork)
     .flatMap((row) => {

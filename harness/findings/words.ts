@@ -15,9 +15,13 @@ export type Worded = Partial<
   Pick<Experiment, 'brief' | 'finding' | 'charts' | 'metrics' | 'unequalWork' | 'peersBy'>
 >;
 
-/** Separates our rows from those of peers. */
+/** Separates our rows from floors and from those of peers. */
 export function tellApart(rows: readonly Row[]): MeasuredRows {
-  return { own: rows.filter(({ peer }) => peer === null), peers: rows.filter(({ peer }) => peer !== null) };
+  return {
+    own: rows.filter(({ floor, peer }) => peer === null && !floor),
+    floors: rows.filter(({ floor, peer }) => peer === null && floor),
+    peers: rows.filter(({ peer }) => peer !== null),
+  };
 }
 
 /**

@@ -1,10 +1,12 @@
 /** The finding of an experiment, in words. */
 import type { Row } from './row.ts';
 
-/** The rows of an experiment, ours and the peers' separately. */
+/** The rows of an experiment: ours, floors and the peers' separately. */
 export interface MeasuredRows {
-  /** Rows of this project, in the order of the tables. */
+  /** Rows of this project without floors, in the order of the tables. */
   readonly own: readonly Row[];
+  /** Rows of this project that others are measured by. */
+  readonly floors: readonly Row[];
   /** Rows of programs in other runtimes. */
   readonly peers: readonly Row[];
 }

@@ -8,7 +8,8 @@ import { catalog } from '../fixtures/project.ts';
 import { madeUpRow } from '../fixtures/record.ts';
 
 const entryOf = (id: string) => catalog.find((entry) => entry.id === id)!;
-const findingOf = (id: string, own: readonly Row[]) => entryOf(id).experiment.finding!({ own, peers: [] })!;
+const findingOf = (id: string, own: readonly Row[]) =>
+  entryOf(id).experiment.finding!({ own, floors: [], peers: [] })!;
 const proven = (value: number): Estimate => ({ value, low: value * 0.99, high: value * 1.01 });
 
 for (const entry of catalog) {
@@ -18,7 +19,7 @@ for (const entry of catalog) {
   });
 
   test(`${entry.id}: without rows it says nothing`, () => {
-    const finding = entry.experiment.finding?.({ own: [], peers: [] }) ?? null;
+    const finding = entry.experiment.finding?.({ own: [], floors: [], peers: [] }) ?? null;
     assert.ok(finding === null || /^(Nothing was|No row) /.test(finding.headline), finding?.headline);
   });
 }

@@ -28,7 +28,7 @@ for (const record of reference) {
     if (says !== undefined)
       test(`${record.experiment.id}, ${view}: the title of all measured rows is a sentence; the title of some rows is a sentence or null`, () => {
         assert.match(says(tellApart(rows)), /^\S.*\.$/);
-        assert.equal(says({ own: [], peers: [] }), '');
+        assert.equal(says({ own: [], floors: [], peers: [] }), '');
         fc.assert(
           fc.property(fc.subarray(rows), fc.subarray(unproven), (some, others) => {
             for (const title of [some, others].map((shown) => says(tellApart(shown)))) {
