@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandText } from '../harness/installation.ts';
 import { html, type Markup } from '../harness/report/page/markup.ts';
 import { wholePage } from '../harness/report/page/whole-page.ts';
 import {
@@ -13,6 +14,8 @@ import {
 /** The data for the page's program. */
 export interface PageData {
   readonly strategies: Readonly<Record<string, StrategyChoice>>;
+  /** What starts this app. */
+  readonly command: string;
 }
 
 const PROGRAM = { text: "import './play-program.ts';", folder: join(import.meta.dirname, 'page') };
@@ -42,9 +45,9 @@ ${barOf('last', 'Last run')}
 <section id="this" aria-label="This run">${picturesOf('', 'No run yet: there will be a bar for each request.', 'No run yet: there will be two lines.')}</section>
 <template id="last-run"><section id="last-pictures" aria-label="Last run">${picturesOf('last-', '', '')}</section></template>
 </div>
-<p class="note">One run is one sample, and drawing it costs time. To measure, use <code>npm run bench</code>.</p>
+<p class="note">One run is one sample, and drawing it costs time. To measure, use <code>${commandText('bench')}</code>.</p>
 </main>`,
-    data: { strategies: STRATEGIES } satisfies PageData,
+    data: { strategies: STRATEGIES, command: commandText('play') } satisfies PageData,
     program: PROGRAM,
     css: readFileSync(STYLES, 'utf8'),
   });

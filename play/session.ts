@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { commandText } from '../harness/installation.ts';
 import { type Choices, inFlightLimit } from './choices.ts';
 import type { RunEvent } from './events.ts';
 import { serialEstimateMs } from './latencies.ts';
@@ -90,7 +91,7 @@ export function createSession(graceMs = GRACE_MS): Session {
     async close() {
       // A page may still send requests over an open connection.
       closed = true;
-      await stop('Stopped: npm run play was ended.');
+      await stop(`Stopped: ${commandText('play')} was ended.`);
       for (const watcher of watchers) watcher.end();
     },
   };

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { commandText } from '../harness/installation.ts';
 import { loadCatalog } from '../harness/measure/plan/catalog.ts';
 import type { Shard } from '../harness/measure/plan/shard.ts';
 import { createCommand, EXIT, type Main, readCommandLine, runCommand, wholeNumber } from './command.ts';
@@ -56,13 +57,17 @@ const define = () =>
     .option('--python <path>', 'the same as --runtime python=PATH')
     .option(
       '--target <url>',
-      'use a latency server on another machine (start it there: npm run serve -- --host ADDRESS)',
+      `use a latency server on another machine (start it there: ${commandText('serve', '--host ADDRESS')})`,
     )
     .option('--keep-proxy', 'with --target: let clients use the proxy in the environment variables')
-    .option('--shard <n/of>', 'run one of several parts, as 1/4; npm run merge joins the parts', shard)
+    .option(
+      '--shard <n/of>',
+      `run one of several parts, as 1/4; ${commandText('merge')} joins the parts`,
+      shard,
+    )
     .option(
       '--save-baseline [name]',
-      'save the records in results/<name>, for npm run compare (default: baseline)',
+      `save the records in results/<name>, for ${commandText('compare')} (default: baseline)`,
       baselineName,
     )
     .option('--resume', 'continue the interrupted run in the results directory, with its options')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { commandText } from '../harness/installation.ts';
 import { experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import { readRecords } from '../harness/record/record-files.ts';
 import { BOOK_EXPERIMENTS, type BookFigures, bookTables } from '../harness/report/book.ts';
@@ -24,7 +25,7 @@ export const main: Main = async (argv, io) => {
   );
   if (records.length === 0)
     throw new Error(
-      `There is no record of ${BOOK_EXPERIMENTS.join(', ')} in the book profile in ${directory}; npm run bench -- --profile book makes them.`,
+      `There is no record of ${BOOK_EXPERIMENTS.join(', ')} in the book profile in ${directory}; ${commandText('bench', '--profile book')} makes them.`,
     );
   const catalog = await loadCatalog(project);
   const book: BookFigures = JSON.parse(readFileSync(join(project.results, 'book.json'), 'utf8'));

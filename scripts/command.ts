@@ -4,6 +4,7 @@ import {
   type CommandUnknownOpts,
   InvalidArgumentError,
 } from '@commander-js/extra-typings';
+import { usageText } from '../harness/installation.ts';
 import { openProject, type Project } from '../harness/project.ts';
 import { Incomparable } from '../harness/report/comparison/comparability.ts';
 import { watchOutput } from './output.ts';
@@ -39,12 +40,16 @@ export class Interrupted extends Error {}
  * Creates a command.
  *
  * @param name as in `bench`
- * @param launcher the words before the name on the command line
  */
-export function createCommand(name: string, launcher = 'npm run') {
-  return new Command(`${launcher} ${name} --`)
+export function createCommand(name: string) {
+  return new Command(usageText(name))
     .showSuggestionAfterError(false)
     .option('--project <dir>', 'the folder of the project (default: the nearest project from here upward)');
+}
+
+/** `bench` of a command whose help begins with `npm run bench --` or `npx overlap-bench bench`. */
+function shortName(command: CommandUnknownOpts): string {
+  return command.name().replace(/ --$/, '').split(' ').at(-1)!;
 }
 
 /**
@@ -62,8 +67,7 @@ export async function readCommandLine(
   command.exitOverride().configureOutput({ writeOut: io.write, writeErr: (text) => io.warn(text.trimEnd()) });
   const asksForHelp = argv.some((argument) => argument === '--help' || argument === '-h');
   const project = asksForHelp ? null : await openProject(projectIn(argv));
-  const name = command.name().split(' ').at(-2)!;
-  command.parse([...(project?.arguments[name] ?? []), ...argv], { from: 'user' });
+  command.parse([...(project?.arguments[shortName(command)] ?? []), ...argv], { from: 'user' });
   return project ?? openProject(projectIn(argv));
 }
 

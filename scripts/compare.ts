@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { LEAST_ROUNDS } from '../harness/findings/general.ts';
 import { withWords } from '../harness/findings/words.ts';
+import { commandText } from '../harness/installation.ts';
 import {
   type Alternation,
   alternate,
@@ -211,7 +212,9 @@ async function refuseAbsent(
   const files = new Map(experiments.map((file) => [idOf(file), relative(root, file)]));
   const unknown = names.find((name) => !files.has(name));
   if (unknown !== undefined)
-    throw new Error(`There is no experiment "${unknown}"; npm run bench -- --list prints the experiments.`);
+    throw new Error(
+      `There is no experiment "${unknown}"; ${commandText('bench', '--list')} prints the experiments.`,
+    );
   const wanted = names.map((name) => files.get(name)!);
   const missing = await filesAbsentFrom(root, reference, wanted, io.signal);
   const absent = names.filter((name) => missing.includes(files.get(name)!));

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
+import { commandText } from '../harness/installation.ts';
 import { loadCatalog } from '../harness/measure/plan/catalog.ts';
 import { environmentDifferences } from '../harness/record/one-run.ts';
 import { writeRecord } from '../harness/record/record-files.ts';
@@ -12,7 +13,7 @@ import { recordsOfRun, showResults } from './results.ts';
 
 const define = () =>
   createCommand('merge')
-    .description('Joins the results of shards (npm run bench -- --shard 1/4) into one run.')
+    .description(`Joins the results of shards (${commandText('bench', '--shard 1/4')}) into one run.`)
     .argument('<directories...>', 'the directories of the shards')
     .option(
       '--mixed',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { commandText } from '../harness/installation.ts';
 import { openInBrowser } from './browser.ts';
 import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './command.ts';
 import { pathForPeople } from './path.ts';
@@ -17,7 +18,7 @@ export const main: Main = async (argv, io) => {
   const page = resolve(directory, 'report.html');
   if (!existsSync(page))
     throw new Error(
-      `There is no page in ${directory}; npm run bench creates it, and npm run charts recreates it from the records of a run.`,
+      `There is no page in ${directory}; ${commandText('bench')} creates it, and ${commandText('charts')} recreates it from the records of a run.`,
     );
   io.print(pathForPeople(page));
   await openInBrowser(page);

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { commandText } from '../harness/installation.ts';
 import { type CatalogEntry, experimentOf } from '../harness/measure/plan/catalog.ts';
 import { readRecords } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
@@ -23,8 +24,8 @@ export interface Shown {
 
 /** The page of a run; what opens it need not name where runs go by default. */
 function pageIn(directory: string, latest: string) {
-  const place = directory === latest ? '' : ` -- ${pathForPeople(directory)}`;
-  return { file: pathForPeople(join(directory, 'report.html')), command: `npm run report${place}` };
+  const place = directory === latest ? '' : pathForPeople(directory);
+  return { file: pathForPeople(join(directory, 'report.html')), command: commandText('report', place) };
 }
 
 /** Writes the reports of a directory's records next to them, and prints the tables, if requested, and the digest. */
@@ -62,6 +63,6 @@ export async function showResults(
 export function recordsOfRun(directory: string, order: readonly string[] = []): RunRecord[] {
   const records = readRecords(resolve(directory), order);
   if (records.length === 0)
-    throw new Error(`There are no records in ${directory}; npm run bench creates them.`);
+    throw new Error(`There are no records in ${directory}; ${commandText('bench')} creates them.`);
   return records;
 }

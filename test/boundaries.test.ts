@@ -72,10 +72,13 @@ test('measuring knows no folder of a target by heart', () => {
   for (const { file, text } of bound) assert.doesNotMatch(text, /['"`/]server['"`/]|postgresql/, file);
 });
 
-/** Who may name a place outside of its own folder, and which: where the project is found, and the release of all. */
+/** Who may name a place outside of its own folder, and which: where the project is found, and the manifest of all. */
 const PLACES: Readonly<Record<string, string>> = {
+  'harness/installation.ts': '../package.json',
   'harness/project.ts': '..',
+  'scripts/require-node.js': '../package.json',
   'server/latency/version.ts': '../../package.json',
+  'server/postgresql/missing.ts': '../../package.json',
 };
 
 test('no module names a place outside of its own folder by a path', () => {
@@ -89,6 +92,22 @@ test('no module names a place outside of its own folder by a path', () => {
     }
   }
   assert.deepEqual([...seen].sort(), Object.keys(PLACES));
+});
+
+/** Who may write a command in a text: where commands are made, before TypeScript runs, and the marks in docs/. */
+const COMMAND_WRITERS = [
+  'harness/installation.ts',
+  'harness/report/documents/marks.ts',
+  'scripts/require-node.js',
+];
+
+test('texts name commands as this installation runs them', () => {
+  const bound = files.filter(({ file }) => !file.startsWith('studies/'));
+  const writers = bound.filter(({ text }) => {
+    const code = text.replaceAll(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*/g, '');
+    return /\bnpm run\b|\bnpx /.test(code);
+  });
+  assert.deepEqual(writers.map(({ file }) => file).sort(), COMMAND_WRITERS);
 });
 
 test('of charts, what measures and keeps records knows the kinds alone', () => {

@@ -1,8 +1,10 @@
 /** The end of a run on a terminal: the answer of each experiment, and whether the run can be trusted. */
+
 import { trustText } from '../findings/control.ts';
 import { areTooFew, LEAST_ROUNDS } from '../findings/general.ts';
 import { warningText } from '../findings/warnings.ts';
 import { count, listOf } from '../findings/wording.ts';
+import { commandText } from '../installation.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
 import { TERMINAL_WIDTH, wrapText } from './text.ts';
 
@@ -38,7 +40,7 @@ export function digestOf(summary: Summary, places: DigestPlaces): string[] {
     ...trustLines(summary),
     ...skippedLines(experiments),
     ...(places.page === null ? [] : [`Page: ${places.page.file} (${places.page.command} opens it)`]),
-    ...(places.tables === null ? [] : [`Tables: npm run bench -- --tables, or ${places.tables}`]),
+    ...(places.tables === null ? [] : [`Tables: ${commandText('bench', '--tables')}, or ${places.tables}`]),
   ];
 }
 

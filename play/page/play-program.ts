@@ -11,7 +11,7 @@ import { captionOf, pictureLabels, speedupOf, statusOf } from './words.ts';
 
 Chart.register(...registerables);
 const byId = <Kind extends HTMLElement>(id: string) => document.getElementById(id) as Kind;
-const { strategies }: PageData = JSON.parse(byId('data').textContent!);
+const { strategies, command }: PageData = JSON.parse(byId('data').textContent!);
 const form = byId<HTMLFormElement>('choices');
 const start = byId<HTMLButtonElement>('start');
 const stop = byId<HTMLButtonElement>('stop');
@@ -82,7 +82,7 @@ async function ask(path: string, body: object): Promise<void> {
 }
 
 function sayLost(): void {
-  status.textContent = 'The app does not answer; start npm run play again.';
+  status.textContent = `The app does not answer; start ${command} again.`;
 }
 
 function askToStart(event: Event): void {

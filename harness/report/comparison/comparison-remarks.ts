@@ -2,6 +2,7 @@ import { LEAST_ROUNDS } from '../../findings/general.ts';
 import { fixedDigits, formatTime } from '../../findings/numbers.ts';
 import { warningText } from '../../findings/warnings.ts';
 import { count } from '../../findings/wording.ts';
+import { commandText } from '../../installation.ts';
 import type { Estimate } from '../../model/row.ts';
 import { nameOf } from './compared-rows.ts';
 import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
@@ -63,7 +64,7 @@ function undecidableLines(rows: readonly ComparedRow[]): string[] {
   const most = (side: 'before' | 'after') => Math.max(...rows.map(({ rounds }) => rounds[side]));
   return [
     `No row can be decided with ${most('before')} rounds before and ${most('after')} now: ` +
-      `measure at least ${LEAST_ROUNDS} on each side, as npm run bench -- --rounds ${LEAST_ROUNDS} does.`,
+      `measure at least ${LEAST_ROUNDS} on each side, as ${commandText('bench', `--rounds ${LEAST_ROUNDS}`)} does.`,
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Painter } from '../../charts/pictures.ts';
 import { trustText } from '../../findings/control.ts';
 import { warningText } from '../../findings/warnings.ts';
 import { count, listOf } from '../../findings/wording.ts';
+import { commandText } from '../../installation.ts';
 import type { RecordedVariant, RunRecord } from '../../record/schema.ts';
 import { type BookFigures, bookTables } from '../book.ts';
 import { digestOf } from '../digest.ts';
@@ -171,7 +172,7 @@ function digestText(quick: Summary | null): string {
   if (quick === null)
     throw new Error('There is no run in the default profile, whose digest a page asks for.');
   const places = {
-    page: { file: 'results/latest/report.html', command: 'npm run report' },
+    page: { file: 'results/latest/report.html', command: commandText('report') },
     tables: 'results/latest/summary.md',
     elapsedMs: null,
   };

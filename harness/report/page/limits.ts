@@ -4,6 +4,7 @@ import { finishedRounds } from '../../findings/finished.ts';
 import { LEAST_ROUNDS } from '../../findings/general.ts';
 import { formatShare } from '../../findings/numbers.ts';
 import { count } from '../../findings/wording.ts';
+import { commandText } from '../../installation.ts';
 import type { Row } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { halfWidth } from '../precision.ts';
@@ -17,8 +18,8 @@ const SIZES: Readonly<Record<string, string>> = {
 };
 /** The larger run to use instead. */
 const LARGER: Readonly<Record<string, string>> = {
-  smoke: 'It shows only that everything works; run npm run bench for answers.',
-  quick: "For the chapter's numbers, run npm run bench -- --profile book.",
+  smoke: `It shows only that everything works; run ${commandText('bench')} for answers.`,
+  quick: `For the chapter's numbers, run ${commandText('bench', '--profile book')}.`,
 };
 
 /**
