@@ -43,7 +43,7 @@ for (const { entry, variants, counted } of exact)
         ]),
       );
       const said: FromMeasured[] = [];
-      const runner = createRoundRunner(entry, variants, await openTargets(places), (message) =>
+      const runner = await createRoundRunner(entry, variants, await openTargets(places), (message) =>
         said.push(message),
       );
       const entries = counted.map(({ group, id }) => ({ group, id, twin: false }));

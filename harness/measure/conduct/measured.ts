@@ -17,7 +17,7 @@ async function obey(message: ToMeasured): Promise<void> {
   if (message.type === 'configure') {
     const entry: CatalogEntry = await loadExperiment(message.file);
     const variants: CompleteVariant[] = variantsOf(entry, message.profile, message.peers);
-    runner = createRoundRunner(entry, variants, await openTargets(message.targets), say);
+    runner = await createRoundRunner(entry, variants, await openTargets(message.targets), say);
   } else {
     await runner?.run(message);
   }

@@ -8,14 +8,23 @@ import { allJobs, RowFailed, type RunningSample, type SampleOutcome, untilIdle }
 import { sampleLimitMs } from './time-limits.ts';
 
 /** The running peers; each is started when it is first needed. */
-export interface PeerPool {
+interface PeerPool {
   get(peer: PeerRow['peer']): Promise<PeerProcess>;
   /** Ends a peer that failed; the next sample starts a new process. */
   drop(peer: PeerRow['peer']): void;
 }
 
+/** Makes a sample of a peer's row. */
+export type PeerSampler = (variant: PeerRow, run: string, target: OpenTarget) => RunningSample;
+
+/** Creates a sampler whose peers start when they are first needed, and go on running between samples. */
+export function createPeerSampler(): PeerSampler {
+  const pool = createPeerPool();
+  return (variant, run, target) => createPeerSample(variant, run, target, pool);
+}
+
 /** Creates a pool in which no peer runs yet. */
-export function createPeerPool(): PeerPool {
+function createPeerPool(): PeerPool {
   const running = new Map<string, PeerProcess>();
   return {
     async get(peer) {
@@ -31,7 +40,7 @@ export function createPeerPool(): PeerPool {
 }
 
 /** A sample that a peer measures in its own process. A failure there is an outcome, not an error here. */
-export function createPeerSample(
+function createPeerSample(
   variant: PeerRow,
   run: string,
   { address, witness }: OpenTarget,

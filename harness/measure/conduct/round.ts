@@ -9,7 +9,7 @@ import type { OpenTarget } from '../process/target.ts';
 import { findFailure } from './checks.ts';
 import { holdsOf, peakInFlightOf } from './evidence.ts';
 import type { FromMeasured, SampleFigures, ToMeasured, TraceFigures } from './messages.ts';
-import { createPeerPool, createPeerSample } from './peer-sample.ts';
+import type { PeerSampler } from './peer-sample.ts';
 import { createSample, RowFailed, type SampleOutcome } from './sample.ts';
 
 /** Runs rounds of one experiment in this process. */
@@ -29,14 +29,14 @@ export interface RoundRunner {
  * @param targets by their names
  * @param say sends a message to the conductor
  */
-export function createRoundRunner(
+export async function createRoundRunner(
   { id: experimentId, file, experiment }: CatalogEntry,
   variants: readonly CompleteVariant[],
   targets: ReadonlyMap<string, OpenTarget>,
   say: (message: FromMeasured) => void,
-): RoundRunner {
+): Promise<RoundRunner> {
   const collectGarbage = garbageCollector();
-  const peers = createPeerPool();
+  const ofPeer = variants.some(({ peer }) => peer !== null) ? await loadPeerSampler() : null;
   const checksumOfGroup = new Map<string, string>();
   const positionOf = createPositions(experimentId, variants);
   const declaredIn = `${basename(dirname(file))}/${basename(file)}`;
@@ -107,7 +107,7 @@ export function createRoundRunner(
         const sample =
           variant.peer === null
             ? createSample(variant, run, target, collectGarbage)
-            : createPeerSample(variant, run, target, peers);
+            : ofPeer!(variant, run, target);
         bench.add(run, sample.measure, {
           async: true,
           beforeEach: async () => {
@@ -181,6 +181,12 @@ function traceOf({ evidence, ...outcome }: SampleOutcome, { remote }: OpenTarget
       toMs: computeSpans.map(({ toMs }) => sinceStart(toMs)),
     },
   };
+}
+
+/** The schemas of peers' messages would double the heap, and with it the time of each garbage collection. */
+async function loadPeerSampler(): Promise<PeerSampler> {
+  const { createPeerSampler } = await import('./peer-sample.ts');
+  return createPeerSampler();
 }
 
 function garbageCollector(): () => void {
