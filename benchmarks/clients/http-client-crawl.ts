@@ -10,7 +10,7 @@ import { openAtOnce } from './opening.ts';
 /** Enough requests at once that other objects on the heap hardly matter. */
 const HEAP_REQUESTS = 30;
 /** A hold long enough that all requests are sent before the first answer. */
-const HEAP_MS = 50;
+const HEAP_MS = 30;
 const HEAP_TIMES = 3;
 
 /** The requests of a crawl, and its number of connections. */

@@ -1,5 +1,5 @@
 /** The first hold, long enough that most machines need one try. */
-const holdMsFor = (connections: number) => 10 + 2 * connections;
+const holdMsFor = (connections: number) => 5 + connections / 2;
 /** The longest hold; a machine that needs more is too slow for measuring. */
 const LONGEST_HOLD_MS = 10_000;
 

@@ -1,30 +1,40 @@
-/** The thread of `visitors.ts`: it opens its connections, reports that, and visits from `start` to `stop`. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The thread of `visitors.ts`: it opens connections, reports that, and visits from `start` to `stop`, as often as asked. */
+import { parentPort } from 'node:worker_threads';
 import { Pool } from 'undici';
 import { fetchText } from './exchange.ts';
-import type { VisitorSettings } from './visitors.ts';
+import type { FromVisitors, ToVisitors, VisitorSettings } from './visitors.ts';
 
-const { origin, visitors } = workerData as VisitorSettings;
-const pool = new Pool(origin, { connections: visitors });
-const latenciesMs: number[] = [];
-let going = true;
+let pool: Pool | undefined;
+let going = false;
 
-async function visit(): Promise<void> {
-  do {
-    const startMs = performance.now();
-    await fetchText(pool, { path: '/' });
-    latenciesMs.push(performance.now() - startMs);
-  } while (going);
+const say = (message: FromVisitors) => parentPort?.postMessage(message);
+
+async function open({ origin, visitors }: VisitorSettings): Promise<void> {
+  pool = new Pool(origin, { connections: visitors });
+  await Promise.all(Array.from({ length: visitors }, () => fetchText(pool!, { path: '/' })));
+  say({ type: 'ready' });
 }
 
-const all = (work: () => Promise<unknown>) => Promise.all(Array.from({ length: visitors }, work));
+async function visit({ visitors }: VisitorSettings): Promise<void> {
+  const latenciesMs: number[] = [];
+  const one = async () => {
+    do {
+      const startMs = performance.now();
+      await fetchText(pool!, { path: '/' });
+      latenciesMs.push(performance.now() - startMs);
+    } while (going);
+  };
+  going = true;
+  await Promise.all(Array.from({ length: visitors }, one));
+  say({ type: 'visited', latenciesMs });
+}
 
-await all(() => fetchText(pool, { path: '/' }));
-parentPort?.on('message', async (message: 'start' | 'stop') => {
-  if (message === 'stop') going = false;
+parentPort?.on('message', async (message: ToVisitors) => {
+  if (message.type === 'open') await open(message.settings);
+  else if (message.type === 'start') await visit(message.settings);
+  else if (message.type === 'stop') going = false;
   else {
-    await all(visit);
-    parentPort?.postMessage(latenciesMs);
+    await pool?.destroy();
+    say({ type: 'closed' });
   }
 });
-parentPort?.postMessage('ready');

@@ -4,11 +4,21 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** The start data of the thread. */
+/** Where visitors go, and how many there are. */
 export interface VisitorSettings {
   readonly origin: string;
   readonly visitors: number;
 }
+
+/** A message to the thread. */
+export type ToVisitors =
+  | { readonly type: 'open' | 'start'; readonly settings: VisitorSettings }
+  | { readonly type: 'stop' | 'close' };
+
+/** A message from the thread: its connections are open, its visits have ended, or its connections are closed. */
+export type FromVisitors =
+  | { readonly type: 'ready' | 'closed' }
+  | { readonly type: 'visited'; readonly latenciesMs: readonly number[] };
 
 /** A server in this process, and visitors in another thread, which wait for this thread's event loop. */
 export interface Visitors {
@@ -17,6 +27,9 @@ export interface Visitors {
   stop(): Promise<readonly number[]>;
   close(): Promise<void>;
 }
+
+/** A thread without visitors. It starts once for all samples of a process, since that takes longer than most samples. */
+let idle: Worker | undefined;
 
 /**
  * Starts both; each visitor sends its next request as soon as the previous one is answered.
@@ -35,20 +48,38 @@ export async function openVisitors(visitors: number, delayMs: number): Promise<V
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const settings: VisitorSettings = { origin: `http://127.0.0.1:${port}`, visitors };
-  const thread = new Worker(join(import.meta.dirname, 'visitors-thread.ts'), { workerData: settings });
-  await once(thread, 'message');
+  const thread = idle ?? new Worker(join(import.meta.dirname, 'visitors-thread.ts'));
+  idle = undefined;
+  thread.ref();
+  const tell = (message: ToVisitors) => thread.postMessage(message);
+  const answer = async () => ((await once(thread, 'message')) as [FromVisitors])[0];
+  tell({ type: 'open', settings });
+  await answer();
   answered = 0;
+  let visiting = false;
   return {
-    start: () => thread.postMessage('start'),
+    start() {
+      visiting = true;
+      tell({ type: 'start', settings });
+    },
     async stop() {
-      thread.postMessage('stop');
-      const [latenciesMs] = (await once(thread, 'message')) as [number[]];
+      tell({ type: 'stop' });
+      const visits = await answer();
+      visiting = false;
+      const latenciesMs = visits.type === 'visited' ? visits.latenciesMs : [];
       if (latenciesMs.length !== answered)
         throw new Error(`${latenciesMs.length} visits ended, and the server answered ${answered}.`);
       return latenciesMs;
     },
     async close() {
-      await thread.terminate();
+      // After a failure visits go on; such a thread is not used again.
+      if (visiting) await thread.terminate();
+      else {
+        tell({ type: 'close' });
+        await answer();
+        thread.unref();
+        idle = thread;
+      }
       server.close();
       server.closeAllConnections();
     },
