@@ -52,11 +52,6 @@ export interface VariantFields {
   readonly sameResults?: boolean;
   /** Whether it runs in warm-up rounds; true if left out. A long row that warms nothing up can skip them. */
   readonly warmsUp?: boolean;
-  /**
-   * How often it runs within a measured round; once if left out. Repeats are spread over the round and make one figure of it:
-   * the median of logarithms. They are part of the work, since the median of more samples is another figure.
-   */
-  readonly repeats?: number;
   /** The most measured rounds, without warm-up: for rows that take minutes. */
   readonly rounds?: number;
   /** The estimated time of one sample, for the progress display before anything is measured, and for shards. */
@@ -83,6 +78,17 @@ export interface Workload {
   readonly rounds: number;
   /** Rounds before them that the summary leaves out. */
   readonly warmUpRounds: number;
+  /**
+   * The rounds of rows that are neither a headline nor its baseline or control; all if left out. It does not hold where a
+   * user chooses the number of rounds.
+   */
+  readonly otherRounds?: number;
+  /**
+   * How often rows run within a measured round, by their id, or by group and id as in `10 ms serial`; once if left out.
+   * Repeats are spread over the round and make one figure of it: the median of logarithms. They are part of the work, since
+   * the median of more samples is another figure. `npm run measure-allocation` says how many pay.
+   */
+  readonly repeats?: Readonly<Record<string, number>>;
 }
 
 /** One question, one file in `benchmarks/`. */

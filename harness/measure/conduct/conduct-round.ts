@@ -1,10 +1,10 @@
 import type { RecordedTrace, RunRecord, Sample } from '../../record/schema.ts';
 import type { CompleteVariant } from '../plan/catalog.ts';
 import type { Estimates } from '../plan/estimates.ts';
-import { createPositions, nameOf, type RoundEntry } from '../plan/round-entries.ts';
+import { createPositions, entriesLeft, nameOf, type RoundEntry } from '../plan/round-entries.ts';
 import { roundOrder } from '../plan/round-order.ts';
 import type { SampleStarted } from './events.ts';
-import { entriesLeft, isTraceShown, type MeasuredRound, type RoundNumber } from './record-steps.ts';
+import { isTraceShown, type MeasuredRound, type RoundNumber } from './record-steps.ts';
 import type { Stage } from './stage.ts';
 
 /** The processes and settings that all rounds of an experiment share. */

@@ -2,11 +2,11 @@ import type { RunRecord } from '../../record/schema.ts';
 import { variantsOf } from '../plan/catalog.ts';
 import { createEstimates } from '../plan/estimates.ts';
 import type { PlannedExperiment } from '../plan/plan.ts';
+import { entriesLeft } from '../plan/round-entries.ts';
 import { type Conducting, conductRound } from './conduct-round.ts';
 import type { ConductEvent } from './events.ts';
 import {
   endedAfter,
-  entriesLeft,
   finished,
   lacksTraces,
   missingRounds,

@@ -2,7 +2,7 @@
 import { CHART_KINDS } from '../../charts/kinds.ts';
 import type { RecordedTrace, RunRecord, Sample } from '../../record/schema.ts';
 import type { CompleteVariant } from '../plan/catalog.ts';
-import { entriesOf, nameOf, type RoundEntry } from '../plan/round-entries.ts';
+import { nameOf } from '../plan/round-entries.ts';
 
 /** A round by its number, from 1; warm-up rounds are counted separately. */
 export interface RoundNumber {
@@ -26,18 +26,6 @@ export function missingRounds({ warmUpRounds, rounds, samples }: RunRecord): Rou
   const missing = count(finished, rounds, false);
   // A new process is cold, so a resumed run repeats the warm-up rounds.
   return missing.length === 0 ? [] : [...count(0, warmUpRounds, true), ...missing];
-}
-
-/** The entries of a round, without failed rows. */
-export function entriesLeft(
-  variants: readonly CompleteVariant[],
-  record: RunRecord,
-  round: RoundNumber,
-): RoundEntry[] {
-  return entriesOf(
-    variants.filter((_, position) => record.variants[position]?.error === undefined),
-    round,
-  );
 }
 
 /** Whether the next measured round must record the traces for the pictures. */

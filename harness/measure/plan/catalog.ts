@@ -8,6 +8,7 @@ import type { PeerVariant } from '../../model/peer.ts';
 import type { TargetOptions } from '../../model/target.ts';
 import type { Project } from '../../project.ts';
 import type { Peer } from '../process/peers.ts';
+import { nameOf, type VariantName } from './round-entries.ts';
 
 /** An experiment with the name that its file gives it. */
 export interface CatalogEntry {
@@ -151,9 +152,12 @@ export function experimentOf(catalog: readonly CatalogEntry[]): (id: string) => 
 type Defaults = Required<
   Pick<
     VariantFields,
-    'group' | 'baseline' | 'control' | 'headline' | 'parameters' | 'target' | 'warmsUp' | 'rounds' | 'repeats'
+    'group' | 'baseline' | 'control' | 'headline' | 'parameters' | 'target' | 'warmsUp' | 'rounds'
   >
->;
+> & {
+  /** How often it runs within a measured round. */
+  readonly repeats: number;
+};
 
 /** Our row, with its defaults filled in. */
 export type OwnVariant = Variant & Defaults & { readonly peer: null; readonly nearest: null };
@@ -187,11 +191,8 @@ export function variantsOf(
     const target = variant.target ?? targets[0]!;
     if (!targets.includes(target))
       throw new Error(`${entry.id}: ${variant.id} waits on ${target}, which is not one of its targets.`);
-    const { parameters = {}, headline = false, rounds = Number.POSITIVE_INFINITY, repeats = 1 } = variant;
-    if (!Number.isInteger(repeats) || repeats < 1)
-      throw new Error(
-        `${entry.id}: ${variant.id} has ${repeats} repeats; a row runs once a round or more often.`,
-      );
+    const { parameters = {}, headline = false, rounds = Number.POSITIVE_INFINITY } = variant;
+    const repeats = repeatsOf({ group, id: variant.id }, workload);
     const warmsUp = variant.warmsUp ?? !Number.isFinite(rounds);
     return { ...variant, group, baseline, control, headline, target, parameters, warmsUp, rounds, repeats };
   };
@@ -206,19 +207,35 @@ export function variantsOf(
     }),
   ];
   checkNames(`${entry.id}, profile ${profile}`, all);
+  checkRepeats(`${entry.id}, profile ${profile}`, variants, workload);
   return all;
 }
 
-/** The parameters of a workload, without its rounds. */
+/** A name with its group is more specific than one without. */
+function repeatsOf(name: VariantName, { repeats = {} }: Workload): number {
+  return repeats[nameOf(name)] ?? repeats[name.id] ?? 1;
+}
+
+/** @throws if repeats name no row, or are no whole number from 1 */
+function checkRepeats(where: string, variants: readonly Variant[], { repeats = {} }: Workload): void {
+  const names = new Set(variants.flatMap(({ group = '', id }) => [id, nameOf({ group, id })]));
+  for (const [name, times] of Object.entries(repeats)) {
+    if (!names.has(name)) throw new Error(`${where}: repeats names "${name}", which is not one of its rows.`);
+    if (!Number.isInteger(times) || times < 1)
+      throw new Error(`${where}: ${name} has ${times} repeats; a row runs once a round or more often.`);
+  }
+}
+
+/** The parameters of a workload, without its rounds and repeats. */
 export type WorkParameters = Record<string, number | string | number[] | string[]>;
 
 /**
- * The parameters of an experiment's workload in one profile, without its rounds.
+ * The parameters of an experiment's workload in one profile, without its rounds and repeats.
  *
  * @throws if a parameter is not a number, a text or a list of either, which a record cannot store
  */
 export function parametersOf(entry: CatalogEntry, profile: ProfileName): WorkParameters {
-  const { rounds, warmUpRounds, ...parameters } = workloadOf(entry, profile);
+  const { rounds, warmUpRounds, otherRounds, repeats, ...parameters } = workloadOf(entry, profile);
   const isPlain = (value: unknown) => typeof value === 'number' || typeof value === 'string';
   const isKept = (all: object): all is WorkParameters =>
     Object.values(all).every((value) => isPlain(value) || (Array.isArray(value) && value.every(isPlain)));

@@ -1,14 +1,21 @@
 import { randomInt } from 'node:crypto';
-import type { ProfileName } from '../../model/experiment.ts';
+import type { ProfileName, Workload } from '../../model/experiment.ts';
 import { checkRecord } from '../../record/record-files.ts';
 import { type Environment, type RunRecord, SCHEMA_VERSION } from '../../record/schema.ts';
 import type { Peer, Peers } from '../process/peers.ts';
 import type { RemoteTarget } from '../process/remote.ts';
 import type { TargetKinds } from '../process/target-kinds.ts';
-import { type CatalogEntry, parametersOf, targetsOf, variantsOf, workloadOf } from './catalog.ts';
+import {
+  type CatalogEntry,
+  type CompleteVariant,
+  parametersOf,
+  targetsOf,
+  variantsOf,
+  workloadOf,
+} from './catalog.ts';
 import { createEstimates } from './estimates.ts';
 import { type PlannedTargets, planTargets, reasonToSkip } from './planned-targets.ts';
-import { entriesOf } from './round-entries.ts';
+import { entriesLeft } from './round-entries.ts';
 
 /** An experiment and the record that its run continues. */
 export interface PlannedExperiment {
@@ -76,7 +83,8 @@ export async function planRun({
 export function estimateMs({ entry, record, peers }: PlannedExperiment): number {
   const variants = variantsOf(entry, record.profile, peers);
   const estimates = createEstimates(entry.id, variants);
-  const roundMs = (warmUp: boolean, round: number) => estimates.sumMs(entriesOf(variants, { warmUp, round }));
+  const roundMs = (warmUp: boolean, round: number) =>
+    estimates.sumMs(entriesLeft(variants, record, { warmUp, round }));
   let sumMs = record.warmUpRounds * roundMs(true, 1);
   for (let round = 1; round <= record.rounds; round++) sumMs += roundMs(false, round);
   return sumMs;
@@ -120,8 +128,8 @@ function recordOf(
   environment: Environment,
 ): RunRecord {
   const { title, question, brief, charts, metrics = [], unequalWork } = entry.experiment;
-  const { rounds: profileRounds, warmUpRounds } = workloadOf(entry, profile);
-  const allRounds = rounds ?? profileRounds;
+  const workload = workloadOf(entry, profile);
+  const allRounds = rounds ?? workload.rounds;
   return {
     schemaVersion: SCHEMA_VERSION,
     experiment: { id: entry.id, title, question, ...(brief === undefined ? {} : { brief }) },
@@ -133,7 +141,7 @@ function recordOf(
     parameters: parametersOf(entry, profile),
     rounds: allRounds,
     ...(until === undefined ? {} : { until: { ...until } }),
-    warmUpRounds,
+    warmUpRounds: workload.warmUpRounds,
     seed,
     status: reason === null ? 'running' : 'skipped',
     reason,
@@ -141,7 +149,7 @@ function recordOf(
     ...(remote === undefined ? {} : recordRemote(remote)),
     targets: recordTargets(entry, profile),
     ...(entry.experiment.peers === undefined ? {} : recordPeers(peers)),
-    variants: variantsOf(entry, profile, peers.found).map((variant) => ({
+    variants: withRounds(variantsOf(entry, profile, peers.found), workload, allRounds).map((variant) => ({
       id: variant.id,
       group: variant.group,
       baseline: variant.baseline,
@@ -153,13 +161,29 @@ function recordOf(
       jobs: variant.jobs,
       limit: variant.limit,
       target: variant.target,
-      rounds: Math.min(variant.rounds, allRounds),
+      rounds: variant.rounds,
       ...(variant.repeats > 1 ? { repeats: variant.repeats } : {}),
       parameters: { ...variant.parameters },
     })),
     samples: [],
     traces: [],
   };
+}
+
+/** Rows that are neither a headline nor compared with one can end earlier, unless the user chose the rounds. */
+function withRounds(
+  variants: readonly CompleteVariant[],
+  workload: Workload,
+  allRounds: number,
+): CompleteVariant[] {
+  const chosen = allRounds !== workload.rounds;
+  const groups = new Set(variants.flatMap(({ headline, group }) => (headline ? [group] : [])));
+  return variants.map((variant) => {
+    const { headline, baseline, control, nearest, group } = variant;
+    const compared = groups.has(group) && (headline || baseline || control || nearest !== null);
+    const most = compared || chosen ? allRounds : (workload.otherRounds ?? allRounds);
+    return { ...variant, rounds: Math.min(variant.rounds, most, allRounds) };
+  });
 }
 
 /** Names each kind explicitly, so that readers of a record need not know the default. */

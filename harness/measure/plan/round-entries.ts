@@ -1,4 +1,4 @@
-import type { RecordedVariant } from '../../record/schema.ts';
+import type { RecordedVariant, RunRecord } from '../../record/schema.ts';
 import type { CompleteVariant } from './catalog.ts';
 
 /** The name of a variant in messages between processes; unique in its experiment. */
@@ -27,6 +27,19 @@ export function entriesOf(
     const often = Array.from({ length: warmUp ? 1 : repeats }, (_, index) => index + 1);
     return often.flatMap((repeat) => (repeat === 1 ? runs : runs.map((run) => ({ ...run, repeat }))));
   });
+}
+
+/** The entries of a round of a record, without failed rows; the record says how many rounds each row has. */
+export function entriesLeft(
+  variants: readonly CompleteVariant[],
+  record: Pick<RunRecord, 'variants'>,
+  round: { readonly warmUp: boolean; readonly round: number },
+): RoundEntry[] {
+  const left = variants.flatMap((variant, position) => {
+    const { error, rounds } = record.variants[position]!;
+    return error === undefined ? [{ ...variant, rounds }] : [];
+  });
+  return entriesOf(left, round);
 }
 
 /** A variant's name for people, after the name of its group. */
