@@ -32,7 +32,7 @@ export default defineExperiment<ClientsWorkload>({
   brief: 'which one?',
   profiles: {
     smoke: { rounds: 1, warmUpRounds: 0, delaysMs: [1], requests: [20], limit: 5 },
-    quick: { rounds: 6, warmUpRounds: 1, delaysMs: [1, 10], requests: [120, 50], limit: 10 },
+    quick: { rounds: 20, otherRounds: 6, warmUpRounds: 1, delaysMs: [1, 10], requests: [120, 50], limit: 10 },
     book: {
       ...{ rounds: 10, warmUpRounds: 1, delaysMs: [0, 1, 10, 100] },
       ...{ requests: [2000, 2000, 1000, 500], limit: 50 },

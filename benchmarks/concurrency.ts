@@ -30,7 +30,15 @@ export default defineExperiment<ConcurrencyWorkload>({
   brief: 'how many?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, requests: 60, delaysMs: [5], limits: [1, 10, 60] },
-    quick: { rounds: 6, warmUpRounds: 1, requests: 30, delaysMs: [10, 20], limits: [1, 3, 8, 15, 20] },
+    quick: {
+      rounds: 8,
+      otherRounds: 6,
+      repeats: { 'semaphore@15': 2 },
+      warmUpRounds: 1,
+      requests: 30,
+      delaysMs: [10, 20],
+      limits: [1, 3, 8, 15, 20],
+    },
     book: {
       rounds: 6,
       warmUpRounds: 0,

@@ -46,7 +46,16 @@ export default defineExperiment<CoroutinesWorkload>({
   brief: 'who waits?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, tasks: 3, waits: 2, delayMs: 5, computeMs: 30, sliceMs: 2 },
-    quick: { rounds: 6, warmUpRounds: 0, tasks: 10, waits: 3, delayMs: 8, computeMs: 80, sliceMs: 2 },
+    quick: {
+      rounds: 10,
+      otherRounds: 6,
+      warmUpRounds: 0,
+      tasks: 10,
+      waits: 3,
+      delayMs: 8,
+      computeMs: 80,
+      sliceMs: 2,
+    },
     book: { rounds: 10, warmUpRounds: 1, tasks: 10, waits: 5, delayMs: 50, computeMs: 500, sliceMs: 5 },
   },
   variants(workload) {

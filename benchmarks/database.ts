@@ -71,7 +71,14 @@ export default defineExperiment<DatabaseWorkload>({
       },
     },
     quick: {
-      ...{ rounds: 6, warmUpRounds: 1, connections: [1, 2, 5, 20], pipelined: [5], rows: 100_000 },
+      ...{
+        rounds: 16,
+        otherRounds: 6,
+        warmUpRounds: 1,
+        connections: [1, 2, 5, 20],
+        pipelined: [5],
+        rows: 100_000,
+      },
       ...{ sleeps: 40, sleepMs: 2, reads: 200, sums: 12, numbers: 10_000, updates: 16, lockMs: 2 },
       ...{ sqliteReads: 500 },
     },

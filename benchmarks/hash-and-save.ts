@@ -42,7 +42,16 @@ export default defineExperiment<HashAndSaveWorkload>({
   brief: 'hidden?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, costs: [4], tasks: [20], delayMs: 5, atOnce: 10 },
-    quick: { rounds: 6, warmUpRounds: 0, costs: [6, 8], tasks: [14, 5], delayMs: 20, atOnce: 10 },
+    quick: {
+      rounds: 8,
+      otherRounds: 6,
+      repeats: { 'cost 6 interleaved': 2 },
+      warmUpRounds: 0,
+      costs: [6, 8],
+      tasks: [12, 5],
+      delayMs: 20,
+      atOnce: 10,
+    },
     book: {
       rounds: 6,
       warmUpRounds: 0,

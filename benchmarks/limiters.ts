@@ -61,7 +61,7 @@ export default defineExperiment<LimitersWorkload>({
   profiles: {
     smoke: { rounds: 1, warmUpRounds: 0, tasks: [100], requests: 30, delayMs: 2, sigma: 1, limit: 5 },
     quick: {
-      ...{ rounds: 6, warmUpRounds: 1, tasks: [100, 10_000] },
+      ...{ rounds: 14, otherRounds: 6, warmUpRounds: 1, tasks: [100, 10_000] },
       ...{ requests: 60, delayMs: 4, sigma: 1, limit: 10 },
     },
     book: {

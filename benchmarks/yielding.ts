@@ -57,7 +57,7 @@ export default defineExperiment<YieldingWorkload>({
       ...{ howMs: 20, howSliceMs: 0.5, oftenMs: 50, slicesMs: [5, 25] },
     },
     quick: {
-      ...{ rounds: 6, warmUpRounds: 0, chains: 10, delayMs: 20 },
+      ...{ rounds: 8, otherRounds: 6, warmUpRounds: 0, chains: 10, delayMs: 20 },
       ...{ howMs: 25, howSliceMs: 0.5, oftenMs: 100, slicesMs: [1, 5, 25, 50] },
     },
     book: {
