@@ -69,3 +69,9 @@ export function rankText(ranking: Ranking, place: string): string {
   const tied = fastest.length === 1 ? '' : ' (tied)';
   return `Fastest ${place}: ${namesOf(fastest)}${tied}. Slowest: ${slowest.variant}, ${longText(slowest, fastest[0])}.`;
 }
+
+/** Numbers of rounds, as in `6 to 20 rounds`. */
+export function roundsText(rounds: readonly number[]): string {
+  const [least, most] = [Math.min(...rounds), Math.max(...rounds)];
+  return least === most ? count(most, 'round') : `${least} to ${count(most, 'round')}`;
+}

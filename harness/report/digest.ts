@@ -3,7 +3,7 @@
 import { trustText } from '../findings/control.ts';
 import { areTooFew, LEAST_ROUNDS } from '../findings/general.ts';
 import { warningText } from '../findings/warnings.ts';
-import { count, listOf } from '../findings/wording.ts';
+import { count, listOf, roundsText } from '../findings/wording.ts';
 import { commandText } from '../installation.ts';
 import type { ExperimentSummary, Summary } from './summary.ts';
 import { TERMINAL_WIDTH, wrapText } from './text.ts';
@@ -46,9 +46,12 @@ export function digestOf(summary: Summary, places: DigestPlaces): string[] {
 
 function headOf({ experiments, profile }: Summary, { elapsedMs }: DigestPlaces): string[] {
   const rows = experiments.flatMap((experiment) => experiment.rows);
-  const most = Math.max(0, ...rows.map(({ rounds }) => rounds));
+  const ofEach = experiments.flatMap((experiment) =>
+    experiment.rows.length === 0 ? [] : [Math.max(...experiment.rows.map(({ rounds }) => rounds))],
+  );
+  const most = Math.max(0, ...ofEach);
   const took = elapsedMs === null ? '' : `, in ${Math.round(elapsedMs / 1000)} s`;
-  const head = `Overlap: ${count(experiments.length, 'experiment')}, profile ${profile}, ${count(most, 'round')}${took}.`;
+  const head = `Overlap: ${count(experiments.length, 'experiment')}, profile ${profile}, ${roundsText(rows.length === 0 ? [0] : ofEach)}${took}.`;
   if (rows.length === 0 || !areTooFew(rows)) return [head];
   const proves = most === 1 ? 'One round proves' : `${most} rounds prove`;
   return [`${proves} nothing: an interval takes ${LEAST_ROUNDS}. The quick profile has them.`, head];

@@ -3,7 +3,7 @@ import { median } from 'simple-statistics';
 import { finishedRounds } from '../../findings/finished.ts';
 import { LEAST_ROUNDS } from '../../findings/general.ts';
 import { formatShare } from '../../findings/numbers.ts';
-import { count } from '../../findings/wording.ts';
+import { count, roundsText } from '../../findings/wording.ts';
 import { commandText } from '../../installation.ts';
 import type { Row } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
@@ -46,11 +46,6 @@ export function limitsOf(records: readonly RunRecord[], experiments: readonly Ex
       Math.max(...rounds),
     )}${larger}`;
   });
-}
-
-function roundsText(rounds: readonly number[]): string {
-  const [least, most] = [Math.min(...rounds), Math.max(...rounds)];
-  return least === most ? count(most, 'round') : `${least} to ${count(most, 'round')}`;
 }
 
 /** The widths of the intervals, and the differences that they hide. */
