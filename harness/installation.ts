@@ -34,3 +34,10 @@ export function usageText(name: string, isPackage = IS_PACKAGE): string {
 export function installText(name: string, isPackage = IS_PACKAGE): string {
   return isPackage ? `npm install --save-dev ${name}` : 'npm ci --include=dev';
 }
+
+/** The name of the package that an import did not find, or undefined if it failed for another reason. */
+export function missingPackage(error: unknown): string | undefined {
+  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code !== 'ERR_MODULE_NOT_FOUND') return undefined;
+  return /^Cannot find package '([^']+)'/.exec(message ?? '')?.[1];
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandText } from '../harness/installation.ts';
+import type { Program } from '../harness/report/page/bundled-program.ts';
 import { html, type Markup } from '../harness/report/page/markup.ts';
 import { wholePage } from '../harness/report/page/whole-page.ts';
 import {
@@ -18,7 +19,11 @@ export interface PageData {
   readonly command: string;
 }
 
-const PROGRAM = { text: "import './play-program.ts';", folder: join(import.meta.dirname, 'page') };
+/** The page's program. */
+export const PLAY_PROGRAM: Program = {
+  text: "import './play-program.ts';",
+  folder: join(import.meta.dirname, 'page'),
+};
 const STYLES = join(import.meta.dirname, 'page/page.css');
 
 /** The page: a form made from the schema of choices, and canvases for its program. */
@@ -48,7 +53,7 @@ ${barOf('last', 'Last run')}
 <p class="note">One run is one sample, and drawing it costs time. To measure, use <code>${commandText('bench')}</code>.</p>
 </main>`,
     data: { strategies: STRATEGIES, command: commandText('play') } satisfies PageData,
-    program: PROGRAM,
+    program: PLAY_PROGRAM,
     css: readFileSync(STYLES, 'utf8'),
   });
 }

@@ -6,7 +6,7 @@ import type { Project } from '../harness/project.ts';
 import { compareRuns } from '../harness/report/comparison/comparison.ts';
 import { unfinishedLines } from '../harness/report/comparison/left-out.ts';
 import { gapsOf } from '../harness/report/gaps.ts';
-import { writeComparisonCharts, writeReport } from '../harness/report/write-report.ts';
+import { type WrittenPictures, writeComparisonCharts, writeReport } from '../harness/report/write-report.ts';
 import { createCommand, EXIT, type Io, type Main, readCommandLine, runCommand } from './command.ts';
 import { directoryOf, openDirectory } from './directory.ts';
 import { pathForPeople } from './path.ts';
@@ -39,10 +39,11 @@ export const main: Main = async (argv, io) => {
     throw new Error(
       '--out and --paired need two directories; the charts of one run are written next to its records.',
     );
-  const pictures =
+  const { pictures, leftOut } =
     after === undefined
       ? await chartsOf(project, directory, { options, io })
       : await chartsOfBoth(project, [directory, after], { options, io });
+  if (leftOut !== null) io.warn(leftOut);
   for (const picture of pictures) io.print(pathForPeople(picture));
   return EXIT.done;
 };
@@ -56,22 +57,22 @@ async function chartsOf(
   project: Project,
   directory: string,
   { options: { svg }, io }: Asked,
-): Promise<string[]> {
+): Promise<WrittenPictures> {
   const records = recordsOfRun(directory, project.order);
   const catalog = await loadCatalog(project);
   openDirectory('The directory', resolve(directory));
-  const { summary, pictures } = await writeReport(resolve(directory), records, experimentOf(catalog), {
+  const { summary, ...written } = await writeReport(resolve(directory), records, experimentOf(catalog), {
     svg: svg === true,
   });
   for (const sentence of gapsOf(summary, records)) io.warn(`Warning: ${sentence}`);
-  return pictures;
+  return written;
 }
 
 async function chartsOfBoth(
   { margin, results, order }: Project,
   [before, after]: readonly [before: string, after: string],
   { options: { out, svg, paired }, io }: Asked,
-): Promise<string[]> {
+): Promise<WrittenPictures> {
   const comparison = compareRuns(recordsOfRun(before, order), recordsOfRun(after, order), {
     margin,
     paired: paired === true,

@@ -32,7 +32,7 @@ function pageIn(directory: string, latest: string) {
 export async function showResults(
   catalog: readonly CatalogEntry[],
   directory: string,
-  { print }: Pick<Io, 'print'>,
+  { print, warn }: Pick<Io, 'print' | 'warn'>,
   { written, tables, elapsedMs, latest }: Shown,
 ): Promise<Summary> {
   const records = readRecords(
@@ -40,9 +40,8 @@ export async function showResults(
     catalog.map(({ id }) => id),
   );
   const known = experimentOf(catalog);
-  const summary = written
-    ? (await writeReport(directory, records, known)).summary
-    : summarise(records, known);
+  const report = written ? await writeReport(directory, records, known) : null;
+  const summary = report?.summary ?? summarise(records, known);
   if (tables) print(summary.experiments.map(terminalTable).join('\n'));
   const places = {
     page: written ? pageIn(directory, latest) : null,
@@ -50,6 +49,7 @@ export async function showResults(
     elapsedMs: elapsedMs ?? null,
   };
   for (const line of digestOf(summary, places)) print(line);
+  if (report !== null && report.leftOut !== null) warn(report.leftOut);
   if (!written) print(`Records are in ${pathForPeople(directory)}.`);
   return summary;
 }

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts } from 'canvas';
+import { FONT_WEIGHTS, fontFile, fontRanges } from './font-files.ts';
 import { FONT_FAMILY, FONT_SCRIPTS, familyOf } from './style.ts';
-
-const require = createRequire(import.meta.url);
 
 let registered = false;
 
@@ -12,10 +10,8 @@ export function registerFonts(): void {
   if (registered) return;
   registered = true;
   for (const script of FONT_SCRIPTS)
-    for (const weight of ['400', '600']) {
-      const file = require.resolve(`@fontsource/inter/files/inter-${script}-${weight}-normal.woff`);
-      GlobalFonts.registerFromPath(file, familyOf(script));
-    }
+    for (const weight of FONT_WEIGHTS)
+      GlobalFonts.registerFromPath(fontFile(script, weight, 'woff'), familyOf(script));
 }
 
 /**
@@ -44,7 +40,7 @@ function isShipped(code: number): boolean {
 }
 
 function shippedRanges(): (readonly [number, number])[] {
-  const ranges = JSON.parse(readFileSync(require.resolve('@fontsource/inter/unicode.json'), 'utf8'));
+  const ranges = JSON.parse(readFileSync(fontRanges(), 'utf8'));
   return FONT_SCRIPTS.flatMap((script) =>
     (ranges[script] as string).split(',').map((range) => {
       const [from, to = from] = range

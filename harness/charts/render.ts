@@ -1,14 +1,11 @@
 /** Renders pictures as files, for documents. */
-import { createRequire } from 'node:module';
 import { createCanvas, SvgExportFlag } from 'canvas';
-import { Chart, type ChartConfiguration, type ChartItem, registerables } from 'chart.js';
-import * as errorBars from 'chartjs-chart-error-bars';
-import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
-import annotation from 'chartjs-plugin-annotation';
-import { registerComponents } from './components.ts';
+import type { ChartItem } from 'chart.js';
 import { drawable, registerFonts } from './fonts.ts';
 import { PALETTES } from './palette.ts';
 import type { TitledPicture } from './picture.ts';
+import { paintPng, type SizedChart } from './png.ts';
+import { registeredChart } from './registered-chart.ts';
 import { LINE_HEIGHT, titleLines, titles } from './style.ts';
 
 /** Pixels per CSS pixel: sharp on a dense screen and in print. */
@@ -16,47 +13,21 @@ const PIXEL_RATIO = 2;
 /** Around title and caption. */
 const TITLE_PADDING = 30;
 
-const require = createRequire(import.meta.url);
-
-/** chartjs-node-canvas loads a new Chart.js for each picture, and the components must be loaded for the same one. */
-function loadAnew(name: string): unknown {
-  delete require.cache[require.resolve(name)];
-  return require(name);
-}
-
 /** Draws a picture as a PNG with two pixels per CSS pixel; the same picture gives the same bytes. */
 export function renderPng(given: TitledPicture): Buffer {
-  const { width, height, configuration } = withTitle(given);
-  const canvas = new ChartJSNodeCanvas({
-    width,
-    height,
-    backgroundColour: PALETTES.light.paper,
-    chartCallback: (chart) =>
-      registerComponents(
-        chart,
-        loadAnew('chartjs-chart-error-bars') as typeof errorBars,
-        loadAnew('chartjs-plugin-annotation') as typeof annotation,
-      ),
-  });
-  return canvas.renderToBufferSync({
-    ...configuration,
-    options: { ...configuration.options, devicePixelRatio: PIXEL_RATIO },
-  });
+  return paintPng(chartOfPng(given));
 }
 
-let registered = false;
-
-/** SVGs are drawn by the Chart.js of this process. */
-function registerOnce(): void {
-  if (registered) return;
-  registered = true;
-  Chart.register(...registerables);
-  registerComponents(Chart, errorBars, annotation);
+/** The chart of a PNG, with its title and its size. */
+export function chartOfPng(given: TitledPicture): SizedChart {
+  const { configuration, ...size } = withTitle(given);
+  const options = { ...configuration.options, devicePixelRatio: PIXEL_RATIO };
+  return { ...size, configuration: { ...configuration, options } };
 }
 
 /** Draws a picture as an SVG with letters as outlines, so that it needs no font; the same picture gives the same bytes. */
 export function renderSvg(given: TitledPicture): Buffer {
-  registerOnce();
+  const Chart = registeredChart();
   const { width, height, configuration } = withTitle(given);
   const canvas = createCanvas(width, height, SvgExportFlag.ConvertTextToPaths);
   const context = canvas.getContext('2d');
@@ -80,11 +51,7 @@ function withOwnNames(svg: string): string {
 }
 
 /** The chart with its title and caption above it, and the total size. */
-function withTitle({ title, picture }: TitledPicture): {
-  width: number;
-  height: number;
-  configuration: ChartConfiguration;
-} {
+function withTitle({ title, picture }: TitledPicture): SizedChart {
   registerFonts();
   const { width, height, caption, configuration } = picture;
   const lines = titleLines(title, caption);

@@ -9,6 +9,14 @@ import { markdownSummary } from './markdown.ts';
 import { type Summary, summarise, summaryJson, type WordsOf } from './summary.ts';
 import { csvSummary } from './table.ts';
 
+/** The pictures of a report. */
+export interface WrittenPictures {
+  /** The paths of the PNGs. */
+  readonly pictures: readonly string[];
+  /** Why there are no pictures, as one sentence; null if they were drawn. */
+  readonly leftOut: string | null;
+}
+
 /**
  * Writes the reports of records: `summary.json`, `summary.md`, `summary.csv`, `report.html` and `charts/`. The same
  * records give the same bytes.
@@ -16,14 +24,14 @@ import { csvSummary } from './table.ts';
  * @param directory must exist
  * @param experimentOf as for {@link summarise}
  * @param svg writes each picture as an SVG, too
- * @returns the summary, and the paths of the pictures
+ * @returns the summary, with what became of the pictures
  */
 export async function writeReport(
   directory: string,
   records: readonly RunRecord[],
   experimentOf: WordsOf,
   { svg = false }: { readonly svg?: boolean } = {},
-): Promise<{ summary: Summary; pictures: string[] }> {
+): Promise<WrittenPictures & { readonly summary: Summary }> {
   const summary = summarise(records, experimentOf);
   writeFileWhole(join(directory, 'summary.json'), `${JSON.stringify(summaryJson(summary), null, 2)}\n`);
   writeFileWhole(join(directory, 'summary.md'), markdownSummary(summary));
@@ -35,20 +43,19 @@ export async function writeReport(
   writeFileWhole(join(directory, 'report.html'), reportPage(records, summary, painter));
   const pictures = records.flatMap((record, index) => painter.pictures(record, summary.experiments[index]!));
   removePictures(directory);
-  return { summary, pictures: await writePictures(directory, pictures, svg) };
+  return { summary, ...(await writePictures(directory, pictures, svg)) };
 }
 
 /**
  * Draws two runs in one chart per common experiment: `charts/<experiment>-before-after.png`.
  *
  * @param directory must exist
- * @returns the paths of the pictures
  */
 export async function writeComparisonCharts(
   directory: string,
   { rows, margin }: Comparison,
   { svg = false }: { readonly svg?: boolean } = {},
-): Promise<string[]> {
+): Promise<WrittenPictures> {
   const pictures = [...Map.groupBy(rows, ({ experiment }) => experiment)].map(([experiment, members]) => ({
     name: `${experiment}-before-after`,
     ...changePicture(experiment, members, margin),
@@ -57,20 +64,23 @@ export async function writeComparisonCharts(
   return writePictures(directory, pictures, svg);
 }
 
-/** Returns the paths of the pictures. */
 async function writePictures(
   directory: string,
   pictures: readonly (TitledPicture & { name: string })[],
   svg: boolean,
-): Promise<string[]> {
-  const { renderPng, renderSvg } = await import('../charts/render.ts');
+): Promise<WrittenPictures> {
+  if (pictures.length === 0) return { pictures: [], leftOut: null };
+  const { loadRenderer } = await import('../charts/renderer.ts');
+  const renderer = await loadRenderer();
+  if (typeof renderer === 'string') return { pictures: [], leftOut: renderer };
   mkdirSync(join(directory, 'charts'), { recursive: true });
-  return pictures.map(({ name, ...picture }) => {
+  const files = pictures.map(({ name, ...picture }) => {
     const file = join(directory, 'charts', name);
-    writeFileWhole(`${file}.png`, renderPng(picture));
-    if (svg) writeFileWhole(`${file}.svg`, renderSvg(picture));
+    writeFileWhole(`${file}.png`, renderer.renderPng(picture));
+    if (svg) writeFileWhole(`${file}.svg`, renderer.renderSvg(picture));
     return `${file}.png`;
   });
+  return { pictures: files, leftOut: null };
 }
 
 /** The paths of the files that {@link writeReport} wrote for an earlier run. */

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { installText } from '../../installation.ts';
+import { installText, missingPackage } from '../../installation.ts';
 import { type Batch, type ComputeSpan, loadStrategy, type Strategy } from '../../model/job.ts';
 import type { Evidence, SampleTarget, Witness } from '../../model/target.ts';
-import { missingPackage, type OwnVariant } from '../plan/catalog.ts';
+import type { OwnVariant } from '../plan/catalog.ts';
 import type { OpenTarget } from '../process/target.ts';
 import { type BatchOutcome, runBatch } from './batch.ts';
 import { collectEvidence } from './evidence.ts';

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { placeInOrder } from '../../experiment-order.ts';
 import { metricNamed, unitOf } from '../../findings/metrics.ts';
-import { installText } from '../../installation.ts';
+import { installText, missingPackage } from '../../installation.ts';
 import type { Experiment, ProfileName, Variant, VariantFields, Workload } from '../../model/experiment.ts';
 import type { PeerVariant } from '../../model/peer.ts';
 import type { TargetOptions } from '../../model/target.ts';
 import type { Project } from '../../project.ts';
+import { importProjectModule } from '../../project-module.ts';
 import type { Peer } from '../process/peers.ts';
 import { nameOf, type VariantName } from './round-entries.ts';
 
@@ -67,7 +67,7 @@ export async function loadExperiment(file: string): Promise<CatalogEntry> {
 
 /** The id that a file gives its experiment. @throws if a record's file cannot have that name */
 export function idOf(file: string): string {
-  const id = basename(file).replace(/(\.overlap)?\.[jt]s$/, '');
+  const id = basename(file).replace(/(\.overlap)?\.m?[jt]s$/, '');
   if (ID.test(id)) return id;
   throw new Error(
     `${file} gives its experiment the name ${id}; rename it to one of small letters, digits and hyphens.`,
@@ -127,7 +127,7 @@ function checkUnequalWork(entry: CatalogEntry): void {
 /** Libraries that an experiment compares are missing if npm left out devDependencies. */
 async function importExperiment(file: string): Promise<{ default?: Experiment }> {
   try {
-    return await import(pathToFileURL(file).href);
+    return (await importProjectModule(file)) as { default?: Experiment };
   } catch (error) {
     const missing = missingPackage(error);
     if (missing === undefined) throw error;
@@ -135,13 +135,6 @@ async function importExperiment(file: string): Promise<{ default?: Experiment }>
       `${basename(file)} needs ${missing}, which is not installed: run ${installText(missing)}.`,
     );
   }
-}
-
-/** The name of the package that an import did not find, or undefined if it failed for another reason. */
-export function missingPackage(error: unknown): string | undefined {
-  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  if (code !== 'ERR_MODULE_NOT_FOUND') return undefined;
-  return /^Cannot find package '([^']+)'/.exec(message ?? '')?.[1];
 }
 
 /** Lets a report find an experiment by its id; undefined if the project does not have it. */

@@ -10,11 +10,12 @@ import { commonFacts, type EnvironmentFacts, ownFacts } from '../environment-fac
 import type { ExperimentSummary, Summary } from '../summary.ts';
 import { rowNotes, rowTables, skippedLines } from '../table.ts';
 import { joinNames, keepUnits } from '../text.ts';
+import type { Program } from './bundled-program.ts';
 import { type Column, meaningsOf } from './columns.ts';
 import type { PageData, SampleData } from './data.ts';
 import { html, type Markup, raw } from './markup.ts';
 import { environmentOf, nameOfRun, openingOf } from './opening.ts';
-import { type Program, wholePage } from './whole-page.ts';
+import { wholePage } from './whole-page.ts';
 
 /**
  * `report.html`: one page with all results of a run. It needs no network and no other file, and the same records give the
@@ -31,7 +32,7 @@ export function reportPage(records: readonly RunRecord[], summary: Summary, pain
 ${experiments.map((experiment, index) => sectionOf(experiment, records[index]!, { common, painter }))}
 </main>`,
     data: dataOf(records, summary),
-    program: programOf(CHART_KIND_NAMES),
+    program: reportProgram(),
     css: readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'),
   });
 }
@@ -100,8 +101,8 @@ function button(action: string, name: string): Markup {
   return html`<button type="button" data-action="${action}">${name}</button>`;
 }
 
-/** The page's program with the drawers of its kinds of charts. */
-function programOf(kinds: readonly string[]): Program {
+/** The page's program with the drawers of all kinds of charts. */
+export function reportProgram(kinds: readonly string[] = CHART_KIND_NAMES): Program {
   const imports = kinds.map(
     (kind, index) => `import kind${index} from ${JSON.stringify(partOf(kind, 'draw'))};`,
   );

@@ -1,15 +1,8 @@
-import './one-shot.ts';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { FONT_WEIGHTS, fontFile } from '../../charts/font-files.ts';
+import { bundledProgram, type Program } from './bundled-program.ts';
 import { html, type Markup, raw } from './markup.ts';
-
-/** The text of a module, and the absolute path of the folder that its imports start from. */
-export interface Program {
-  readonly text: string;
-  readonly folder: string;
-}
 
 /** The parts of a page. */
 export interface PageParts {
@@ -38,7 +31,7 @@ export function wholePage({ title, body, data, program, css }: PageParts): strin
 <body>
 ${body}
 <script type="application/json" id="data">${raw(jsonForScript(data))}</script>
-<script>${raw(bundle(program))}</script>
+<script>${raw(bundledProgram(program))}</script>
 </body>
 </html>
 `.text;
@@ -50,31 +43,8 @@ function jsonForScript(value: unknown): string {
 }
 
 function fontFaces(): string {
-  const require = createRequire(import.meta.url);
-  return ['400', '600']
-    .map((weight) => {
-      const file = require.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`);
-      const data = readFileSync(file).toString('base64');
-      return `@font-face{font-family:Inter;font-weight:${weight};src:url(data:font/woff2;base64,${data})}\n`;
-    })
-    .join('');
-}
-
-const bundles = new Map<string, string>();
-
-/** Bundles a module with its imports. */
-function bundle({ text: contents, folder: resolveDir }: Program): string {
-  const known = bundles.get(contents);
-  if (known !== undefined) return known;
-  const text = buildSync({
-    stdin: { contents, resolveDir, loader: 'ts' },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    legalComments: 'none',
-  }).outputFiles[0]!.text.replaceAll('</script', '<\\/script');
-  bundles.set(contents, text);
-  return text;
+  return FONT_WEIGHTS.map((weight) => {
+    const data = readFileSync(fontFile('latin', weight, 'woff2')).toString('base64');
+    return `@font-face{font-family:Inter;font-weight:${weight};src:url(data:font/woff2;base64,${data})}\n`;
+  }).join('');
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { loadPainter } from '../../../harness/charts/painter.ts';
-import { renderPng, renderSvg } from '../../../harness/charts/render.ts';
+import { chartOfPng, renderPng, renderSvg } from '../../../harness/charts/render.ts';
 import { titleLines } from '../../../harness/charts/style.ts';
 import { experimentOf } from '../../../harness/measure/plan/catalog.ts';
 import { readRecords } from '../../../harness/record/record-files.ts';
@@ -14,6 +14,7 @@ import { compareRuns } from '../../../harness/report/comparison/comparison.ts';
 import { summarise } from '../../../harness/report/summary.ts';
 import { cellsOf } from '../../../harness/report/table.ts';
 import { writeComparisonCharts } from '../../../harness/report/write-report.ts';
+import { paintPng as paintInPackage } from '../../../package/pictures/png.ts';
 import { catalog } from '../../fixtures/project.ts';
 import { baselineAlone, madeUpRecord, TENFOLD } from '../../fixtures/record.ts';
 
@@ -87,6 +88,12 @@ test('the same picture gives the same bytes, as PNG with two pixels for each of 
   }
 });
 
+test('the npm package draws without chartjs-node-canvas, and the same bytes', () => {
+  for (const [index, record] of reference.entries())
+    for (const given of picturesOf(record, summary.experiments[index]!))
+      assert.equal(hashOf(paintInPackage(chartOfPng(given))), hashOf(renderPng(given)), given.title);
+});
+
 test('two runs are drawn in one chart for each experiment that both have', async () => {
   const slower = TENFOLD.map(([baselineMs, variantMs]) => [baselineMs, variantMs * 1.5] as const);
   const before = [madeUpRecord(TENFOLD), madeUpRecord(TENFOLD, { id: 'overload' })];
@@ -94,7 +101,7 @@ test('two runs are drawn in one chart for each experiment that both have', async
   assert.equal(comparison.rows[0]!.verdict, 'regressed');
   mkdirSync(join(scratch, 'charts'));
   writeFileSync(join(scratch, 'charts/own.png'), '');
-  const pictures = await writeComparisonCharts(scratch, comparison);
+  const { pictures } = await writeComparisonCharts(scratch, comparison);
   assert.deepEqual(pictures, [join(scratch, 'charts/crawl-before-after.png')]);
   // Other pictures stay.
   assert.deepEqual(readdirSync(join(scratch, 'charts')).sort(), ['crawl-before-after.png', 'own.png']);
