@@ -4,9 +4,9 @@
  */
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { importProjectModule } from './project-module.ts';
 
 /** The folder of Overlap itself. */
 const OVERLAP = join(import.meta.dirname, '..');
@@ -14,7 +14,7 @@ const OVERLAP = join(import.meta.dirname, '..');
 const OWN_TARGETS = ['server/*'];
 const CONFIG_NAMES = ['overlap.config.ts', 'overlap.config.js', 'overlap.config.json'];
 const PROFILES = ['smoke', 'quick', 'book'];
-const EXPERIMENTS = ['**/*.overlap.{ts,js}'];
+const EXPERIMENTS = ['**/*.overlap.{ts,mts,js,mjs}'];
 /** The default margin: a smaller change of a speedup counts as unchanged. */
 export const DEFAULT_MARGIN = 0.05;
 
@@ -23,7 +23,7 @@ const Globs = Type.Array(Type.String({ minLength: 1 }));
 /** The settings of `overlap.config.{ts,js,json}`; paths and globs start from its folder. */
 const ConfigSchema = Type.Object(
   {
-    /** Files of experiments. Default: every `*.overlap.ts` and `*.overlap.js` of the project. */
+    /** Files of experiments. Default: every `*.overlap.{ts,mts,js,mjs}` of the project. */
     experiments: Type.Optional(Globs),
     /** Folders of peer runtimes, each with a `runtime.ts` or `runtime.js`. Default: none. */
     peers: Type.Optional(Globs),
@@ -148,8 +148,7 @@ function unknownKey(value: unknown): string | undefined {
 async function importConfig(file: string): Promise<unknown> {
   try {
     if (file.endsWith('.json')) return JSON.parse(readFileSync(file, 'utf8'));
-    const module: { default?: unknown } = await import(pathToFileURL(file).href);
-    return module.default;
+    return (await importProjectModule(file)).default;
   } catch (error) {
     throw new ConfigError(`${file} cannot be read: ${firstLine(error)}.`);
   }
