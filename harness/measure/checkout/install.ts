@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { lastWordsOf, runProgram } from '../process/program.ts';
 import { toolVariables } from '../process/variables.ts';
 
-/** npm is a script, which Windows only starts through a shell. */
-const [NPM, ...NPM_ARGS] =
-  process.platform === 'win32' ? (['cmd', '/d', '/c', 'npm'] as const) : (['npm'] as const);
+/** How to start npm with arguments. It is a script, which Windows only starts through a shell. */
+export function npmCommand(...args: readonly string[]): [program: string, ...args: string[]] {
+  return process.platform === 'win32' ? ['cmd', '/d', '/c', 'npm', ...args] : ['npm', ...args];
+}
+
 const NODE_BINARY = process.platform === 'win32' ? 'node.exe' : 'node';
 
 /**
@@ -63,8 +65,8 @@ function lockOf(directory: string): string {
 }
 
 async function runNpm(args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
-  const all = [...NPM_ARGS, ...args, '--no-audit', '--no-fund'];
-  const end = await runProgram(NPM, all, { cwd, env: toolVariables(), signal, attended: true });
+  const [npm, ...all] = npmCommand(...args, '--no-audit', '--no-fund');
+  const end = await runProgram(npm, all, { cwd, env: toolVariables(), signal, attended: true });
   if (end.exitCode === 0) return;
   throw new Error(`npm ${args[0]} failed: ${lastWordsOf(end, /A complete log/)}`);
 }

@@ -1,0 +1,47 @@
+/** `overlap-bench`: what the file of an experiment needs. */
+
+export type { Chart, DeclaredChart } from '../../harness/model/chart.ts';
+export type {
+  Experiment,
+  Parameters,
+  ProfileName,
+  Variant,
+  VariantFields,
+  Workload,
+} from '../../harness/model/experiment.ts';
+export { defineExperiment } from '../../harness/model/experiment.ts';
+export type { Finding, MeasuredRows } from '../../harness/model/finding.ts';
+export type {
+  Batch,
+  Callback,
+  ComputeSpan,
+  Job,
+  LazyStrategy,
+  RunJob,
+  Strategy,
+} from '../../harness/model/job.ts';
+export type {
+  PeerCommand,
+  PeerOrder,
+  PeerPlace,
+  PeerRuntime,
+  PeerSource,
+  PeerVariant,
+} from '../../harness/model/peer.ts';
+export type { Estimate, Metric, Row, Unit, Warning } from '../../harness/model/row.ts';
+export type {
+  Bound,
+  BoundInput,
+  Evidence,
+  Holds,
+  OpenWitness,
+  RequestEvidence,
+  SampleTarget,
+  ServerElsewhere,
+  TargetAddress,
+  TargetKind,
+  TargetOptions,
+  TargetReady,
+  Witness,
+} from '../../harness/model/target.ts';
+export type { ProjectConfig } from '../../harness/project.ts';

@@ -1,0 +1,2 @@
+/** The oldest Node for commands. */
+export const OLDEST_NODE: string;
