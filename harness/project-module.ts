@@ -4,7 +4,7 @@ import module from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** A line that only an ES module can have. */
-const ES_MODULE = /^\s*(import\s*[\w{*'"]|export\s*[\w{*])/m;
+const ES_MODULE = /^\s*(import|export)(\s+\w|\s*[{*'"])/m;
 
 /**
  * Imports a file of a project.
@@ -27,7 +27,7 @@ function isInEsPackage(file: string): boolean {
 
 let taken = false;
 
-/** Makes Node load `.js` and `.ts` files outside of node_modules as what they are written as. */
+/** Makes Node load a `.js` or `.ts` file outside of node_modules as an ES module if it is written as one. */
 function takeEsModulesAsSuch(): void {
   if (taken) return;
   taken = true;

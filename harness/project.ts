@@ -43,6 +43,7 @@ const ConfigSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** What `overlap.config.{ts,js,json}` may say. */
 export type ProjectConfig = Static<typeof ConfigSchema>;
 
 /** The folders and settings of a command. All paths are absolute. */

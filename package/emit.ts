@@ -1,6 +1,7 @@
 /** From TypeScript to the JavaScript and the declarations of the npm package. */
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { commandText } from '../harness/installation.ts';
 import { lastWordsOf, runProgram } from '../harness/measure/process/program.ts';
 import { toolVariables } from '../harness/measure/process/variables.ts';
 import { ENTRIES, ROOT } from './manifest.ts';
@@ -31,7 +32,7 @@ export async function emit(files: readonly string[], out: string, signal: AbortS
   rmSync(config);
   if (end.exitCode !== 0)
     throw new Error(
-      `tsc failed: ${end.stdout.split('\n')[0] || lastWordsOf(end)}; npm run typecheck lists all errors.`,
+      `tsc failed: ${end.stdout.split('\n')[0] || lastWordsOf(end)}; ${commandText('typecheck')} lists all errors.`,
     );
   for (const file of globSync('**/*.{js,d.ts}', { cwd: out })) nameOutput(join(out, file));
 }

@@ -6,20 +6,20 @@ import { test } from 'node:test';
 const ROOT = join(import.meta.dirname, '..');
 
 /** Every source file with what it imports: paths from the root for our own files, names for packages. */
-const files = globSync('{benchmarks,harness,play,scripts,server,studies}/**/*.{ts,js}', { cwd: ROOT }).map(
-  (file) => {
-    const text = readFileSync(join(ROOT, file), 'utf8');
-    const named = [...text.matchAll(/(?:^|\n)(?:import|export)\s[^;]*?from\s+'([^']+)'/g)];
-    const bare = [...text.matchAll(/(?:^|\n)import\s+'([^']+)'|\bimport\(\s*'([^']+)'/g)];
-    const imports = [...named, ...bare].map(([statement, one, other]) => {
-      const name = (one ?? other)!;
-      const path = name.startsWith('.') ? normalize(join(dirname(file), name)) : name;
-      return { path, typeOnly: /^\s*(import|export) type\s/.test(statement) };
-    });
-    const values = imports.filter(({ typeOnly }) => !typeOnly).map(({ path }) => path);
-    return { file, text, imports: imports.map(({ path }) => path), values };
-  },
-);
+const files = globSync('{benchmarks,harness,package,play,scripts,server,studies}/**/*.{ts,js}', {
+  cwd: ROOT,
+}).map((file) => {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const named = [...text.matchAll(/(?:^|\n)(?:import|export)\s[^;]*?from\s+'([^']+)'/g)];
+  const bare = [...text.matchAll(/(?:^|\n)import\s+'([^']+)'|\bimport\(\s*'([^']+)'/g)];
+  const imports = [...named, ...bare].map(([statement, one, other]) => {
+    const name = (one ?? other)!;
+    const path = name.startsWith('.') ? normalize(join(dirname(file), name)) : name;
+    return { path, typeOnly: /^\s*(import|export) type\s/.test(statement) };
+  });
+  const values = imports.filter(({ typeOnly }) => !typeOnly).map(({ path }) => path);
+  return { file, text, imports: imports.map(({ path }) => path), values };
+});
 
 /** From DESIGN: forbidden imports, and modules that may import a few others only. */
 const RULES: { readonly who: RegExp; readonly never?: RegExp; readonly only?: RegExp }[] = [
@@ -39,6 +39,8 @@ const RULES: { readonly who: RegExp; readonly never?: RegExp; readonly only?: Re
   { who: /^harness\/(report|findings|charts)\//, never: /^(harness\/measure|benchmarks|server)\// },
   { who: /^(benchmarks|harness|server|studies)\//, never: /^play\// },
   { who: /^(benchmarks|harness|play|server)\//, never: /^scripts\// },
+  { who: /^(benchmarks|harness|play|server|studies)\//, never: /^package\// },
+  { who: /^package\/entries\//, never: /^(play|scripts|studies)\// },
 ];
 
 test('imports are found at all', () => {
@@ -76,6 +78,7 @@ test('measuring knows no folder of a target by heart', () => {
 const PLACES: Readonly<Record<string, string>> = {
   'harness/installation.ts': '../package.json',
   'harness/project.ts': '..',
+  'package/manifest.ts': '..',
   'scripts/require-node.js': '../package.json',
   'server/latency/version.ts': '../../package.json',
   'server/postgresql/missing.ts': '../../package.json',

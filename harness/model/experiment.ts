@@ -10,6 +10,7 @@ import type { Bound, SampleTarget, TargetOptions } from './target.ts';
 /** The size of the work: `smoke` takes seconds, `quick` is the default, `book` has the chapter's own numbers. */
 export type ProfileName = 'smoke' | 'quick' | 'book' | (string & {});
 
+/** What tells a row from others, by name: numbers for the axis of a chart, texts or yes and no. */
 export type Parameters = Readonly<Record<string, number | string | boolean>>;
 
 /** A sample that takes longer than this counts as hung, unless its row states another limit. */
