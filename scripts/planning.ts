@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CatalogEntry } from '../harness/measure/plan/catalog.ts';
+import { chosenRows } from '../harness/measure/plan/chosen-rows.ts';
 import { mostConnections } from '../harness/measure/plan/open-files.ts';
 import { type PlannedExperiment, planRun, type Request } from '../harness/measure/plan/plan.ts';
 import { chooseRecords, type Given, peersOf, planResumed } from '../harness/measure/plan/resume.ts';
@@ -51,7 +52,7 @@ export async function planNew(
   const kinds = findTargetKinds(project.targets);
   const remote =
     asked.target === undefined ? undefined : await checkRemoteTarget(asked.target, kinds, choice);
-  const request = { ...requestOf(asked), remote };
+  const request = { ...requestOf(asked), remote, rows: chosenRows() };
   // Planned once without peers, so that errors in the request come before any peer starts.
   const mine = partOf(await planRun({ catalog, kinds, request, environment }), asked);
   requireOpenFiles(mine);

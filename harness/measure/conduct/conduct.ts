@@ -1,7 +1,6 @@
 import type { RunRecord } from '../../record/schema.ts';
-import { variantsOf } from '../plan/catalog.ts';
 import { createEstimates } from '../plan/estimates.ts';
-import type { PlannedExperiment } from '../plan/plan.ts';
+import { type PlannedExperiment, plannedVariants } from '../plan/plan.ts';
 import { entriesLeft } from '../plan/round-entries.ts';
 import { type Conducting, conductRound } from './conduct-round.ts';
 import type { ConductEvent } from './events.ts';
@@ -40,11 +39,11 @@ export async function* conduct(
   options: ConductOptions,
 ): AsyncGenerator<ConductEvent, void> {
   const startMs = performance.now();
-  const { entry, record: begun, peers } = plan;
+  const { entry, record: begun } = plan;
   const stage = await startStage(plan, options.signal, options.starts);
   let record: RunRecord;
   try {
-    const variants = variantsOf(entry, begun.profile, peers);
+    const variants = plannedVariants(plan);
     const estimates = createEstimates(entry.id, variants);
     for (const sample of begun.samples) estimates.learn(sample);
     refuseOtherTarget(begun, stage.found);

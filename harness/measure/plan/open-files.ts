@@ -1,7 +1,6 @@
 import { max } from 'simple-statistics';
 import type { VariantFields } from '../../model/experiment.ts';
-import { variantsOf } from './catalog.ts';
-import type { PlannedExperiment } from './plan.ts';
+import { type PlannedExperiment, plannedVariants } from './plan.ts';
 
 /**
  * The planned experiment with the most open connections. Finished and skipped experiments do not count.
@@ -13,9 +12,9 @@ export function mostConnections(
 ): { readonly id: string; readonly connections: number } | undefined {
   return plans
     .filter(({ record }) => record.status !== 'skipped' && record.status !== 'ok')
-    .map(({ entry, record, peers }) => ({
-      id: entry.id,
-      connections: max(variantsOf(entry, record.profile, peers).map(connectionsAtOnce)),
+    .map((plan) => ({
+      id: plan.entry.id,
+      connections: max(plannedVariants(plan).map(connectionsAtOnce)),
     }))
     .toSorted((one, other) => other.connections - one.connections)[0];
 }

@@ -13,6 +13,7 @@ import {
   variantsOf,
   workloadOf,
 } from './catalog.ts';
+import { type ChosenRow, isChosen } from './chosen-rows.ts';
 import { createEstimates } from './estimates.ts';
 import { type PlannedTargets, planTargets, reasonToSkip } from './planned-targets.ts';
 import { entriesLeft } from './round-entries.ts';
@@ -37,6 +38,8 @@ export interface Request {
   /** When the run may end early; then far more rounds are planned than the profile has, unless `rounds` is given. */
   readonly until?: RunRecord['until'];
   readonly seed: number | undefined;
+  /** The only rows to measure; all rows if null or left out. */
+  readonly rows?: readonly ChosenRow[] | null;
   /** A remote server that replaces our own target. */
   readonly remote?: RemoteTarget | undefined;
 }
@@ -68,20 +71,29 @@ export async function planRun({
   environment,
   peers = { found: [], skipped: [] },
 }: PlanInput): Promise<PlannedExperiment[]> {
-  const { profile = 'quick', seed = randomInt(2 ** 32), until, remote } = request;
+  const { profile = 'quick', seed = randomInt(2 ** 32), until, remote, rows = null } = request;
   const rounds = request.rounds ?? (until === undefined ? undefined : MOST_ROUNDS);
   const planned: PlannedExperiment[] = [];
   for (const entry of choose(catalog, request.names)) {
     const targets = await planTargets(entry, profile, kinds);
-    const work = { profile, rounds, seed, until, peers, remote, reason: reasonToSkip(targets, remote) };
+    const reason = reasonToSkip(targets, remote);
+    const work = { profile, rounds, seed, until, peers, remote, rows, reason };
     planned.push({ entry, record: createRecord(entry, work, environment), peers: peers.found, targets });
   }
   return planned;
 }
 
+/** The variants that a planned experiment measures, in the order of its record. */
+export function plannedVariants({ entry, record, peers }: PlannedExperiment): CompleteVariant[] {
+  const isPlanned = (variant: CompleteVariant) =>
+    record.variants.some(({ id, group }) => id === variant.id && group === variant.group);
+  return variantsOf(entry, record.profile, peers).filter(isPlanned);
+}
+
 /** The estimated duration of a planned experiment, in ms. */
-export function estimateMs({ entry, record, peers }: PlannedExperiment): number {
-  const variants = variantsOf(entry, record.profile, peers);
+export function estimateMs(plan: PlannedExperiment): number {
+  const { entry, record } = plan;
+  const variants = plannedVariants(plan);
   const estimates = createEstimates(entry.id, variants);
   const roundMs = (warmUp: boolean, round: number) =>
     estimates.sumMs(entriesLeft(variants, record, { warmUp, round }));
@@ -105,7 +117,7 @@ export function choose(catalog: readonly CatalogEntry[], names: readonly string[
 }
 
 /** The choices of a run that its experiment does not fix. */
-export interface Work extends Pick<Request, 'until' | 'remote'> {
+export interface Work extends Pick<Request, 'until' | 'remote' | 'rows'> {
   readonly profile: ProfileName;
   /** Those of the profile if undefined. */
   readonly rounds: number | undefined;
@@ -124,12 +136,15 @@ export function createRecord(entry: CatalogEntry, work: Work, environment: Envir
 
 function recordOf(
   entry: CatalogEntry,
-  { profile, rounds, seed, until, peers, remote, reason }: Work,
+  { profile, rounds, seed, until, peers, remote, rows = null, reason }: Work,
   environment: Environment,
 ): RunRecord {
   const { title, question, brief, charts, metrics = [], unequalWork } = entry.experiment;
   const workload = workloadOf(entry, profile);
   const allRounds = rounds ?? workload.rounds;
+  const measured = withRounds(variantsOf(entry, profile, peers.found), workload, allRounds).filter(
+    (variant) => isChosen(rows, entry.id, variant),
+  );
   return {
     schemaVersion: SCHEMA_VERSION,
     experiment: { id: entry.id, title, question, ...(brief === undefined ? {} : { brief }) },
@@ -149,7 +164,7 @@ function recordOf(
     ...(remote === undefined ? {} : recordRemote(remote)),
     targets: recordTargets(entry, profile),
     ...(entry.experiment.peers === undefined ? {} : recordPeers(peers)),
-    variants: withRounds(variantsOf(entry, profile, peers.found), workload, allRounds).map((variant) => ({
+    variants: measured.map((variant) => ({
       id: variant.id,
       group: variant.group,
       baseline: variant.baseline,
