@@ -29,6 +29,8 @@ const READY_LIMIT_MS = 30_000;
 /** How to start a process. */
 export interface ChildOptions extends ProxyChoice {
   readonly args?: readonly string[];
+  /** Environment variables besides those of every measured process. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Command line options for node. */
   readonly nodeOptions?: readonly string[];
   readonly signal?: AbortSignal | undefined;
@@ -47,13 +49,13 @@ export interface ChildOptions extends ProxyChoice {
 export async function startChild<ToChild, FromChild>(
   name: string,
   file: string,
-  { args = [], nodeOptions = [], signal, detached = false, ...choice }: ChildOptions = {},
+  { args = [], variables = {}, nodeOptions = [], signal, detached = false, ...choice }: ChildOptions = {},
 ): Promise<{ child: Child<ToChild, FromChild>; ready: FromChild }> {
   const forked = fork(file, [...args], {
     execArgv: ['--no-warnings', ...nodeOptions],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     detached,
-    env: measuredVariables(choice),
+    env: { ...measuredVariables(choice), ...variables },
   });
   const child = superviseChild<ToChild, FromChild>(name, forked);
   const tooLong = AbortSignal.timeout(READY_LIMIT_MS);
