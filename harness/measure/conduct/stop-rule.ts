@@ -7,13 +7,15 @@ export interface SoFar<Measured> {
   readonly elapsedMs: number;
 }
 
-/** Whether the rounds so far are enough. A pure function. */
+/** Whether the rounds so far are enough: for a record, or for one row of a comparison. A pure function. */
 export type StopRule<Measured> = (soFar: SoFar<Measured>) => boolean;
 
 /** When rounds are enough. */
 export interface StopWhen<Measured> {
   /** The least number of rounds. */
   readonly leastRounds: number;
+  /** The most rounds; without limit if left out. */
+  readonly mostRounds?: number;
   /** Whether the answer is known, so no further round is needed. */
   readonly isAnswered: (measured: Measured) => boolean;
   /** The time limit in ms, after which the run stops without an answer. */
@@ -23,9 +25,10 @@ export interface StopWhen<Measured> {
 /** Makes a rule from the user's choices. */
 export function stopRule<Measured>({
   leastRounds,
+  mostRounds = Number.POSITIVE_INFINITY,
   isAnswered,
   withinMs,
 }: StopWhen<Measured>): StopRule<Measured> {
   return ({ measured, rounds, elapsedMs }) =>
-    rounds >= leastRounds && (elapsedMs >= withinMs || isAnswered(measured));
+    rounds >= leastRounds && (rounds >= mostRounds || elapsedMs >= withinMs || isAnswered(measured));
 }

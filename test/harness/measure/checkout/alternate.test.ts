@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ratiosOf } from '../../../../harness/findings/finished.ts';
-import { alternate, joinRounds } from '../../../../harness/measure/checkout/alternate.ts';
+import { finishedRounds, ratiosOf, statusOf, timesOf } from '../../../../harness/findings/finished.ts';
+import { alternate, type BothSides, joinRounds } from '../../../../harness/measure/checkout/alternate.ts';
+import { checkRecord } from '../../../../harness/record/record-files.ts';
+import type { RunRecord } from '../../../../harness/record/schema.ts';
+import { compareRuns } from '../../../../harness/report/comparison/comparison.ts';
 import { madeUpRecord, TENFOLD } from '../../../fixtures/record.ts';
 
 test('runs of one round each become one record, in their order', () => {
@@ -23,26 +26,118 @@ test('no run is no record', () => {
   assert.deepEqual(joinRounds([]), []);
 });
 
-/** A checkout whose run writes one record, in place of a Node that measures. */
-function fakeCheckout(directory: string) {
-  const node = join(directory, 'node');
-  writeFileSync(join(directory, 'crawl.json'), JSON.stringify(madeUpRecord(TENFOLD.slice(0, 1))));
-  const find = 'while [ "$1" != --out ]; do shift; done';
-  writeFileSync(node, `#!/bin/sh\n${find}\nmkdir -p "$2" && cp crawl.json "$2"\n`);
+test('rows and experiments that later rounds left out have fewer rounds, and samples keep the numbers of their rounds', () => {
+  const round = ([baselineMs, variantMs]: readonly [number, number]) =>
+    madeUpRecord([[baselineMs, variantMs]]);
+  /** The variant alone, which is then the first row of its list. */
+  const alone = (record: RunRecord): RunRecord => ({
+    ...record,
+    variants: record.variants.slice(1),
+    samples: record.samples
+      .filter(({ variant }) => variant === 1)
+      .map((sample) => ({ ...sample, variant: 0 })),
+  });
+  const other = madeUpRecord([[100, 50]], { id: 'limiters' });
+  const [crawl, limiters] = joinRounds([
+    [round([100, 10]), other],
+    [round([101, 11]), other],
+    [alone(round([102, 12]))],
+  ]);
+  checkRecord('crawl.json', crawl);
+  assert.deepEqual([crawl!.rounds, limiters!.rounds], [3, 2]);
+  assert.deepEqual(
+    crawl!.variants.map(({ id, rounds }) => [id, rounds]),
+    [
+      ['serial', 2],
+      ['promise-all', 3],
+    ],
+  );
+  assert.deepEqual(
+    crawl!.samples.filter(({ variant }) => variant === 1).map(({ round, wallMs }) => [round, wallMs]),
+    [
+      [1, 10],
+      [2, 11],
+      [3, 12],
+    ],
+  );
+  assert.deepEqual(
+    timesOf(crawl!).map(({ times }) => times),
+    [
+      [100, 101],
+      [10, 11, 12],
+    ],
+  );
+  assert.equal(statusOf(crawl!, finishedRounds(crawl!).length).status, 'ok');
+});
+
+test('sides are paired by the numbers of their rounds', () => {
+  const sideOf = (...times: number[]) => madeUpRecord(times.map((ms) => [100, ms] as const));
+  const without = (record: RunRecord, round: number): RunRecord => ({
+    ...record,
+    samples: record.samples.filter((sample) => sample.round !== round),
+  });
+  // By position, the rounds of each side would stand beside others, and no difference would be 0.
+  const before = without(sideOf(10, 20, 30, 40, 50, 60, 70, 80), 1);
+  const after = without(sideOf(10, 20, 30, 40, 50, 60, 70, 80), 8);
+  const row = compareRuns([before], [after], { margin: 0.05, paired: true }).rows[1]!;
+  assert.deepEqual(row.rounds, { before: 6, after: 6 });
+  assert.equal(row.timeRatio!.value, 1);
+});
+
+const ROWS = [{ experiment: 'crawl', group: '', variant: 'promise-all' }];
+
+/** A checkout whose run writes one record, in place of a Node that measures, and a line with the rows asked for. */
+function fakeCheckout(directory: string, name: string, choosesRows = true) {
+  const node = join(directory, name);
+  const [whole] = [madeUpRecord(TENFOLD.slice(0, 1))];
+  const limited = {
+    ...whole,
+    variants: whole!.variants.slice(1),
+    samples: whole!.samples
+      .filter(({ variant }) => variant === 1)
+      .map((sample) => ({ ...sample, variant: 0 })),
+    traces: [],
+  };
+  mkdirSync(join(directory, 'whole'), { recursive: true });
+  mkdirSync(join(directory, 'limited'), { recursive: true });
+  writeFileSync(join(directory, 'whole/crawl.json'), JSON.stringify(whole));
+  writeFileSync(join(directory, 'limited/crawl.json'), JSON.stringify(limited));
+  const lines = [
+    '#!/bin/sh',
+    `echo "${name} rows $OVERLAP_ROWS" >> asked.txt`,
+    choosesRows ? 'if [ "$OVERLAP_ROWS" ]; then from=limited; else from=whole; fi' : 'from=whole',
+    'while [ "$1" != --out ]; do shift; done',
+    'mkdir -p "$2" && cp "$from/crawl.json" "$2"',
+  ];
+  writeFileSync(node, `${lines.join('\n')}\n`);
   chmodSync(node, 0o755);
   return { directory, node, remove: async () => {} };
 }
 
-test('sides take turns, each round reports both records, and nothing is left after the caller stops', async () => {
+/** Runs with a folder of its own, since temporary folders of others that run at the same time are not looked at. */
+async function inFolder(work: (directory: string) => Promise<void>): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'overlap-sides-'));
-  // Temporary folders of others that run at the same time are not looked at.
   const temporary = process.env.TMPDIR;
   process.env.TMPDIR = directory;
   try {
-    const side = fakeCheckout(directory);
-    const what = { before: side, after: side, names: [], profile: 'smoke', rounds: 9, seed: 1 } as const;
+    await work(directory);
+  } finally {
+    if (temporary === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = temporary;
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const { signal } = new AbortController();
+
+test('sides take turns, each round reports both records, and nothing is left after the caller stops', () =>
+  inFolder(async (directory) => {
+    const side = fakeCheckout(directory, 'node');
+    const files = readdirSync(directory);
+    const next = () => ({ names: [], rows: null });
     const told: string[] = [];
-    for await (const event of alternate(what, new AbortController().signal)) {
+    const what = { before: side, after: side, profile: 'smoke', seed: 1, next };
+    for await (const event of alternate(what, signal)) {
       if (event.type === 'side started') told.push(`${event.round} ${event.side}`);
       else {
         const { before, after } = event.sides;
@@ -52,10 +147,51 @@ test('sides take turns, each round reports both records, and nothing is left aft
       }
     }
     assert.deepEqual(told, ['1 before', '1 after', '1 both', '2 after', '2 before', '2 both']);
-    assert.deepEqual(readdirSync(directory).sort(), ['crawl.json', 'node']);
-  } finally {
-    if (temporary === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = temporary;
-    rmSync(directory, { recursive: true });
-  }
-});
+    assert.deepEqual(readdirSync(directory).sort(), [...files, 'asked.txt'].sort());
+  }));
+
+/** The rows that each run was asked for, where three rounds have all rows and two have one. */
+async function askedOf(directory: string, baseChooses: boolean) {
+  const work = [null, null, null, ROWS, ROWS].map((rows) => ({ names: [], rows }));
+  const before = fakeCheckout(directory, 'before', baseChooses);
+  const after = fakeCheckout(directory, 'after');
+  let last: BothSides | undefined;
+  const next = () => work.shift() ?? null;
+  for await (const event of alternate({ before, after, profile: 'smoke', seed: 1, next }, signal))
+    if (event.type === 'both finished') last = event.sides;
+  const asked = readFileSync(join(directory, 'asked.txt'), 'utf8').trim().split(/ *\n/).slice(6);
+  const rounds = [last!.before, last!.after].map(([record]) => record!.variants.map((row) => row.rounds));
+  return { asked, rounds };
+}
+
+test('rounds of some rows ask both sides for these only, and end when nothing is next', () =>
+  inFolder(async (directory) => {
+    const { asked, rounds } = await askedOf(directory, true);
+    const rows = JSON.stringify(ROWS);
+    // The fourth round begins with the base, which shows whether it can choose rows.
+    assert.deepEqual(asked, [
+      `before rows ${rows}`,
+      `after rows ${rows}`,
+      `before rows ${rows}`,
+      `after rows ${rows}`,
+    ]);
+    assert.deepEqual(rounds, [
+      [3, 5],
+      [3, 5],
+    ]);
+  }));
+
+test('where an older base measures all rows, so does the other side', () =>
+  inFolder(async (directory) => {
+    const { asked, rounds } = await askedOf(directory, false);
+    assert.deepEqual(asked, [
+      `before rows ${JSON.stringify(ROWS)}`,
+      'after rows',
+      'before rows',
+      'after rows',
+    ]);
+    assert.deepEqual(rounds, [
+      [5, 5],
+      [5, 5],
+    ]);
+  }));

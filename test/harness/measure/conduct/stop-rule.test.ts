@@ -14,3 +14,14 @@ test('once the time is over they are enough without an answer, but for the least
   assert.equal(rule({ measured: 'unclear', rounds: 5, elapsedMs: 5000 }), false);
   assert.equal(rule({ measured: 'unclear', rounds: 6, elapsedMs: 1000 }), true);
 });
+
+test('the most rounds are enough without an answer', () => {
+  const limited = stopRule({
+    leastRounds: 6,
+    mostRounds: 20,
+    isAnswered: (text: string) => text === 'clear',
+    withinMs: 1000,
+  });
+  assert.equal(limited({ measured: 'unclear', rounds: 19, elapsedMs: 0 }), false);
+  assert.equal(limited({ measured: 'unclear', rounds: 20, elapsedMs: 0 }), true);
+});
