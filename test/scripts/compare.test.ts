@@ -3,10 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { writeRecord } from '../../harness/record/record-files.ts';
+import { readRecords, writeRecord } from '../../harness/record/record-files.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
+import type { Comparison } from '../../harness/report/comparison/comparison.ts';
 import { main } from '../../scripts/compare.ts';
 import { callHere, run } from '../fixtures/command.ts';
+import { commitAll, noGit } from '../fixtures/git.ts';
 import { madeUpRecord } from '../fixtures/record.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-compare-'));
@@ -98,6 +100,66 @@ for (const [what, again, code, verdict] of [
     assert.equal((await compare(before, before, ...given)).code, 0);
     assert.equal(existsSync(join(project, 'asked.json')), false);
   });
+
+/** A repository whose bench gives a record that is there already; the working tree has a slower row than the commit. */
+function repositoryWithSlowerRow(name: string): string {
+  const record = madeUpRecord([[100, 10]]);
+  const steady = record.samples.filter(({ variant }) => variant === 1).map((one) => ({ ...one, variant: 2 }));
+  const root = keep(name, {
+    ...record,
+    variants: [...record.variants, { ...record.variants[1]!, id: 'semaphore@5' }],
+    samples: [...record.samples, ...steady],
+  });
+  for (const folder of ['scripts', 'node_modules']) mkdirSync(join(root, folder));
+  writeFileSync(join(root, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(root, 'package-lock.json'), '{}');
+  writeFileSync(join(root, '.gitignore'), 'results\nnode_modules\nasked.txt');
+  writeFileSync(join(root, 'scripts/require-node.js'), '');
+  writeFileSync(join(root, 'slower.json'), '1');
+  writeFileSync(
+    join(root, 'scripts/bench.ts'),
+    `import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+    const out = process.argv[process.argv.indexOf('--out') + 1]!;
+    const { variants, samples, ...record } = JSON.parse(readFileSync('crawl.json', 'utf8'));
+    const rows = process.env.OVERLAP_ROWS ? JSON.parse(process.env.OVERLAP_ROWS).map((row) => row.variant) : null;
+    appendFileSync('asked.txt', JSON.stringify(rows) + '\\n');
+    const slower = Number(readFileSync('slower.json', 'utf8'));
+    const kept = variants.filter(({ id }) => rows === null || rows.includes(id));
+    const measured = samples.flatMap((sample) => {
+      const wallMs = sample.variant === 1 ? sample.wallMs * slower : sample.wallMs;
+      const variant = kept.indexOf(variants[sample.variant]);
+      return variant === -1 ? [] : [{ ...sample, variant, wallMs }];
+    });
+    mkdirSync(out, { recursive: true });
+    writeFileSync(out + '/crawl.json', JSON.stringify({ ...record, variants: kept, samples: measured, traces: [] }));`,
+  );
+  commitAll(root);
+  writeFileSync(join(root, 'slower.json'), '1.2');
+  return root;
+}
+
+test('--base: what regressed is measured again alone, with its baseline', { skip: noGit }, async () => {
+  const root = repositoryWithSlowerRow('repository');
+  const json = join(scratch, 'alone.json');
+  const { code, out, err } = await run('compare', '--base', 'HEAD', '--project', root, '--json', json);
+  assert.equal(code, 3, err + out);
+  assert.match(err, /^Regressed, and measured again: crawl, promise-all\.$/m);
+  assert.match(out, /^Regressed again when measured again: crawl, promise-all\.$/m);
+  const asked = readFileSync(join(root, 'asked.txt'), 'utf8').trimEnd().split('\n');
+  const alone = JSON.stringify(['promise-all', 'serial']);
+  assert.deepEqual(asked, [...Array(6).fill('null'), ...Array(6).fill(alone)]);
+  const { rows } = JSON.parse(readFileSync(json, 'utf8')) as Comparison;
+  assert.deepEqual(
+    rows.map(({ variant, verdict, again }) => [variant, verdict, again?.rounds.after ?? null]),
+    [
+      ['serial', 'unchanged', null],
+      ['promise-all', 'regressed', 6],
+      ['semaphore@5', 'unchanged', null],
+    ],
+  );
+  assert.ok(Math.abs(rows[1]!.again!.after.value - 10 / 1.2) < 1e-9);
+  assert.equal(readRecords(join(root, 'results/compare/after'))[0]!.rounds, 6);
+});
 
 test('without a baseline it ends with 2, with a damaged one with 1, each in one sentence', async () => {
   const missing = await compare(join(scratch, 'nothing'), slower);

@@ -4,13 +4,16 @@ import { warningText } from '../../findings/warnings.ts';
 import { count } from '../../findings/wording.ts';
 import { commandText } from '../../installation.ts';
 import type { Estimate } from '../../model/row.ts';
+import { roundsForVerdict } from '../../statistics/outlook.ts';
 import { nameOf } from './compared-rows.ts';
 import type { ComparedRow, Comparison, MovedBaseline } from './comparison.ts';
 import { type Lacking, unfinishedLines } from './left-out.ts';
-import { isDecidable, verdictCounts } from './verdicts.ts';
+import { changeOf, isDecidable, verdictCounts } from './verdicts.ts';
 
 /** The most rows that are named with the verdicts. */
 const MOST_NAMES = 6;
+/** An estimate of more rounds than this is no use. */
+const MOST_ROUNDS = 1000;
 
 /** The lines above the tables of a comparison: the number of rows per verdict, and the changed rows. */
 export function verdictsOn({ rows, decidedBy, margin }: Comparison): string[] {
@@ -22,15 +25,22 @@ export function verdictsOn({ rows, decidedBy, margin }: Comparison): string[] {
   const changed = rows.filter(({ verdict }) => ['regressed', 'not confirmed', 'improved'].includes(verdict));
   return [
     `${counts.join(', ')}${open}.`,
-    `Judged by ${by}, at a margin of ${(margin * 100).toFixed(0)} %; ${count(rows.length, 'row')}.`,
+    `Judged by ${by}, at a margin of ${(margin * 100).toFixed(0)} %; ${count(rows.length, 'row')}${roundsText(rows)}.`,
     ...changed.slice(0, MOST_NAMES).map((row) => changeLine(row)),
     ...(changed.length > MOST_NAMES ? [`${changed.length - MOST_NAMES} more changed; see the tables.`] : []),
   ];
 }
 
+/** As in ` of 6 to 14 rounds`, where rows differ in it; empty where they do not. */
+function roundsText(rows: readonly ComparedRow[]): string {
+  const all = rows.map(({ rounds }) => Math.min(rounds.before, rounds.after));
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  return least === most ? '' : ` of ${least} to ${most} rounds`;
+}
+
 /** As in `regressed: crawl, semaphore@100: +9.9 % (+5.3 to +12.1).` */
 function changeLine(row: ComparedRow): string {
-  const change = row.timeRatio ?? row.ratio;
+  const change = changeOf(row);
   return `${row.verdict}: ${nameOf(row)}: ${formatChange(change)} (${formatChangeInterval(change)}).`;
 }
 
@@ -39,6 +49,7 @@ export function remarksOn(comparison: Comparison): string[] {
   const { rows, movedBaselines, lacking, warnings, again } = comparison;
   return [
     ...undecidableLines(rows),
+    ...outlookLines(comparison),
     ...movedBaselines.map(baselineLine),
     ...(again === null || again.confirmed.length === 0
       ? []
@@ -66,6 +77,22 @@ function undecidableLines(rows: readonly ComparedRow[]): string[] {
     `No row can be decided with ${most('before')} rounds before and ${most('after')} now: ` +
       `measure at least ${LEAST_ROUNDS} on each side, as ${commandText('bench', `--rounds ${LEAST_ROUNDS}`)} does.`,
   ];
+}
+
+/** The rounds that verdicts would take, where sides ran in turn: an interval of separate runs has two numbers of rounds. */
+function outlookLines({ rows, decidedBy, margin }: Comparison): string[] {
+  const open = rows.flatMap((row) => {
+    const undecided = { change: changeOf(row), rounds: row.rounds.after, margin };
+    const needed = row.verdict === 'inconclusive' ? roundsForVerdict(undecided) : null;
+    return needed === null ? [] : [{ name: nameOf(row), needed }];
+  });
+  if (decidedBy !== 'time' || open.length === 0) return [];
+  const texts = open
+    .toSorted((one, other) => one.needed - other.needed)
+    .slice(0, MOST_NAMES)
+    .map(({ name, needed }) => `${needed > MOST_ROUNDS ? `over ${MOST_ROUNDS}` : needed} for ${name}`);
+  const more = open.length > MOST_NAMES ? `; ${open.length - MOST_NAMES} more rows` : '';
+  return [`Undecided; a verdict would take about this many rounds: ${texts.join('; ')}${more}.`];
 }
 
 function baselineLine(baseline: MovedBaseline): string {

@@ -1,4 +1,7 @@
 /** Queries about the verdicts of a comparison. */
+
+import type { Estimate } from '../../model/row.ts';
+import { isOutOfReach } from '../../statistics/outlook.ts';
 import { nameOf } from './compared-rows.ts';
 import type { ComparedRow, Comparison, RowVerdict } from './comparison.ts';
 
@@ -29,11 +32,14 @@ export function confirm(first: Comparison, second: Comparison): Comparison {
   };
 }
 
+/** The rows that regressed. */
+export function regressedRows({ rows }: Comparison): ComparedRow[] {
+  return rows.filter(({ verdict }) => verdict === 'regressed');
+}
+
 /** The experiments in which a row regressed. */
-export function regressedExperiments({ rows }: Comparison): string[] {
-  return [
-    ...new Set(rows.filter(({ verdict }) => verdict === 'regressed').map(({ experiment }) => experiment)),
-  ];
+export function regressedExperiments(comparison: Comparison): string[] {
+  return [...new Set(regressedRows(comparison).map(({ experiment }) => experiment))];
 }
 
 /** Whether an experiment of either run errored, so that the comparison is incomplete. */
@@ -43,14 +49,20 @@ export function hasErrored({ lacking }: Comparison): boolean {
   );
 }
 
-/** Whether all verdicts are decided, so that more rounds change nothing. */
-export function isDecided({ rows }: Comparison): boolean {
-  return rows.every(({ verdict }) => verdict !== 'inconclusive' && verdict !== 'not confirmed');
+/** Whether a row needs no further rounds: it has a verdict, or none is within reach of `mostRounds`. */
+export function isSettled(row: ComparedRow, margin: number, mostRounds: number): boolean {
+  if (row.verdict !== 'inconclusive' && row.verdict !== 'not confirmed') return true;
+  return isOutOfReach({ change: changeOf(row), rounds: row.rounds.after, margin }, mostRounds);
+}
+
+/** The deciding change of a row: of its time, or of its speedup. */
+export function changeOf({ ratio, timeRatio }: ComparedRow): Estimate {
+  return timeRatio ?? ratio;
 }
 
 /** Whether a row has enough rounds for an interval, which every verdict needs. */
-export function isDecidable({ ratio, timeRatio }: ComparedRow): boolean {
-  return (timeRatio ?? ratio).low !== null;
+export function isDecidable(row: ComparedRow): boolean {
+  return changeOf(row).low !== null;
 }
 
 /** The number of rows per verdict, the worst first. */

@@ -7,7 +7,7 @@ import { comparisonText } from '../../../../harness/report/comparison/comparison
 import {
   confirm,
   isDecidable,
-  isDecided,
+  isSettled,
   regressedExperiments,
 } from '../../../../harness/report/comparison/verdicts.ts';
 import { madeUpRecord, TENFOLD } from '../../../fixtures/record.ts';
@@ -86,10 +86,10 @@ test('a regression that is not repeated is not confirmed, and keeps both measure
   assert.equal(refuted.rows[0]!.verdict, 'not confirmed');
   assert.equal(refuted.rows[0]!.again!.verdict, 'unchanged');
   assert.deepEqual(regressedExperiments(refuted), []);
-  assert.equal(isDecided(refuted), false);
+  assert.equal(isSettled(refuted.rows[0]!, 0.05, 20), false);
   const confirmed = confirm(slower, slower);
   assert.deepEqual(regressedExperiments(confirmed), ['crawl']);
-  assert.equal(isDecided(confirmed), true);
+  assert.equal(isSettled(confirmed.rows[0]!, 0.05, 20), true);
   assert.deepEqual(refuted.again, { confirmed: [], refuted: ['crawl, promise-all'] });
   assert.deepEqual(confirmed.again, { confirmed: ['crawl, promise-all'], refuted: [] });
 });
@@ -198,6 +198,30 @@ test('pairs are made of the rounds that both sides have', () => {
       [1, 'unchanged'],
       [1, 'unchanged'],
     ],
+  );
+});
+
+test('of sides that ran in turn, rows can differ in their rounds, and an undecided one says how many a verdict would take', () => {
+  const times = [100, 101, 99, 102, 98, 100.5, 99.7, 100.2, 101.3, 98.8];
+  const side = (factors: readonly number[]): RunRecord[] => {
+    const record = madeUpRecord(times.map((ms, index) => [ms, ms * factors[index % factors.length]!]));
+    const [serial, fast] = record.variants;
+    const samples = record.samples.filter(({ variant, round }) => variant === 1 || round <= 6);
+    return [{ ...record, variants: [{ ...serial!, rounds: 6 }, fast!], samples }];
+  };
+  const comparison = compareRuns(side([1]), side([0.9, 1.1, 1]), { ...options, paired: true });
+  assert.deepEqual(
+    comparison.rows.map(({ variant, rounds, verdict }) => [variant, rounds.after, verdict]),
+    [
+      ['serial', 6, 'unchanged'],
+      ['promise-all', 10, 'inconclusive'],
+    ],
+  );
+  const text = comparisonText(comparison);
+  assert.match(text, /^Judged by times, paired by round, at a margin of 5 %; 2 rows of 6 to 10 rounds\.$/m);
+  assert.match(
+    text,
+    /^Undecided; a verdict would take about this many rounds: \d+ for crawl,\s+promise-all\.$/m,
   );
 });
 
