@@ -61,6 +61,11 @@ const WordsSchema = Type.Object(
 const EnvironmentSchema = Type.Object(
   {
     node: Type.String(),
+    /**
+     * Whether that Node is the npm package `node` of the project, or that of Overlap's own lock, or the Node that the user
+     * installed on the machine; left out in older records.
+     */
+    nodeFrom: Type.Optional(Type.Union([Type.Literal('lock'), Type.Literal('machine')])),
     v8: Type.String(),
     libuv: Type.String(),
     /** The versions of undici in node_modules and inside Node, where its fetch uses it. */

@@ -12,9 +12,9 @@ const CHANGES: Readonly<Record<string, string>> = {
 };
 
 function factsOf(environment: Environment): EnvironmentFacts {
-  const { node, undici, cpu, os, git, loadBefore } = environment;
+  const { node, nodeFrom, undici, cpu, os, git, loadBefore } = environment;
   return new Map([
-    ['Node', node],
+    ['Node', nodeFrom === 'machine' ? `${node}, as installed on the machine` : node],
     ['undici', `${undici.installed} (inside Node ${undici.insideNode})`],
     ['processor', `${cpu.model}, ${cpu.count} cores`],
     ['system', `${os.platform} ${os.release}, ${os.arch}`],

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { satisfies } from 'semver';
 import type { Warning } from '../../model/row.ts';
 import type { Project } from '../../project.ts';
@@ -27,6 +29,7 @@ export async function describeEnvironment(
   const state = await describeGit(project);
   return {
     node: process.versions.node,
+    nodeFrom: nodeFrom(project.root),
     v8: process.versions.v8,
     libuv: process.versions.uv,
     undici: { installed: undici, insideNode: process.versions.undici ?? 'none' },
@@ -40,6 +43,31 @@ export async function describeEnvironment(
     variables: describeVariables(choice),
     warnings: [...undiciWarnings(undici), ...loadWarnings(loadBefore), ...state.warnings],
   };
+}
+
+/**
+ * Where a Node is from: from the npm package `node` that the project or Overlap locks, or else from the user's machine.
+ *
+ * @param root the project's
+ * @param program the absolute path of the Node; by default that of this process
+ */
+export function nodeFrom(root: string, program = process.execPath): 'lock' | 'machine' {
+  const bases = [pathToFileURL(join(root, 'package.json')), import.meta.url];
+  const locked = bases.flatMap((base) => {
+    const manifest = packageManifest('node', base);
+    return manifest === undefined ? [] : [join(dirname(manifest), 'bin', basename(program))];
+  });
+  const own = realpathSync(program);
+  return locked.some((file) => existsSync(file) && realpathSync(file) === own) ? 'lock' : 'machine';
+}
+
+/** The path of the package.json of a package as a module at `base` would find it; undefined if it is not installed. */
+function packageManifest(name: string, base: string | URL): string | undefined {
+  try {
+    return findPackageJSON(name, base);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Warnings about a release of undici that distorts measurements. */

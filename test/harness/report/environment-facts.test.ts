@@ -74,6 +74,18 @@ test('the page has at its top what all share, and with each experiment what is i
   ]);
 });
 
+test('the page says that a Node is the own one of a machine, and nothing of a locked one', () => {
+  const nodeIn = (facts: Parameters<typeof recordIn>[1]) => {
+    const records = [recordIn('crawl', facts)];
+    const [, said] = /<dt>Node<\/dt><dd>(.*?)<\/dd>/.exec(
+      reportPage(records, summaryOf(...records), painter),
+    )!;
+    return said;
+  };
+  assert.equal(nodeIn({ nodeFrom: 'machine' }), '24.0.0, as installed on the machine');
+  assert.equal(nodeIn({ nodeFrom: 'lock' }), '24.0.0');
+});
+
 test("Go's text names the processor again where it changes", () => {
   const lines = benchstat.export(summaryOf(here, there), [here, there]).split('\n');
   const heads = lines.filter((line) => line.startsWith('cpu: '));

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { distrustOf } from '../../../../harness/findings/control.ts';
-import { describeEnvironment, undiciWarnings } from '../../../../harness/measure/process/environment.ts';
+import {
+  describeEnvironment,
+  nodeFrom,
+  undiciWarnings,
+} from '../../../../harness/measure/process/environment.ts';
 import type { Warning } from '../../../../harness/model/row.ts';
 import { differences, distrust } from '../../../../harness/report/comparison/comparability.ts';
 import { summarise } from '../../../../harness/report/summary.ts';
@@ -38,6 +42,25 @@ for (const kind of ['slow', 'stalled'] as const)
 
 test('releases of undici beside the edges are good', () => {
   for (const version of RELEASES.good) assert.deepEqual(undiciWarnings(version), [], version);
+});
+
+test('the record says whether the Node is the locked one, or the own one of a machine', async () => {
+  // Tests run with the Node of this project, which its other projects use, too.
+  assert.equal((await describeEnvironment(project)).nodeFrom, 'lock');
+  assert.equal(nodeFrom(scratch), 'lock');
+  const machine = join(scratch, 'node');
+  writeFileSync(machine, '');
+  assert.equal(nodeFrom(scratch, machine), 'machine');
+  const locking = join(scratch, 'locking');
+  const locked = join(locking, 'node_modules/node');
+  mkdirSync(join(locked, 'bin'), { recursive: true });
+  writeFileSync(join(locked, 'package.json'), '{ "name": "node", "version": "26.0.0" }');
+  writeFileSync(join(locked, 'bin/node'), '');
+  // npm starts it by a link.
+  symlinkSync(join(locked, 'bin/node'), join(locking, 'node'));
+  assert.equal(nodeFrom(locking, join(locking, 'node')), 'lock');
+  assert.equal(nodeFrom(join(locking, 'packages/one'), join(locking, 'node')), 'lock');
+  assert.equal(nodeFrom(scratch, join(locking, 'node')), 'machine');
 });
 
 test('the release of undici that this project pins is good', async () => {
