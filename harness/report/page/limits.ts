@@ -4,22 +4,26 @@ import { finishedRounds } from '../../findings/finished.ts';
 import { LEAST_ROUNDS } from '../../findings/general.ts';
 import { formatShare } from '../../findings/numbers.ts';
 import { count, roundsText } from '../../findings/wording.ts';
-import { commandText } from '../../installation.ts';
+import { commandText, IS_PACKAGE } from '../../installation.ts';
 import type { Row } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { halfWidth } from '../precision.ts';
 import type { ExperimentSummary } from '../summary.ts';
 
-/** Words for the sizes of Overlap's profiles. */
-const SIZES: Readonly<Record<string, string>> = {
-  smoke: 'tiny workloads',
-  quick: 'small workloads',
-  book: "the numbers of the book's chapter",
-};
+/** Words for the sizes of Overlap's profiles; another's experiments have sizes of their own. */
+const SIZES: Readonly<Record<string, string>> = IS_PACKAGE
+  ? {}
+  : {
+      smoke: 'tiny workloads',
+      quick: 'small workloads',
+      book: "the numbers of the book's chapter",
+    };
 /** The larger run to use instead. */
 const LARGER: Readonly<Record<string, string>> = {
   smoke: `It shows only that everything works; run ${commandText('bench')} for answers.`,
-  quick: `For the chapter's numbers, run ${commandText('bench', '--profile book')}.`,
+  ...(IS_PACKAGE
+    ? {}
+    : { quick: `For the chapter's numbers, run ${commandText('bench', '--profile book')}.` }),
 };
 
 /**
