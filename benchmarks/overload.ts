@@ -70,11 +70,6 @@ export default defineExperiment<OverloadWorkload>({
       limit,
       // Rejected requests may use any connection and are not counted.
       connections: { atMost: limit },
-      // The target's capacity limits the requests in service.
-      bound: ({ holds, requests: served, limit: most }) => {
-        const atOnce = Math.min(most, capacity);
-        return Math.max(Math.ceil(served / atOnce) * holds.shortestMs, holds.totalMs / atOnce);
-      },
       served: servedJobs,
       sameResults: limit <= capacity + queue,
       estimateMs:

@@ -58,7 +58,7 @@ export interface BoundInput {
   readonly holds: Holds;
   /** How many requests the target served. */
   readonly requests: number;
-  /** The variant's limit. */
+  /** At most this many are served at once: the variant's limit, or the capacity of its target if that is less. */
   readonly limit: number;
   /** All CPU work of the jobs, in ms. */
   readonly computeMs: number;
@@ -98,6 +98,8 @@ export interface TargetKind {
   readonly options: TObject;
   /** Throws one sentence if options that fit the schema contradict each other. */
   checkOptions?(options: TargetOptions): void;
+  /** How many requests a target with these options serves at once; undefined, or left out, if nothing limits that. */
+  capacity?(options: TargetOptions): number | undefined;
   /** One sentence about what is missing on this machine for the program to run; null if it can run. */
   missing(): string | null | Promise<string | null>;
   /**

@@ -9,6 +9,7 @@ export default {
   program: join(import.meta.dirname, 'main.ts'),
   options: ServerOptions,
   checkOptions: checkSettings,
+  capacity: ({ capacity }) => (capacity === undefined ? undefined : Number(capacity)),
   missing: () => null,
   witness: join(import.meta.dirname, 'witness.ts'),
   detached: false,

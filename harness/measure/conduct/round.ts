@@ -48,11 +48,13 @@ export async function createRoundRunner(
     run: string,
     wallMs: number,
     outcome: SampleOutcome,
+    { capacity = Number.POSITIVE_INFINITY }: OpenTarget,
   ): SampleFigures => {
     const { cpuMs, eventLoopUtilization, checksum, served, computeMs, metrics, evidence } = outcome;
     const holds = holdsOf(evidence);
     const requests = evidence.requests.length;
-    const { limit, bound = ioBoundMs } = variant;
+    const { bound = ioBoundMs } = variant;
+    const limit = Math.min(variant.limit, capacity);
     const boundMs = bound({ holds, requests, limit, computeMs });
     const same = variant.sameResults ?? true;
     const expectedChecksum = same ? checksumOfGroup.get(variant.group) : undefined;
@@ -127,7 +129,7 @@ export async function createRoundRunner(
           say({
             type: 'sample',
             entry,
-            figures: judge(variant, run, wallMs, outcome),
+            figures: judge(variant, run, wallMs, outcome, target),
             trace: traced && !entry.twin && entry.repeat === undefined ? traceOf(outcome, target) : null,
           });
         });

@@ -156,9 +156,10 @@ function placesOf(
 ): Record<string, TargetPlace> {
   const elsewhere = remote === undefined ? null : { origin: remote.origin, certificate: null };
   return Object.fromEntries(
-    Object.entries(planned).map(([name, { kind }]): [string, TargetPlace] => {
+    Object.entries(planned).map(([name, { kind, options }]): [string, TargetPlace] => {
       const address = elsewhere ?? targets.get(name)!.address;
-      return [name, { address, witness: kind.witness, remote: elsewhere !== null }];
+      const capacity = kind.capacity?.(remote === undefined ? options : (remote.settings ?? {}));
+      return [name, { address, witness: kind.witness, capacity, remote: elsewhere !== null }];
     }),
   );
 }

@@ -81,6 +81,7 @@ const PARTS: { readonly [Part in keyof Required<TargetKind>]: [(value: unknown) 
   program: [isFile, 'the absolute path of a file'],
   options: [(value) => Type.IsObject(value), 'a schema made by Type.Object'],
   checkOptions: [(value) => value === undefined || isFunction(value), 'a function, or left out'],
+  capacity: [(value) => value === undefined || isFunction(value), 'a function, or left out'],
   missing: [isFunction, 'a function'],
   witness: [(value) => value === null || isFile(value), 'the absolute path of a file, or null'],
   detached: [(value) => typeof value === 'boolean', 'true or false'],

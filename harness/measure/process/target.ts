@@ -71,6 +71,8 @@ export interface TargetPlace {
   readonly address: TargetAddress;
   /** The witness module of its kind. */
   readonly witness: string | null;
+  /** How many requests it serves at once; undefined if nothing limits that. */
+  readonly capacity?: number | undefined;
   /** Whether it may be on another machine, whose clock differs from ours. */
   readonly remote: boolean;
 }

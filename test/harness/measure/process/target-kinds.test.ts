@@ -78,6 +78,7 @@ const WRONG_PARTS = [
   ['program: "main.ts"', 'program must be the absolute path of a file, and is "main.ts".'],
   ['options: { rows: 1 }', 'options must be a schema made by Type.Object, and is something else.'],
   ['checkOptions: 1', 'checkOptions must be a function, or left out, and is 1.'],
+  ['capacity: 10', 'capacity must be a function, or left out, and is 10.'],
   ['missing: null', 'missing must be a function, and is something else.'],
   ['witness: undefined', 'witness must be the absolute path of a file, or null, and is missing.'],
   ['detached: "no"', 'detached must be true or false, and is "no".'],
