@@ -3,6 +3,8 @@ import { oneLine } from './labels.ts';
 import type { Palette } from './palette.ts';
 import { axisText } from './style.ts';
 
+/** The height of a legend on one line, in CSS pixels. */
+export const LEGEND_HEIGHT = 34;
 /** From the edge of a picture to the texts of its legend, with the symbol. */
 const LEGEND_AIR = 60;
 

@@ -35,6 +35,8 @@ export const PEER_CAPTION = 'Peers do the same work in Python.';
 
 /** Point shapes, which distinguish lines of the same colour. */
 const SHAPES = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot', 'rectRounded', 'cross'] as const;
+/** The shape of a level mark, which no line has. */
+type Shape = (typeof SHAPES)[number] | 'line';
 
 export function shapeOf(place: number): (typeof SHAPES)[number] {
   return SHAPES[place % SHAPES.length]!;
@@ -128,14 +130,36 @@ export function boundLook(palette: Palette) {
   return {
     borderColor: palette.faint,
     borderWidth: 1.5,
-    ...points(0),
-    pointStyle: 'line' as const,
+    ...points(0, 'line'),
     order: 1,
   };
 }
 
+/** The name of floors in a legend. */
+export const FLOOR_NAME = 'floor: sockets by hand';
+
+/** The style of a floor's bar, and of its symbol in a legend: an outline, since a floor is no advice. */
+export function floorBar(palette: Palette) {
+  return {
+    label: FLOOR_NAME,
+    backgroundColor: palette.paper,
+    borderColor: palette.ink,
+    borderWidth: 1.5,
+    borderSkipped: false,
+    pointStyle: 'rect' as const,
+  };
+}
+
+/** In place of a bar with an interval, where a dataset has no bar on a row; the library does not take null. */
+export const NO_BAR = { x: null, xMin: null, xMax: null } as unknown as number;
+
+/** The style of a floor's points, and of its symbol in a legend: short level marks. */
+export function floorMark(palette: Palette) {
+  return { label: FLOOR_NAME, borderColor: palette.ink, borderWidth: 2, ...points(9, 'line') };
+}
+
 /** The style of a line's points, and of its symbol in a legend. */
-export function points(radius: number, pointStyle: (typeof SHAPES)[number] = 'circle') {
+export function points(radius: number, pointStyle: Shape = 'circle') {
   // Lines with intervals read `radius`, other lines read `pointRadius`.
   return { radius, hoverRadius: radius + 2, pointRadius: radius, pointStyle };
 }

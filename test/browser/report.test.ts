@@ -102,6 +102,25 @@ test('a picture has as many bars as it says, in the colours of its variants', { 
   await page.context().close();
 });
 
+test('the bar of a floor is an outline in the page, too', { skip }, async () => {
+  const record = madeUpRecord(TENFOLD);
+  const variants = record.variants.map((variant) =>
+    variant.baseline ? variant : { ...variant, floor: true as const },
+  );
+  const { page } = await open([{ ...record, variants }]);
+  await eventually(async () => {
+    const [first] = await marksIn(page, record.experiment.id);
+    assert.equal(first, variants.length);
+    const { orange, blue } = await pixelsIn(page, {
+      orange: [0xe6, 0x9f, 0x00],
+      // The baseline's, which is a bar as before.
+      blue: [0x00, 0x72, 0xb2],
+    });
+    assert.ok(orange === 0 && blue > 1000, `${orange}, ${blue}`);
+  });
+  await page.context().close();
+});
+
 test('terminal, summary.json, summary.md, page and picture have the same numbers', { skip }, async () => {
   // As summary.json has it.
   const summary: Summary = JSON.parse(JSON.stringify(summaryOf(pick('crawl'))));

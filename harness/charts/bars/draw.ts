@@ -6,18 +6,16 @@ import { axisOf, categoryAxis, heightOfBars } from '../axes.ts';
 import type { Series } from '../fields.ts';
 import { rowsOf } from '../figure-of.ts';
 import { boundValue, groupSentence, labelsOf, seriesInterval, seriesValue } from '../figures.ts';
-import { legend } from '../legend.ts';
+import { LEGEND_HEIGHT, legend } from '../legend.ts';
 import { endLabel, markOf, paddingBeside, partLabel } from '../marks.ts';
 import { colourOf, inkOn, type Palette } from '../palette.ts';
 import type { ChartDrawer, Picture, Scene } from '../picture.ts';
-import { errorBars } from '../style.ts';
+import { errorBars, floorBar, NO_BAR } from '../style.ts';
 import type { BarsChart } from './kind.ts';
 
 export default { draw } satisfies ChartDrawer<BarsChart>;
 
-const LEGEND_HEIGHT = 34;
-
-/** Draws one bar per variant, stacked from figures, each with its number. */
+/** Draws one bar per variant, stacked from figures, each with its number; a floor's bar is an outline. */
 function draw(chart: BarsChart, { record, rows: all, palette }: Scene): Picture {
   const rows = rowsOf(all, chart.groups);
   const { series } = chart;
@@ -30,10 +28,15 @@ function draw(chart: BarsChart, { record, rows: all, palette }: Scene): Picture 
   const labels = labelsOf(rows);
   const textOf: TextOf = ({ figure }, value) => formatFigure(unitOf(figure, record.metrics), value);
   const numbers = rows.map((row) => textOf(series[0]!, lengthOf(rows, row, series[0]!)));
+  const floors = rows.some(({ floor }) => floor);
   const intervals = !stacked && rows.some((row) => seriesInterval(rows, row, series[0]!) !== null);
+  const parts: Part[] = [
+    ...series.map((one) => ({ one, floor: false })),
+    ...(floors ? series.map((one) => ({ one, floor: true })) : []),
+  ];
   return {
     width: 800,
-    height: heightOfBars(labels) + (stacked ? LEGEND_HEIGHT : 0),
+    height: heightOfBars(labels) + (stacked || floors ? LEGEND_HEIGHT : 0),
     caption: joinNames(
       [
         groupSentence(rows),
@@ -50,15 +53,15 @@ function draw(chart: BarsChart, { record, rows: all, palette }: Scene): Picture 
       type: stacked ? 'bar' : ('barWithErrorBars' as 'bar'),
       data: {
         labels,
-        datasets: series.map((one, index) => ({
-          label: one.title,
-          data: rows.map((row) => (stacked ? lengthOf(rows, row, one) : withInterval(rows, row, one))),
-          backgroundColor: colourOf(index, palette),
-          // Borders separate the parts in greyscale, too.
-          borderColor: palette.paper,
-          borderWidth: { right: stacked ? 2 : 0 },
+        datasets: parts.map(({ one, floor }) => ({
+          ...(floor
+            ? floorBar(palette)
+            : barLook(one, stacked, colourOf(series.indexOf(one), palette), palette)),
+          data: rows.map((row) => {
+            if (row.floor !== floor) return stacked ? null : NO_BAR;
+            return stacked ? lengthOf(rows, row, one) : withInterval(rows, row, one);
+          }),
           barPercentage: 0.7,
-          pointStyle: 'rect',
           ...errorBars(10, palette),
         })),
       },
@@ -66,11 +69,11 @@ function draw(chart: BarsChart, { record, rows: all, palette }: Scene): Picture 
         indexAxis: 'y',
         layout: { padding: paddingBeside(stacked ? [] : numbers) },
         plugins: {
-          ...legend(palette, () => stacked),
+          ...legend(palette, (_, dataset) => stacked || parts[dataset]!.floor),
           tooltip: {
             callbacks: {
               label: ({ dataIndex, datasetIndex }) =>
-                tooltipOf(rows, rows[dataIndex]!, series[datasetIndex]!, textOf),
+                tooltipOf(rows, rows[dataIndex]!, parts[datasetIndex]!.one, textOf),
             },
           },
           annotation: {
@@ -102,6 +105,23 @@ function draw(chart: BarsChart, { record, rows: all, palette }: Scene): Picture 
         },
       },
     },
+  };
+}
+
+/** A series in the bars of floors, or in those of all other rows. */
+interface Part {
+  readonly one: Series;
+  readonly floor: boolean;
+}
+
+/** Borders separate the parts in greyscale, too. */
+function barLook({ title }: Series, stacked: boolean, colour: string, { paper }: Palette) {
+  return {
+    label: title,
+    backgroundColor: colour,
+    borderColor: paper,
+    borderWidth: { right: stacked ? 2 : 0 },
+    pointStyle: 'rect' as const,
   };
 }
 
@@ -142,7 +162,8 @@ function segmentLabels(
   let fromValue = 0;
   return series.flatMap((one, place) => {
     const value = lengthOf(rows, row, one);
-    const part = { fromValue, toValue: fromValue + value, colour: inkOn(colourOf(place, palette)) };
+    const colour = row.floor ? palette.ink : inkOn(colourOf(place, palette));
+    const part = { fromValue, toValue: fromValue + value, colour };
     fromValue += value;
     return value === 0 ? [] : [partLabel(textOf(one, value), index, part)];
   });

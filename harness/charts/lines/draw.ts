@@ -9,7 +9,15 @@ import { legend } from '../legend.ts';
 import { gutterFor, isInLegend, namesAtEnds, reachesEdge, type Side } from '../line-names.ts';
 import { colourOf, type Palette, roundOfColours } from '../palette.ts';
 import type { ChartDrawer, Drawable, Picture, Scene } from '../picture.ts';
-import { BOUND_NAME, boundLook, errorBars, PEER_CAPTION, points as pointsAs, shapeOf } from '../style.ts';
+import {
+  BOUND_NAME,
+  boundLook,
+  errorBars,
+  floorMark,
+  PEER_CAPTION,
+  points as pointsAs,
+  shapeOf,
+} from '../style.ts';
 import type { LinesChart } from './kind.ts';
 import { type Line, linesOf, type Point } from './points.ts';
 
@@ -29,8 +37,8 @@ interface Part {
 const MOST_ROOM_FOR_BOUNDS = 3;
 
 /**
- * Draws a point per row, joined to lines by group or by variant, and the bound as a faint line. A selected round adds a
- * diamond for its time.
+ * Draws a point per row, joined to lines by group or by variant, and the bound as a faint line. Floors are marks of their
+ * own. A selected round adds a diamond for its time.
  */
 function draw(declared: LinesChart, { record, rows: allRows, palette, view }: Scene): Picture {
   const chart = view.otherScale === true ? withLinearAxes(declared) : declared;
@@ -38,14 +46,17 @@ function draw(declared: LinesChart, { record, rows: allRows, palette, view }: Sc
   // A line may be relative to a row that is not on any line.
   const rows = rowsOf(allRows, chart.groups);
   const lines = linesOf(chart, rows, inRound);
-  const side = sideOfNames(lines, chart.left);
+  const joined = lines.filter(({ floor }) => !floor);
+  const side = sideOfNames(joined, chart.left);
   // Two axes leave no room for names at the sides.
-  const named = chart.right === undefined && lines.length > 1;
-  const atEnds = named ? linesAtEdge(lines, chart.x, side) : [];
+  const named = chart.right === undefined && joined.length > 1;
+  const atEnds = named ? linesAtEdge(joined, chart.x, side) : [];
   const titles = atEnds.map(({ title }) => title);
-  const bounds = lines.flatMap((line) => boundPart(line, palette));
+  const bounds = joined.flatMap((line) => boundPart(line, palette));
   const parts = [
-    ...lines.map((line) => linePart(line, atEnds.includes(line), palette)),
+    ...lines.map((line) =>
+      line.floor ? floorPart(line, chart.line, palette) : linePart(line, atEnds.includes(line), palette),
+    ),
     ...bounds,
     ...lines.flatMap((line) => singlePart(line, palette)),
   ];
@@ -111,12 +122,7 @@ function linePart(
   const dataset = {
     label: title,
     namedAtEnd,
-    data: points.map(({ x, y, interval }) => ({
-      x,
-      y,
-      yMin: interval?.low ?? null,
-      yMax: interval?.high ?? null,
-    })),
+    data: dataOf(points),
     yAxisID: right ? 'right' : 'left',
     borderColor: colourOf(place, palette),
     backgroundColor: colourOf(place, palette),
@@ -126,6 +132,29 @@ function linePart(
     ...errorBars(6, palette),
   };
   return { name, series, dataset: dataset as ChartDataset };
+}
+
+/** A floor has a line only where a variant has one. */
+function floorPart({ name, series, points }: Line, line: LinesChart['line'], palette: Palette): Part {
+  const dataset = {
+    ...floorMark(palette),
+    data: dataOf(points),
+    yAxisID: series.axis ?? 'left',
+    showLine: line === 'variant',
+    borderDash: [1, 3],
+    ...errorBars(6, palette),
+  };
+  return { name, series, dataset: dataset as unknown as ChartDataset };
+}
+
+/** Points with their intervals, in the format of chartjs-chart-error-bars. */
+function dataOf(points: readonly Point[]) {
+  return points.map(({ x, y, interval }) => ({
+    x,
+    y,
+    yMin: interval?.low ?? null,
+    yMax: interval?.high ?? null,
+  }));
 }
 
 function boundPart(line: Line, palette: Palette): Part[] {

@@ -11,7 +11,7 @@ const schema = Type.Object(
     left: AxisSchema,
     right: Type.Optional(AxisSchema),
     series: Type.Array(SeriesSchema, { minItems: 1 }),
-    /** Draws the bound as a faint line; for times only. */
+    /** False leaves out the bound, which is that of the whole batch. */
     bound: Type.Optional(Type.Boolean()),
   },
   Closed,

@@ -3,7 +3,7 @@ import type { Row } from '../../model/row.ts';
 import { joinNames } from '../../report/text.ts';
 import type { Series } from '../fields.ts';
 import { boundValue, seriesInterval, seriesValue } from '../figures.ts';
-import { PEER_MARK } from '../style.ts';
+import { FLOOR_NAME, PEER_MARK } from '../style.ts';
 import type { LinesChart } from './kind.ts';
 import { placeOnAxis } from './on-line.ts';
 
@@ -16,6 +16,8 @@ export interface Line {
   /** Its place in the order of colours. */
   readonly place: number;
   readonly peer: boolean;
+  /** Whether its rows are floors, which are drawn as marks of their own. */
+  readonly floor: boolean;
   readonly points: readonly Point[];
 }
 
@@ -43,8 +45,7 @@ export function linesOf(
     if (peer === null) return chart.line === 'variant' ? variant : group;
     return `${chart.line === 'variant' ? variant : `${peer} ${group}`}${PEER_MARK}`;
   };
-  // A floor has one limit, and would be a point beside a line.
-  const drawn = rows.filter(({ floor }) => chart.line === 'variant' || !floor);
+  const drawn = rows.filter(({ floor }) => !floor);
   const keys = [...new Set(drawn.map(keyOf))];
   const several = { keys: keys.length > 1, series: chart.series.length > 1 };
   // If a line is a variant, its peers share its colour and have no name: there are too few colours.
@@ -62,6 +63,7 @@ export function linesOf(
       series,
       place: placeOf(key) * chart.series.length + index,
       peer: rows.some((row) => row.peer !== null && keyOf(row) === key),
+      floor: false,
       points: pointsOf(
         chart,
         drawn.filter((row) => keyOf(row) === key),
@@ -69,11 +71,28 @@ export function linesOf(
       ),
     })),
   );
-  return lines.filter(({ points }) => points.length > 0);
+  const floors = [...Map.groupBy(rows, keyOf)].flatMap(([key, members]) =>
+    chart.series.map((series) => ({
+      ...{
+        name: `${nameOf(key, series)} (floor)`,
+        title: FLOOR_NAME,
+        series,
+        place: 0,
+        peer: false,
+        floor: true,
+      },
+      points: pointsOf(
+        chart,
+        members.filter(({ floor }) => floor),
+        { rows, series, inRound },
+      ),
+    })),
+  );
+  return [...lines, ...floors].filter(({ points }) => points.length > 0);
 }
 
 function pointsOf(
-  { x: axis }: LinesChart,
+  { x: axis, bound: drawsBound = true }: LinesChart,
   own: readonly Row[],
   { rows, series, inRound }: { rows: readonly Row[]; series: Series; inRound: (row: Row) => number | null },
 ): Point[] {
@@ -83,9 +102,8 @@ function pointsOf(
     if (x === null || y === null) return [];
     const singleMs = series.figure === 'medianMs' ? inRound(row) : null;
     const single = singleMs === null ? null : (y * singleMs) / row.medianMs;
-    return [
-      { x, y, interval: seriesInterval(rows, row, series), bound: boundValue(rows, row, series), single },
-    ];
+    const bound = drawsBound ? boundValue(rows, row, series) : null;
+    return [{ x, y, interval: seriesInterval(rows, row, series), bound, single }];
   });
   return points.sort((one, other) => one.x - other.x);
 }

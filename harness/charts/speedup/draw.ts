@@ -4,10 +4,11 @@ import { joinNames } from '../../report/text.ts';
 import { axisOf, categoryAxis, heightOfBars } from '../axes.ts';
 import { rowsOf } from '../figure-of.ts';
 import { groupSentence, labelsOf } from '../figures.ts';
+import { LEGEND_HEIGHT, legend } from '../legend.ts';
 import { diamondOf, endLabel, markOf, paddingBeside } from '../marks.ts';
-import { colourOf } from '../palette.ts';
+import { colourOf, type Palette } from '../palette.ts';
 import type { ChartDrawer, Picture, Scene } from '../picture.ts';
-import { errorBars, PEER_CAPTION } from '../style.ts';
+import { errorBars, floorBar, NO_BAR, PEER_CAPTION } from '../style.ts';
 import type { SpeedupChart } from './kind.ts';
 import { isShown } from './shown.ts';
 
@@ -25,7 +26,7 @@ interface SpeedupBar {
 
 /**
  * Draws a bar per variant's speedup, with whiskers for its interval and a tick at the bound. The baseline has a bar of
- * length 1. A selected round adds a diamond for its speedup.
+ * length 1, and a floor's bar is an outline. A selected round adds a diamond for its speedup.
  */
 function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Picture {
   const rows = rowsOf(all, groups).filter(isShown);
@@ -44,9 +45,10 @@ function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Pi
     ...bars.map(({ row, bound, single }) => Math.max(endOf(row), bound, single ?? 0)),
   );
   const names = labelsOf(rows);
+  const floors = rows.some(({ floor }) => floor);
   return {
     width: 800,
-    height: heightOfBars(names),
+    height: heightOfBars(names) + (floors ? LEGEND_HEIGHT : 0),
     caption: captionOf(rows),
     reading:
       'A bar twice as long is twice as fast. Where the whiskers of two bars do not overlap, the two really differ. The ' +
@@ -58,25 +60,23 @@ function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Pi
         datasets: [
           {
             label: 'speedup',
-            data: rows.map(({ speedup, baseline }) => ({
-              x: speedup.value,
-              // A baseline has no interval for its speedup over itself.
-              xMin: baseline ? null : speedup.low,
-              xMax: baseline ? null : speedup.high,
-            })) as unknown as number[],
+            data: rows.map((row) => (row.floor ? NO_BAR : speedupBar(row))),
             backgroundColor: rows.map((row, place) =>
               row.peer === null ? colourOf(place, palette) : palette.peer,
             ),
             barPercentage: 0.7,
             ...errorBars(10, palette),
+            // Bars of two datasets would share the height of a row.
+            ...(floors ? { grouped: false } : {}),
           },
+          ...(floors ? [floorDataset(rows, palette)] : []),
         ],
       },
       options: {
         indexAxis: 'y',
         layout: { padding: paddingBeside(bars.map(({ label }) => label)) },
         plugins: {
-          legend: { display: false },
+          ...legend(palette, (_, dataset) => dataset > 0),
           tooltip: { callbacks: { label: ({ dataIndex }) => tooltipOf(bars[dataIndex]!) } },
           annotation: {
             clip: false,
@@ -97,6 +97,23 @@ function draw({ groups }: SpeedupChart, { rows: all, palette, view }: Scene): Pi
         },
       },
     },
+  };
+}
+
+/** A speedup with its interval, in the format of chartjs-chart-error-bars. */
+function speedupBar({ speedup, baseline }: Row): number {
+  // A baseline has no interval for its speedup over itself.
+  const [xMin, xMax] = baseline ? [null, null] : [speedup.low, speedup.high];
+  return { x: speedup.value, xMin, xMax } as unknown as number;
+}
+
+function floorDataset(rows: readonly Row[], palette: Palette) {
+  return {
+    ...floorBar(palette),
+    data: rows.map((row) => (row.floor ? speedupBar(row) : NO_BAR)),
+    barPercentage: 0.7,
+    grouped: false,
+    ...errorBars(10, palette),
   };
 }
 

@@ -69,7 +69,9 @@ function describe(canvas: HTMLCanvasElement, { data, options }: Chart): void {
   const annotations: { type?: string; content?: unknown }[] = Object.values(
     options.plugins?.annotation?.annotations ?? {},
   );
-  canvas.dataset.marks = String(data.datasets.reduce((sum, dataset) => sum + dataset.data.length, 0));
+  // A dataset may have no bar on a row that another one has.
+  const isMark = (point: unknown) => point !== null && (point as { x?: number | null }).x !== null;
+  canvas.dataset.marks = String(data.datasets.flatMap((dataset) => dataset.data.filter(isMark)).length);
   canvas.dataset.labels = annotations
     .flatMap(({ type, content }) => (type === 'label' ? String(content) : []))
     .join(' ');
