@@ -1,14 +1,12 @@
-import { plain } from '../harness/findings/general.ts';
-import { type GroupKnee, groupKnee } from '../harness/findings/knees.ts';
 import { commonMetric, metricText } from '../harness/findings/metrics.ts';
-import { formatShare } from '../harness/findings/numbers.ts';
-import { boundText, speedText } from '../harness/findings/wording.ts';
 import { defineExperiment, TIME_LIMIT_MS, type Variant, type Workload } from '../harness/model/experiment.ts';
-import type { Finding } from '../harness/model/finding.ts';
 import type { PeerVariant } from '../harness/model/peer.ts';
 import type { Row } from '../harness/model/row.ts';
+import { LEAST_WAVES } from '../harness/statistics/steady.ts';
 import { peerCrawl } from './clients/peer-crawl.ts';
 import { openSocketCrawl } from './clients/socket-crawl.ts';
+import { STEADY, withSteadyThroughput } from './clients/steady.ts';
+import { findingOfSweeps, limitOf, throughputAtCapacity } from './clients/sweep-finding.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
 import { callbacks } from './strategies/callbacks.ts';
 import { semaphore } from './strategies/semaphore.ts';
@@ -17,19 +15,41 @@ interface ConcurrencyWorkload extends Workload {
   readonly requests: number;
   readonly delaysMs: readonly number[];
   readonly limits: readonly number[];
+  /** How many requests the second target serves at once; the other parameters with this prefix are of its rows. */
+  readonly capacity: number;
+  readonly capacityDelayMs: number;
+  /** Below, at and beyond the capacity. Each row has as many requests as the largest limit needs for a steady throughput. */
+  readonly capacityLimits: readonly number[];
+}
+
+/** The rows of one group. */
+interface Sweep {
+  readonly group: string;
+  readonly target: string;
+  readonly requests: number;
+  readonly delayMs: number;
+  readonly limits: readonly number[];
+  /** How many requests the target serves at once, if something limits that. */
+  readonly capacity?: number;
 }
 
 /** A row that takes longer than this runs once, without an interval: six runs would take most of an hour. */
 const LONG_MS = 60_000;
-/** A higher limit is worthwhile while it gains this share of throughput. */
-const GAIN = 0.05;
+/** The group of the rows on the target whose answer is known. */
+const CAPACITY_GROUP = 'capacity';
+
+/** The groups of the latencies of all profiles; the rows on the second target do another number of requests. */
+const LATENCY_GROUPS = [5, 10, 20, 50, 300, 550, 800].map(groupOf);
 
 export default defineExperiment<ConcurrencyWorkload>({
   title: 'Concurrency',
   question: 'How many requests should be in flight at once?',
   brief: 'how many?',
   profiles: {
-    smoke: { rounds: 2, warmUpRounds: 0, requests: 60, delaysMs: [5], limits: [1, 10, 60] },
+    smoke: {
+      ...{ rounds: 2, warmUpRounds: 0, requests: 60, delaysMs: [5], limits: [1, 10, 60] },
+      ...{ capacity: 2, capacityDelayMs: 2, capacityLimits: [1, 2, 3] },
+    },
     quick: {
       rounds: 8,
       otherRounds: 6,
@@ -38,6 +58,7 @@ export default defineExperiment<ConcurrencyWorkload>({
       requests: 30,
       delaysMs: [10, 20],
       limits: [1, 3, 8, 15, 20],
+      ...{ capacity: 4, capacityDelayMs: 7, capacityLimits: [3, 4, 5] },
     },
     book: {
       rounds: 6,
@@ -45,9 +66,14 @@ export default defineExperiment<ConcurrencyWorkload>({
       requests: 500,
       delaysMs: [50, 300, 550, 800],
       limits: Array.from({ length: 20 }, (_, index) => 1 + 25 * index),
+      ...{ capacity: 20, capacityDelayMs: 50, capacityLimits: [10, 15, 20, 25, 30] },
     },
   },
-  variants: (workload) => workload.delaysMs.flatMap((delayMs) => variantsAt(delayMs, workload)),
+  targets: ({ capacity }) => ({ server: {}, limited: { capacity } }),
+  variants: (workload) => [
+    ...workload.delaysMs.flatMap((delayMs) => variantsAtLatency(delayMs, workload)),
+    ...variantsAtCapacity(workload),
+  ],
   peers({ requests, delaysMs, limits }) {
     const [delayMs] = delaysMs;
     // At the shortest latency only, where clients differ most; all latencies would take an hour more.
@@ -56,7 +82,7 @@ export default defineExperiment<ConcurrencyWorkload>({
       : limits.map(
           (limit): PeerVariant => ({
             id: `@${limit}`,
-            group: `${delayMs} ms`,
+            group: groupOf(delayMs),
             nearest: `semaphore@${limit}`,
             parameters: { limit, delayMs },
             ...peerCrawl({ requests, delayMs, limit, strategy: 'semaphore' }),
@@ -64,11 +90,13 @@ export default defineExperiment<ConcurrencyWorkload>({
           }),
         );
   },
+  metrics: [STEADY],
   charts: [
     {
       kind: 'lines',
       view: 'time',
-      says: ({ own }) => findingOf(own)?.headline ?? '',
+      says: ({ own }) => findingOfSweeps(own)?.headline ?? '',
+      groups: LATENCY_GROUPS,
       line: 'group',
       x: { parameter: 'limit', title: 'requests in flight at most', scale: 'linear' },
       left: { title: 'time for all requests (ms)', scale: 'log' },
@@ -79,61 +107,95 @@ export default defineExperiment<ConcurrencyWorkload>({
       kind: 'scalability',
       view: 'throughput',
       says: ({ own }) => mostThroughput(own),
+      groups: LATENCY_GROUPS,
       parameter: 'limit',
       title: 'requests in flight on average, at most',
     },
+    {
+      kind: 'lines',
+      view: 'capacity',
+      says: ({ own }) => throughputAtCapacity(own),
+      groups: [CAPACITY_GROUP],
+      line: 'group',
+      x: { parameter: 'limit', title: 'requests in flight at most', scale: 'linear' },
+      left: { title: 'steady throughput (answers a second)', scale: 'linear' },
+      series: [{ figure: STEADY.name, title: 'steady throughput' }],
+      bound: false,
+    },
   ],
-  finding: ({ own }) => findingOf(own),
+  finding: ({ own }) => findingOfSweeps(own),
 });
 
+function groupOf(delayMs: number): string {
+  return `${delayMs} ms`;
+}
+
 /** Every limit at one latency, and the floor at the headline's. */
-function variantsAt(delayMs: number, { requests, limits }: ConcurrencyWorkload): Variant[] {
-  const variant = (limit: number, given: Pick<Variant, 'id' | 'open' | 'strategy'>): Variant => ({
-    group: `${delayMs} ms`,
-    parameters: { limit, delayMs },
+function variantsAtLatency(delayMs: number, { requests, limits }: ConcurrencyWorkload): Variant[] {
+  const sweep = { group: groupOf(delayMs), target: 'server', requests, delayMs, limits };
+  const rows = sweepRows(sweep);
+  // Half of all requests, in two waves: much more than one at a time, and long enough for a precise time.
+  const headline = limits.find((limit) => limit >= requests / 2);
+  if (headline === undefined) return rows;
+  const floor: Variant = {
+    ...rowOf(sweep, headline),
+    id: `floor@${headline}`,
+    floor: true,
+    strategy: callbacks(headline),
+    open: async (target) =>
+      withSteadyThroughput(
+        await openSocketCrawl(target, { requests, delayMs, connections: headline }),
+        headline,
+      ),
+  };
+  return [...rows.map((row) => ({ ...row, headline: row.limit === headline })), floor];
+}
+
+/** The rows on the target with a capacity, where the answer is known. */
+function variantsAtCapacity(workload: ConcurrencyWorkload): Variant[] {
+  const { capacity, capacityDelayMs, capacityLimits } = workload;
+  return sweepRows({
+    group: CAPACITY_GROUP,
+    target: 'limited',
+    requests: LEAST_WAVES * Math.max(...capacityLimits),
+    delayMs: capacityDelayMs,
+    limits: capacityLimits,
+    capacity,
+    // The client is warm from the rows before.
+  }).map((row) => ({ ...row, warmsUp: false }));
+}
+
+function sweepRows(sweep: Sweep): Variant[] {
+  const { requests, delayMs, limits } = sweep;
+  return limits.map((limit): Variant => {
+    const row = rowOf(sweep, limit);
+    return {
+      ...row,
+      id: `semaphore@${limit}`,
+      strategy: semaphore(limit),
+      open: async (target) =>
+        withSteadyThroughput(await openCrawl(target, { requests, delayMs, connections: limit }), limit),
+      baseline: limit === limits[0],
+      control: limit === limits.at(-1),
+      warmsUp: limit > 1,
+      ...(row.estimateMs > LONG_MS ? { rounds: 1, warmsUp: false } : {}),
+    };
+  });
+}
+
+/** The fields of a row that follow from its limit. */
+function rowOf({ group, target, requests, delayMs, capacity }: Sweep, limit: number) {
+  const atOnce = Math.min(limit, capacity ?? limit);
+  return {
+    group,
+    target,
+    parameters: { limit, delayMs, ...(capacity === undefined ? {} : { capacity }) },
     jobs: requests,
     limit,
     connections: { used: limit, opened: 0 },
-    estimateMs: Math.ceil(requests / limit) * (delayMs + 1),
-    timeLimitMs: TIME_LIMIT_MS + (3 * requests * delayMs) / limit,
-    ...given,
-  });
-  const headline = headlineLimit(limits, requests);
-  const crawl = (limit: number) => ({ requests, delayMs, connections: limit });
-  return [
-    ...limits.map((limit): Variant => {
-      const row = variant(limit, {
-        id: `semaphore@${limit}`,
-        strategy: semaphore(limit),
-        open: (target) => openCrawl(target, crawl(limit)),
-      });
-      return {
-        ...row,
-        baseline: limit === limits[0],
-        control: limit === limits.at(-1),
-        // Half of all requests, in two waves: much more than one at a time, and long enough for a precise time.
-        headline: limit === headline,
-        warmsUp: limit > 1,
-        ...(row.estimateMs > LONG_MS ? { rounds: 1, warmsUp: false } : {}),
-      };
-    }),
-    ...(headline === undefined
-      ? []
-      : [
-          {
-            ...variant(headline, {
-              id: `floor@${headline}`,
-              strategy: callbacks(headline),
-              open: (target) => openSocketCrawl(target, crawl(headline)),
-            }),
-            floor: true,
-          },
-        ]),
-  ];
-}
-
-function headlineLimit(limits: readonly number[], requests: number): number | undefined {
-  return limits.find((limit) => limit >= requests / 2);
+    estimateMs: Math.ceil(requests / atOnce) * (delayMs + 1),
+    timeLimitMs: TIME_LIMIT_MS + (3 * requests * delayMs) / atOnce,
+  } satisfies Partial<Variant>;
 }
 
 /** The throughput with the most requests in flight at the shortest latency, where the client's own work counts most. */
@@ -146,51 +208,4 @@ function mostThroughput(rows: readonly Row[]): string {
     `At ${most.group} latency and at most ${limitOf(most)} in flight, ` +
     `the throughput is ${metricText(most, commonMetric('requestsPerSecond'))} a second.`
   );
-}
-
-function limitOf(row: Row): number {
-  return Number(row.parameters.limit);
-}
-
-function findingOf(rows: readonly Row[]): Finding | null {
-  const knees = [...Map.groupBy(rows, ({ group }) => group)].flatMap(
-    ([group, members]) => groupKnee(group, members, limitOf, GAIN) ?? [],
-  );
-  const helping = knees.filter(({ helps }) => helps);
-  const details = [...new Set([knees[0], knees.at(-1)])].flatMap((knee) => knee ?? []).map(detailOf);
-  const gain = formatShare(GAIN);
-  if (knees.length === 0) return null;
-  if (helping.length === 0) {
-    const headline = `Concurrency did not measurably help (${latenciesOf(knees)} latency).`;
-    return { ...plain(headline, 'concurrency did not measurably help'), details };
-  }
-  const limits = helping.map(({ knee }) => knee.limit);
-  const [least, most] = [Math.min(...limits), Math.max(...limits)];
-  const stop = least === most ? String(least) : `${least} to ${most}`;
-  const latencies = `${latenciesOf(helping)} latency`;
-  if (helping.every(({ isLargest }) => isLargest))
-    return {
-      headline: `More requests in flight gained ${gain} up to the largest limit tested: ${stop} (${latencies}).`,
-      short: `more in flight gained ${gain} up to the largest: ${stop}`,
-      details,
-    };
-  const more = helping.some(({ isLargest }) => isLargest)
-    ? `no larger limit tested gains ${gain}`
-    : `more gains less than ${gain}`;
-  return {
-    headline: `Stop at ${stop} requests in flight (${latencies}): ${more}.`,
-    short: `stop at ${stop} requests in flight`,
-    details,
-  };
-}
-
-function latenciesOf(knees: readonly GroupKnee[]): string {
-  const [first, last] = [knees[0]!.group, knees.at(-1)!.group];
-  return first === last ? first : `${first} to ${last}`;
-}
-
-function detailOf({ group, knee: { limit, low, high }, row, helps, isLargest }: GroupKnee): string {
-  if (!helps) return `At ${group} latency, concurrency did not measurably help.`;
-  const stop = `At ${group} latency, stop at ${limit} (${low} to ${high})${isLargest ? ', the largest tested' : ''}.`;
-  return `${stop} It is ${speedText(row)}, at ${boundText(row)}.`;
 }

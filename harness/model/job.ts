@@ -60,8 +60,11 @@ export interface Batch {
   close(): Promise<void>;
   /** CPU work besides the jobs' `compute`, for example in slices or in other threads. Called once, at the end. */
   computeSpans?(): readonly ComputeSpan[];
-  /** Further figures of the sample by name, with the unit at the end of the name. Called once, at the end. */
-  metrics?(results: readonly string[]): Readonly<Record<string, number>>;
+  /**
+   * Further figures of the sample by name, with the unit at the end of the name, from the results or from what the target
+   * saw. Called once, at the end.
+   */
+  metrics?(results: readonly string[], evidence: Evidence): Readonly<Record<string, number>>;
   /** The evidence from the target's answers, if its kind has no witness. Called once, at the end. */
   evidence?(): Evidence;
 }

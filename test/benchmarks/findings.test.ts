@@ -26,6 +26,7 @@ for (const entry of catalog) {
 
 /** What each experiment reads besides times: a finding without it would be made up. */
 const READ: Readonly<Record<string, readonly string[]>> = {
+  concurrency: ['steadyPerSecond'],
   overload: ['failedJobs', 'EMFILEAttempts'],
   yielding: ['latencyP50Ms', 'requestsDuringWork'],
   coroutines: ['othersDoneMs', 'memoryPerThreadBytes'],
@@ -42,44 +43,6 @@ for (const [id, names] of Object.entries(READ))
       });
       assert.throws(() => findingOf(id, rows), MetricError);
     });
-
-/** Rows of a sweep over limits, with their times. */
-const sweep = (group: string, times: Readonly<Record<number, number>>) =>
-  Object.entries(times).map(([limit, ms], index) =>
-    madeUpRow({
-      variant: `semaphore@${limit}`,
-      group,
-      baseline: index === 0,
-      medianMs: ms,
-      parameters: { limit: Number(limit) },
-      speedup: proven(times[1]! / ms),
-    }),
-  );
-
-test('concurrency says so where the largest limit that was tested still gains', () => {
-  const finding = findingOf('concurrency', sweep('50 ms', { 1: 1000, 10: 100 }));
-  assert.equal(
-    finding.headline,
-    'More requests in flight gained 5 % up to the largest limit tested: 10 (50 ms latency).',
-  );
-  assert.match(finding.details[0]!, /^At 50 ms latency, stop at 10 \(10 to 10\), the largest tested\. /);
-});
-
-test('concurrency tells latencies at which it helps from those at which it does not', () => {
-  const rows = [...sweep('1 ms', { 1: 100, 10: 100 }), ...sweep('50 ms', { 1: 1000, 10: 100, 50: 99 })];
-  const finding = findingOf('concurrency', rows);
-  assert.equal(finding.headline, 'Stop at 10 requests in flight (50 ms latency): more gains less than 5 %.');
-  assert.equal(finding.details[0], 'At 1 ms latency, concurrency did not measurably help.');
-});
-
-test('concurrency claims nothing where a gain is within the intervals', () => {
-  const wide = sweep('50 ms', { 1: 100, 10: 70 }).map((row) => ({
-    ...row,
-    time: { value: row.medianMs, low: row.medianMs / 2, high: row.medianMs * 2 },
-  }));
-  const { headline } = findingOf('concurrency', wide);
-  assert.equal(headline, 'Concurrency did not measurably help (50 ms latency).');
-});
 
 test('overload recommends no semaphore that loses as many jobs', () => {
   const rows = MADE_UP.overload!('proven').map((row) =>

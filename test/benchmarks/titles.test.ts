@@ -27,7 +27,9 @@ for (const record of reference) {
   for (const { view, says } of experiment.charts)
     if (says !== undefined)
       test(`${record.experiment.id}, ${view}: the title of all measured rows is a sentence; the title of some rows is a sentence or null`, () => {
-        assert.match(says(tellApart(rows)), /^\S.*\.$/);
+        // A chart that is newer than the record may lack its rows.
+        const isDrawn = record.charts.some((chart) => chart.view === view);
+        assert.match(says(tellApart(rows)), isDrawn ? /^\S.*\.$/ : /^(\S.*\.)?$/);
         assert.equal(says({ own: [], floors: [], peers: [] }), '');
         fc.assert(
           fc.property(fc.subarray(rows), fc.subarray(unproven), (some, others) => {

@@ -1,7 +1,7 @@
 /** The finding of the database experiment. */
 import { plain } from '../../../harness/findings/general.ts';
 import { fasterRows, judge } from '../../../harness/findings/judge.ts';
-import { type GroupKnee, groupKnee } from '../../../harness/findings/knees.ts';
+import { batchesPerSecond, type GroupKnee, groupKnee } from '../../../harness/findings/knees.ts';
 import { commonMetric, metricValue } from '../../../harness/findings/metrics.ts';
 import { formatShare, ratioWithInterval } from '../../../harness/findings/numbers.ts';
 import { joinParts, speedText } from '../../../harness/findings/wording.ts';
@@ -65,7 +65,7 @@ function kneesOf(rows: readonly Row[]): GroupKnee[] {
   const sizeOf = ({ parameters }: Row) => Number(parameters.connections);
   return [WAITING, READING, COMPUTING, CONTENDED].flatMap((group) => {
     const pools = rows.filter((row) => row.group === group && row.parameters.connections !== undefined);
-    return groupKnee(group, pools, sizeOf, GAIN) ?? [];
+    return groupKnee(group, pools, { limitOf: sizeOf, perSecondOf: batchesPerSecond, gain: GAIN }) ?? [];
   });
 }
 

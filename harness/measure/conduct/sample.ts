@@ -78,7 +78,7 @@ export function createSample(
       const { user, system } = process.cpuUsage(cpuBefore);
       const { utilization } = performance.eventLoopUtilization(loopBefore);
       const evidence = await collectEvidence(run, witness, batch);
-      const metrics = batch?.metrics?.(results) ?? {};
+      const metrics = batch?.metrics?.(results, evidence) ?? {};
       const computeSpans = [...batchOutcome.computeSpans, ...(batch?.computeSpans?.() ?? [])];
       await batch?.close();
       outcome = {
