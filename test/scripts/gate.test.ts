@@ -97,10 +97,22 @@ test('a latency server that runs elsewhere is measured against, where it can do 
     while (!server.output.out.includes('Listening')) await new Promise((resolve) => setTimeout(resolve, 20));
     const [origin] = /http:\/\/[\d.:]+/.exec(server.output.out)!;
     const out = join(scratch, 'remote');
-    const args = ['crawl', 'overload', ...small, '--rounds', '1', '--target', origin, '--out', out];
+    const args = [
+      'crawl',
+      'concurrency',
+      'overload',
+      ...small,
+      '--rounds',
+      '1',
+      '--target',
+      origin,
+      '--out',
+      out,
+    ];
     const { code, out: text, err } = await run('bench', ...args);
     assert.equal(code, 0, err);
-    const [crawl, overload] = readRecords(out);
+    const [crawl, concurrency, overload] = readRecords(out);
+    assert.equal(concurrency!.status, 'ok');
     assert.equal(crawl!.remote?.origin, origin);
     assert.deepEqual(crawl!.remote?.settings, { capacity: 500 });
     assert.equal(crawl!.status, 'ok');

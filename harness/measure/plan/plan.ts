@@ -16,6 +16,7 @@ import {
 import { type ChosenRow, isChosen } from './chosen-rows.ts';
 import { createEstimates } from './estimates.ts';
 import { type PlannedTargets, planTargets, reasonToSkip } from './planned-targets.ts';
+import { remotePart } from './remote-part.ts';
 import { entriesLeft } from './round-entries.ts';
 
 /** An experiment and the record that its run continues. */
@@ -74,7 +75,8 @@ export async function planRun({
   const { profile = 'quick', seed = randomInt(2 ** 32), until, remote, rows = null } = request;
   const rounds = request.rounds ?? (until === undefined ? undefined : MOST_ROUNDS);
   const planned: PlannedExperiment[] = [];
-  for (const entry of choose(catalog, request.names)) {
+  for (const whole of choose(catalog, request.names)) {
+    const entry = remote === undefined ? whole : remotePart(whole, profile);
     const targets = await planTargets(entry, profile, kinds);
     const reason = reasonToSkip(targets, remote);
     const work = { profile, rounds, seed, until, peers, remote, rows, reason };

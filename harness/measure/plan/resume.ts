@@ -7,6 +7,7 @@ import type { TargetKinds } from '../process/target-kinds.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { choose, createRecord, type PlannedExperiment } from './plan.ts';
 import { planTargets, reasonToSkip } from './planned-targets.ts';
+import { remotePart } from './remote-part.ts';
 
 /** The command line options of a resumed run; undefined if left out. */
 export interface Given {
@@ -125,8 +126,9 @@ export async function planResumed(
 ): Promise<PlannedExperiment[]> {
   const ids = records.map(({ experiment }) => experiment.id);
   const planned: PlannedExperiment[] = [];
-  for (const entry of choose(catalog, ids)) {
-    const record = records.find(({ experiment }) => experiment.id === entry.id)!;
+  for (const whole of choose(catalog, ids)) {
+    const record = records.find(({ experiment }) => experiment.id === whole.id)!;
+    const entry = remote === undefined ? whole : remotePart(whole, record.profile);
     const own = peersFor(record, peers);
     const { profile, rounds, seed, until } = record;
     const targets = await planTargets(entry, profile, kinds);
