@@ -53,10 +53,10 @@ export default defineExperiment<ConcurrencyWorkload>({
     quick: {
       rounds: 8,
       otherRounds: 6,
-      repeats: { 'semaphore@15': 2 },
+      repeats: { 'semaphore@15': 4 },
       warmUpRounds: 1,
       requests: 30,
-      delaysMs: [10, 20],
+      delaysMs: [5, 10],
       limits: [1, 3, 8, 15, 20],
       ...{ capacity: 4, capacityDelayMs: 7, capacityLimits: [3, 4, 5] },
     },
