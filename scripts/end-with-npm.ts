@@ -27,7 +27,9 @@ function endWithNpm(script: string): void {
 /** Whether npm started this program, and not one that then started it with the same environment. */
 function isThisProgram(script: string): boolean {
   const [, program = ''] = process.argv;
-  return script.split(/\s+/).some((word) => word !== '' && program.endsWith(sep + normalize(word)));
+  // npx puts the program's name in quotes.
+  const words = script.split(/\s+/).map((word) => word.replaceAll(/^['"]|['"]$/g, ''));
+  return words.some((word) => word !== '' && program.endsWith(sep + normalize(word)));
 }
 
 /** Whether a process is a shell that runs a script of npm. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type SpawnOptions, spawn, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { childrenOf, isAlive, until } from '../fixtures/processes.ts';
@@ -73,6 +75,21 @@ describe('a command that npm started', { concurrency: 3 }, () => {
   }, async (context) => {
     const env = { ...process.env, npm_config_script_shell: 'bash' };
     const { child, serves } = await startServing(context, npmRun('serve'), { env });
+    child.kill('SIGKILL');
+    await untilGone(serves);
+  });
+
+  test('also where npx started it, as in a project that installed the package', {
+    skip: lacks('npx'),
+  }, async (context) => {
+    const project = mkdtempSync(join(tmpdir(), 'overlap-npx-'));
+    context.after(() => rmSync(project, { recursive: true }));
+    mkdirSync(join(project, 'node_modules/.bin'), { recursive: true });
+    writeFileSync(join(project, 'package.json'), '{}');
+    symlinkSync(join(ROOT, 'scripts/overlap-bench.js'), join(project, 'node_modules/.bin/overlap-bench'));
+    const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` };
+    const started = ['npx', '--no', 'overlap-bench', 'serve', '--port', '0'];
+    const { child, serves } = await startServing(context, started, { cwd: project, env });
     child.kill('SIGKILL');
     await untilGone(serves);
   });
