@@ -1,7 +1,7 @@
 /** From TypeScript to the JavaScript and the declarations of the npm package. */
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { commandText } from '../harness/installation.ts';
+import { commandText, installText } from '../harness/installation.ts';
 import { lastWordsOf, runProgram } from '../harness/measure/process/program.ts';
 import { toolVariables } from '../harness/measure/process/variables.ts';
 import { ENTRIES, ROOT } from './manifest.ts';
@@ -14,9 +14,10 @@ const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
  * @param files paths from the root of this repository
  * @param out the folder of the package; paths within it are those of this repository
  * @param signal ends the compiler
- * @throws one sentence if the compiler fails
+ * @throws one sentence if the compiler is missing or fails
  */
 export async function emit(files: readonly string[], out: string, signal: AbortSignal): Promise<void> {
+  if (!existsSync(TSC)) throw new Error(`The compiler is not installed: run ${installText('typescript')}.`);
   const config = join(out, 'tsconfig.json');
   const settings = {
     extends: join(import.meta.dirname, 'tsconfig.json'),
