@@ -1,8 +1,7 @@
 /** The crawl, with additional rows that are slowed on purpose, for the gate to find. */
-import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import crawl from '../../../benchmarks/crawl.ts';
 import { defineExperiment } from '../../../harness/model/experiment.ts';
-import { loadStrategy, type Strategy } from '../../../harness/model/job.ts';
+import { slowedStrategy } from './slowed-strategy.ts';
 
 export interface SlowedRow {
   readonly id: string;
@@ -18,9 +17,6 @@ export const SLOWED_ROWS: readonly SlowedRow[] = [
   { id: 'semaphore@100, 10 % slower', variant: 'semaphore@100', share: 0.1 },
 ];
 
-/** A timer may fire this much too late, so the last part of the wait takes turns of the loop. */
-const TIMER_MS = 2;
-
 export default defineExperiment({
   ...crawl,
   variants(workload: Parameters<typeof crawl.variants>[0]) {
@@ -32,21 +28,9 @@ export default defineExperiment({
           ...row,
           id,
           headline: false,
-          strategy: { load: async () => slowed(await loadStrategy(row.strategy), share) },
+          strategy: slowedStrategy(row.strategy, share),
         })),
     );
     return [...variants, ...slower];
   },
 });
-
-function slowed(strategy: Strategy, share: number): Strategy {
-  return async (jobs, run) => {
-    const startMs = performance.now();
-    const results = await strategy(jobs, run);
-    const nowMs = performance.now();
-    const endMs = nowMs + (nowMs - startMs) * share;
-    if (endMs - nowMs > TIMER_MS) await wait(endMs - nowMs - TIMER_MS);
-    while (performance.now() < endMs) await turn();
-    return results;
-  };
-}
