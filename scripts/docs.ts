@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import type { Project } from '../harness/project.ts';
 import { readRecords } from '../harness/record/record-files.ts';
@@ -12,7 +12,7 @@ import { recordsOfRun } from './results.ts';
 
 const define = () =>
   createCommand('docs').description(
-    'Regenerates the marked parts of the pages in docs/ from the records in results/reference. Other text stays.',
+    'Regenerates the marked parts of the pages in docs/ from the records in results/reference and the tables in results/studies. Other text stays.',
   );
 
 export const main: Main = async (argv, io) => {
@@ -41,9 +41,18 @@ export async function documentsOfProject(project: Project): Promise<ReadonlyMap<
       summary: summarise(records, experimentOf(catalog)),
       quick: quick.length === 0 ? null : summarise(quick, experimentOf(catalog)),
       painter: await loadPainter(),
+      studies: studiesIn(join(project.results, 'studies')),
       book: JSON.parse(readFileSync(join(project.results, 'book.json'), 'utf8')),
     },
     (path) => textOf(join(root, path)),
+  );
+}
+
+/** The tables of studies, each a Markdown file. */
+function studiesIn(folder: string): ReadonlyMap<string, string> {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.md')) : [];
+  return new Map(
+    files.sort().map((file) => [basename(file, '.md'), readFileSync(join(folder, file), 'utf8').trimEnd()]),
   );
 }
 

@@ -25,6 +25,8 @@ export interface DocumentSource {
   readonly quick: Summary | null;
   readonly painter: Painter;
   readonly book: BookFigures;
+  /** The tables of studies as Markdown, by the names of the studies. */
+  readonly studies: ReadonlyMap<string, string>;
   /** The root of the project; the paths of pages start from it. */
   readonly root: string;
   /** The folder of the run, with its pictures in `charts/`. */
@@ -41,7 +43,7 @@ interface Page {
 }
 
 const DOCS = 'docs';
-/** Hand-written pages, which may have the answers of experiments and the digest of a run. */
+/** Hand-written pages, which may have the answers of experiments, the digest of a run and the tables of studies. */
 const BY_HAND = [
   'README.md',
   ...['cli', 'comparing', 'method', 'teaching'].map((name) => join(DOCS, `${name}.md`)),
@@ -73,7 +75,7 @@ function pathOf(id: string): string {
 }
 
 function pagesOf(source: DocumentSource): Page[] {
-  const { summary, quick, book } = source;
+  const { summary, quick, book, studies } = source;
   const answersFor = (path: string): [string, Part] => [
     'answers',
     (ids) => answersTable(summary, ids, (id) => linkTo(path, pathOf(id))),
@@ -86,7 +88,11 @@ function pagesOf(source: DocumentSource): Page[] {
   ]);
   const bookParts = new Map<string, Part>([['tables', () => bookTables(summary, book)]]);
   const parts = (path: string) =>
-    new Map<string, Part>([answersFor(path), ['digest', () => digestText(quick)]]);
+    new Map<string, Part>([
+      answersFor(path),
+      ['digest', () => digestText(quick)],
+      ['study', ([name = '']) => studyText(studies, name)],
+    ]);
   return [
     ...BY_HAND.map((path) => ({ path, parts: parts(path), frame: null })),
     { path: results, parts: resultsParts, frame: frameOf('Results', resultsParts) },
@@ -177,6 +183,12 @@ function digestText(quick: Summary | null): string {
     elapsedMs: null,
   };
   return ['```text', ...digestOf(quick, places), '```'].join('\n');
+}
+
+function studyText(studies: ReadonlyMap<string, string>, name: string): string {
+  const text = studies.get(name);
+  if (text !== undefined) return text;
+  throw new Error(`A page asks for the study "${name}"; there is ${[...studies.keys()].join(', ')}.`);
 }
 
 /** Whether the run can be trusted, and its environment. */
