@@ -11,7 +11,7 @@ import { type StopRule, stopRule } from '../harness/measure/conduct/stop-rule.ts
 import { nameOf, type RowPlace } from '../harness/report/comparison/compared-rows.ts';
 import { type ComparedRow, type Comparison, compareRuns } from '../harness/report/comparison/comparison.ts';
 import { withControls } from '../harness/report/comparison/further-rows.ts';
-import { isSettled } from '../harness/report/comparison/verdicts.ts';
+import { isSettled, type JudgedRow } from '../harness/report/comparison/verdicts.ts';
 import { createStatusLine } from '../harness/report/progress.ts';
 import type { Asked } from './compare.ts';
 
@@ -45,8 +45,8 @@ export interface Limits {
  *
  * @param margin as a share, see `compare`
  */
-export function rowRule(margin: number, { rounds, withinMs }: Limits): StopRule<ComparedRow> {
-  const isAnswered = (row: ComparedRow) => isSettled(row, margin, rounds);
+export function rowRule(margin: number, { rounds, withinMs }: Limits): StopRule<JudgedRow> {
+  const isAnswered = (row: JudgedRow) => isSettled(row, margin, rounds);
   return stopRule({ leastRounds: LEAST_ROUNDS, mostRounds: rounds, isAnswered, withinMs });
 }
 

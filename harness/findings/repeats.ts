@@ -11,7 +11,7 @@ import type { Sample } from '../record/schema.ts';
 export function mergeRepeats(samples: readonly Sample[]): Sample {
   const { repeat, ...first } = samples[0]!;
   const valuesOf = (figure: (sample: Sample) => number) => samples.map(figure);
-  const wallMs = medianOfLogs(valuesOf((sample) => sample.wallMs));
+  const wallMs = geometricMedian(valuesOf((sample) => sample.wallMs));
   return {
     ...first,
     wallMs,
@@ -21,7 +21,7 @@ export function mergeRepeats(samples: readonly Sample[]): Sample {
     metrics: mergeMetrics(samples),
     boundMs: samples.some(({ boundMs }) => boundMs === 0)
       ? 0
-      : wallMs * medianOfLogs(valuesOf((sample) => sample.boundMs / sample.wallMs)),
+      : wallMs * geometricMedian(valuesOf((sample) => sample.boundMs / sample.wallMs)),
     hold: {
       shortestMs: min(valuesOf(({ hold }) => hold.shortestMs)),
       longestMs: max(valuesOf(({ hold }) => hold.longestMs)),
@@ -36,7 +36,8 @@ export function mergeRepeats(samples: readonly Sample[]): Sample {
   };
 }
 
-function medianOfLogs(values: readonly number[]): number {
+/** The figure of a round from the times of its repeats: the exponential of the median of their logarithms. */
+export function geometricMedian(values: readonly number[]): number {
   return Math.exp(median(values.map(Math.log)));
 }
 

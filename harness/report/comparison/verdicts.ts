@@ -49,14 +49,17 @@ export function hasErrored({ lacking }: Comparison): boolean {
   );
 }
 
+/** What decides whether a row is settled. */
+export type JudgedRow = Pick<ComparedRow, 'verdict' | 'rounds' | 'ratio' | 'timeRatio'>;
+
 /** Whether a row needs no further rounds: it has a verdict, or none is within reach of `mostRounds`. */
-export function isSettled(row: ComparedRow, margin: number, mostRounds: number): boolean {
+export function isSettled(row: JudgedRow, margin: number, mostRounds: number): boolean {
   if (row.verdict !== 'inconclusive' && row.verdict !== 'not confirmed') return true;
   return isOutOfReach({ change: changeOf(row), rounds: row.rounds.after, margin }, mostRounds);
 }
 
 /** The deciding change of a row: of its time, or of its speedup. */
-export function changeOf({ ratio, timeRatio }: ComparedRow): Estimate {
+export function changeOf({ ratio, timeRatio }: Pick<ComparedRow, 'ratio' | 'timeRatio'>): Estimate {
   return timeRatio ?? ratio;
 }
 
