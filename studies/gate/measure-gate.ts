@@ -20,7 +20,9 @@ import { openProject } from '../../harness/project.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
 import { type ComparedRow, compareRuns } from '../../harness/report/comparison/comparison.ts';
 import type { Verdict } from '../../harness/statistics/comparison.ts';
+import { wholeNumber } from '../../scripts/command.ts';
 import { watchOutput } from '../../scripts/output.ts';
+import { compareOthers, tryOthers } from './others/measure-others.ts';
 import { SLOWED_ROWS, type SlowedRow } from './slowed/slowed-crawl.ts';
 
 const command = new Command('npm run measure-gate --')
@@ -28,6 +30,15 @@ const command = new Command('npm run measure-gate --')
     'Measures how often npm run compare is wrong about speedups of separate runs; takes about 45 minutes.',
   )
   .option('--tiny', 'test the study in a few minutes, with meaningless numbers')
+  .option(
+    '--others',
+    'compare other gates with ours on the same samples; the samples take 13 minutes, and are kept',
+  )
+  .option(
+    '--within <minutes>',
+    'with --others: begin no measurement later than this; the same command then goes on',
+    wholeNumber(1, 1440),
+  )
   .parse();
 const tiny = command.opts().tiny === true;
 const PROFILE = tiny ? 'smoke' : 'quick';
@@ -46,6 +57,11 @@ watchOutput();
 const AS_IT_IS = await loadExperiment(join(import.meta.dirname, '../../benchmarks/crawl.ts'));
 const SLOWED = await loadExperiment(join(import.meta.dirname, 'slowed/slowed-crawl.ts'));
 const project = await openProject(join(import.meta.dirname, '../..'));
+if (command.opts().others) {
+  const { within = Number.POSITIVE_INFINITY } = command.opts();
+  await (tiny ? tryOthers(project) : compareOthers(project, within * 60_000));
+  process.exit();
+}
 const environment = await describeEnvironment(project);
 const kinds = findTargetKinds([join(import.meta.dirname, '../../server/latency')]);
 
