@@ -8,10 +8,11 @@ const INTERVAL_MS = 500;
  * parent's id, which changes when the parent ends. (On Windows it does not change; there only the IPC channel closes.)
  */
 export function endWithParent(): void {
+  // Read here, since on a busy machine the parent may be gone before the thread begins.
+  const { ppid } = process;
   const watching = `
-    const { ppid } = process;
     setInterval(() => {
-      if (process.ppid !== ppid) process.kill(process.pid, 'SIGKILL');
+      if (process.ppid !== ${ppid}) process.kill(process.pid, 'SIGKILL');
     }, ${INTERVAL_MS});`;
   new Worker(watching, { eval: true, stdout: false }).unref();
 }

@@ -25,13 +25,13 @@ const groupsOf = ({ variants }: Awaited<ReturnType<typeof planned>>['record'], p
 test('with --target, groups on a second target with settings of its own are left out', async () => {
   const whole = (await planned('concurrency', {})).record;
   assert.deepEqual(Object.keys(whole.targets), ['server', 'limited']);
-  assert.deepEqual(groupsOf(whole, null), ['10 ms', '20 ms', 'capacity']);
+  assert.deepEqual(groupsOf(whole, null), ['5 ms', '10 ms', 'capacity']);
   const { record, targets } = await planned('concurrency', { remote });
   assert.deepEqual([record.status, record.reason], ['running', null]);
   assert.deepEqual([Object.keys(record.targets), Object.keys(targets)], [['server'], ['server']]);
-  assert.deepEqual(groupsOf(record, null), ['10 ms', '20 ms']);
+  assert.deepEqual(groupsOf(record, null), ['5 ms', '10 ms']);
   // Its peers' rows stay.
-  assert.deepEqual(groupsOf(record, 'aiohttp'), ['10 ms']);
+  assert.deepEqual(groupsOf(record, 'aiohttp'), ['5 ms']);
   const again = await planResumed(catalog, [record], { environment, kinds, peers, remote });
   assert.equal(again[0]!.record, record);
 });

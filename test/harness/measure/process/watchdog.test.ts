@@ -21,12 +21,10 @@ test('a process that computes ends with its parent, too', {
     if (/\d/.test(said) && said.includes('busy')) break;
   }
   const pid = Number(/\d+/.exec(said)![0]);
-  // Time for the watching thread to begin.
-  await wait(500);
   parent.kill('SIGKILL');
   const killedMs = performance.now();
   while (isAlive(pid)) {
-    assert.ok(performance.now() - killedMs < 5000, 'it goes on without its parent');
+    assert.ok(performance.now() - killedMs < 20_000, 'it goes on without its parent');
     await wait(20);
   }
 });
