@@ -9,6 +9,8 @@ export interface ProgramOptions {
   readonly signal?: AbortSignal | undefined;
   /** The janitor process ends the program if this process is killed. */
   readonly attended?: boolean;
+  /** What the program started ends with it, as scripts of packages and builds may start anything; not on Windows. */
+  readonly whole?: boolean;
 }
 
 /** The exit code and output of a program. */
@@ -28,10 +30,11 @@ export interface ProgramEnd {
 export async function runProgram(
   name: string,
   args: readonly string[],
-  { cwd, env, signal, attended = false }: ProgramOptions,
+  { cwd, env, signal, attended = false, whole = false }: ProgramOptions,
 ): Promise<ProgramEnd> {
   signal?.throwIfAborted();
-  const child = spawn(name, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const inGroup = whole && process.platform !== 'win32';
+  const child = spawn(name, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: inGroup });
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -41,17 +44,29 @@ export async function runProgram(
     child.once('error', (error) => reject(new Error(whyNotStarted(name, error))));
     child.once('close', resolve);
   });
-  const end = () => void child.kill();
+  const { pid = 0 } = child;
+  const id = inGroup ? -pid : pid;
+  const end = () => kill(id, 'SIGTERM');
   signal?.addEventListener('abort', end, { once: true });
-  const { pid } = child;
-  if (attended && pid !== undefined) remember({ process: pid });
+  // The output of a group closes only when all of it has ended.
+  if (inGroup) child.once('exit', () => kill(id, 'SIGKILL'));
+  if (attended && pid !== 0) remember({ process: id });
   try {
     const exitCode = await ended;
     signal?.throwIfAborted();
     return { exitCode, ...output };
   } finally {
     signal?.removeEventListener('abort', end);
-    if (attended && pid !== undefined) putAway({ process: pid });
+    if (attended && pid !== 0) putAway({ process: id });
+  }
+}
+
+/** Ends a process, or a group if the id is negative. */
+function kill(id: number, signal: NodeJS.Signals): void {
+  try {
+    if (id !== 0) process.kill(id, signal);
+  } catch {
+    // It has already ended.
   }
 }
 
