@@ -96,7 +96,8 @@ export const main: Main = async (argv, io) => {
   const command = define();
   const project = await readCommandLine(command, argv, io);
   const options = command.opts();
-  const catalog = await loadCatalog(project);
+  // A run that is resumed has its experiments in its records.
+  const catalog = await loadCatalog(project, options.resume ? [] : command.args);
   if (options.list) {
     for (const { id, experiment } of catalog) io.print(`${id}: ${experiment.question}`);
     return EXIT.done;

@@ -22,25 +22,41 @@ export interface CatalogEntry {
 const ID = /^[a-z0-9-]+$/;
 
 /**
- * Loads the experiments of a project: first those that its order names, then the others by name.
+ * Loads experiments of a project: first those that its order names, then the others by name.
  *
- * @throws if a file has no experiment as its default export, an experiment contradicts itself, or two share a name
+ * @param names of the experiments to load, so that the others need not be whole; all of them where empty
+ * @throws if a name is unknown, a file has no experiment as its default export, an experiment contradicts itself, or two
+ *   share a name
  */
-export async function loadCatalog({
-  experiments,
-  order,
-}: Pick<Project, 'experiments' | 'order'>): Promise<CatalogEntry[]> {
-  const entries = await Promise.all(experiments.map(loadExperiment));
-  for (const [id, [first, second]] of Map.groupBy(entries, (entry) => entry.id))
+export async function loadCatalog(
+  { experiments, order }: Pick<Project, 'experiments' | 'order'>,
+  names: readonly string[] = [],
+): Promise<CatalogEntry[]> {
+  const files = experiments.map((file) => ({ id: idOf(file), file }));
+  for (const [id, [first, second]] of Map.groupBy(files, (one) => one.id))
     if (second !== undefined)
       throw new Error(`${first!.file} and ${second.file} are both called ${id}; rename one of them.`);
-  const stranger = order.find((id) => entries.every((entry) => entry.id !== id));
+  const stranger = order.find((id) => files.every((one) => one.id !== id));
   if (stranger !== undefined)
     throw new Error(`The project's order names ${stranger}, which is not one of its experiments.`);
+  refuseUnknown(names, files);
+  const wanted = files.filter(({ id }) => names.length === 0 || names.includes(id));
+  const entries = await Promise.all(wanted.map(({ file }) => loadExperiment(file)));
   const placeOf = ({ id }: CatalogEntry) => placeInOrder(order, id);
   return entries.toSorted(
     (one, other) => placeOf(one) - placeOf(other) || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0),
   );
+}
+
+/** @throws one sentence if a name is not that of an experiment */
+export function refuseUnknown(
+  names: readonly string[],
+  experiments: readonly { readonly id: string }[],
+): void {
+  const ids = experiments.map(({ id }) => id);
+  const unknown = names.find((name) => !ids.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`There is no experiment "${unknown}"; there are ${ids.join(', ')}.`);
 }
 
 /**

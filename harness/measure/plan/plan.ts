@@ -9,6 +9,7 @@ import {
   type CatalogEntry,
   type CompleteVariant,
   parametersOf,
+  refuseUnknown,
   targetsOf,
   variantsOf,
   workloadOf,
@@ -110,11 +111,7 @@ export function estimateMs(plan: PlannedExperiment): number {
  * @throws Error, one sentence, if a name is unknown
  */
 export function choose(catalog: readonly CatalogEntry[], names: readonly string[]): CatalogEntry[] {
-  const unknown = names.find((name) => !catalog.some((entry) => entry.id === name));
-  if (unknown !== undefined)
-    throw new Error(
-      `There is no experiment "${unknown}"; there are ${catalog.map(({ id }) => id).join(', ')}.`,
-    );
+  refuseUnknown(names, catalog);
   return names.length === 0 ? [...catalog] : catalog.filter((entry) => names.includes(entry.id));
 }
 
