@@ -2,7 +2,7 @@
  * The Project: the folders of experiments, peers, targets and results. A command creates it once and passes it on, so no
  * module hard-codes a folder.
  */
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -12,7 +12,8 @@ import { importProjectModule } from './project-module.ts';
 const OVERLAP = join(import.meta.dirname, '..');
 /** The target kinds of Overlap itself, which every project can use. */
 const OWN_TARGETS = ['server/*'];
-const CONFIG_NAMES = ['overlap.config.ts', 'overlap.config.js', 'overlap.config.json'];
+/** The names that a config can have; a project has at most one. */
+export const CONFIG_NAMES = ['overlap.config.ts', 'overlap.config.js', 'overlap.config.json'];
 const PROFILES = ['smoke', 'quick', 'book'];
 const EXPERIMENTS = ['**/*.overlap.{ts,mts,js,mjs}'];
 /** The default margin: a smaller change of a speedup counts as unchanged. */
@@ -29,6 +30,8 @@ const ConfigSchema = Type.Object(
     peers: Type.Optional(Globs),
     /** Folders of target kinds, each with a `kind.ts` or `kind.js`, besides Overlap's own. */
     targets: Type.Optional(Globs),
+    /** Files and folders of experiments that `compare --base` takes from this checkout on both sides. Default: none. */
+    shared: Type.Optional(Globs),
     /** The folder of runs. Default: `results`. */
     results: Type.Optional(Type.String({ minLength: 1 })),
     /** The names of the profiles. Default: smoke, quick and book. */
@@ -57,6 +60,10 @@ export interface Project {
   readonly peers: readonly string[];
   /** Folders of target kinds, including Overlap's own. */
   readonly targets: readonly string[];
+  /** Files and folders besides experiments that belong to them, not to the measured code. */
+  readonly shared: readonly string[];
+  /** The file of the config, or null. */
+  readonly config: string | null;
   readonly profiles: readonly string[];
   /** Ids of experiments that come first, in this order. */
   readonly order: readonly string[];
@@ -84,7 +91,7 @@ export async function openProject(directory: string | undefined, from = process.
   const root = directory === undefined ? rootAbove(from) : givenRoot(resolve(from, directory));
   const file = configFile(root);
   const config = file === null ? {} : await readConfig(file);
-  const found = (key: 'experiments' | 'peers' | 'targets') =>
+  const found = (key: 'experiments' | 'peers' | 'targets' | 'shared') =>
     (config[key] ?? []).flatMap((pattern) => matches(root, pattern, { file, key }));
   return {
     root,
@@ -95,12 +102,19 @@ export async function openProject(directory: string | undefined, from = process.
     targets: [...new Set([...OWN_TARGETS.flatMap((one) => glob(OVERLAP, one)), ...found('targets')])].filter(
       isFolder,
     ),
+    shared: found('shared'),
+    config: file,
     profiles: config.profiles ?? PROFILES,
     order: config.order ?? [],
     margin: config.margin ?? DEFAULT_MARGIN,
     arguments: config.arguments ?? {},
     cache: join(root, 'node_modules/.cache/overlap'),
   };
+}
+
+/** Whether a project is the repository of the running Overlap itself. */
+export function isOverlapItself({ root }: Pick<Project, 'root'>): boolean {
+  return realpathSync(root) === realpathSync(OVERLAP);
 }
 
 function givenRoot(root: string): string {
