@@ -25,6 +25,12 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   );
   process.exit(1);
 }
+if (process.versions.pnp !== undefined) {
+  console.error(
+    "Overlap needs node_modules, and this is Yarn's Plug'n'Play: set nodeLinker: node-modules in .yarnrc.yml, then run yarn install.",
+  );
+  process.exit(1);
+}
 // What Node compiles of a command is kept for the next one. Measured processes do not inherit it: it would change what they take.
 // By default it goes to the temporary folder, since the folder of an installed package is not ours to write to.
 module.enableCompileCache(

@@ -17,9 +17,10 @@ test('from which Node npm ci brings the locked one: engines, README and CI agree
   assert.match(read('.github/workflows/ci.yml'), new RegExp(`node-version: ${oldest}$`, 'm'));
 });
 
-/** What a command says before it starts on some Node. */
-function startOn(version: string) {
-  const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
+/** What a command says before it starts on some Node; `more` are versions of other parts. */
+function startOn(version: string, more: Readonly<Record<string, string>> = {}) {
+  const other = JSON.stringify({ ...more, node: version });
+  const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, ...${other} } });`;
   const imports = [`data:text/javascript,${encodeURIComponent(pretend)}`, './scripts/require-node.js'];
   const options = imports.flatMap((file) => ['--import', file]);
   return spawnSync(process.execPath, [...options, '--eval', ''], { cwd: ROOT, encoding: 'utf8' });
@@ -34,6 +35,15 @@ for (const version of ['20.20.2', '22.18.9'])
       new RegExp(`^Overlap needs Node ${OLDEST_NODE} or newer and this is ${version}: run npm ci, .*\\.\\n$`),
     );
   });
+
+test("commands under Yarn's Plug'n'Play say in one sentence what to change", () => {
+  const { status, stderr } = startOn(dependencies.node, { pnp: '3' });
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^Overlap needs node_modules, .* set nodeLinker: node-modules in \.yarnrc\.yml, .*\.\n$/,
+  );
+});
 
 for (const version of [OLDEST_NODE, dependencies.node, '26.0.0'])
   test(`commands on Node ${version} start`, () => {
