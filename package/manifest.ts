@@ -27,6 +27,7 @@ export const DEPENDENCIES = [
   'fastify',
   'markdown-table',
   'p-limit',
+  'package-manager-detector',
   'pure-rand',
   'semver',
   'simple-statistics',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { npmCommand } from '../harness/measure/checkout/install.ts';
+import { managerCommand } from '../harness/measure/checkout/package-manager.ts';
 import { lastWordsOf, runProgram } from '../harness/measure/process/program.ts';
 import { toolVariables } from '../harness/measure/process/variables.ts';
 
@@ -20,7 +20,7 @@ export interface Tarball {
  * @throws one sentence if npm fails
  */
 export async function packFolder(folder: string, out: string, signal: AbortSignal): Promise<Tarball> {
-  const [npm, ...args] = npmCommand('pack', '--json', '--pack-destination', out);
+  const [npm, ...args] = managerCommand('npm', ['pack', '--json', '--pack-destination', out]);
   const end = await runProgram(npm, args, { cwd: folder, env: toolVariables(), signal });
   if (end.exitCode !== 0) throw new Error(`npm pack failed: ${lastWordsOf(end, /A complete log/)}`);
   const [{ filename, entryCount, unpackedSize }] = JSON.parse(end.stdout);

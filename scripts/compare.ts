@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { LEAST_ROUNDS } from '../harness/findings/general.ts';
 import { runCheckout } from '../harness/measure/checkout/alternate.ts';
-import { checkoutHere, openFolder } from '../harness/measure/checkout/checkout.ts';
+import { openFolder } from '../harness/measure/checkout/folders.ts';
 import type { Project } from '../harness/project.ts';
 import { readRecords } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
@@ -17,6 +17,7 @@ import {
   isDecidable,
   regressedExperiments,
 } from '../harness/report/comparison/verdicts.ts';
+import { checkoutHere } from './checkouts.ts';
 import {
   createCommand,
   EXIT,
@@ -56,7 +57,14 @@ const define = () =>
     .option('--markdown <file>', 'write the table as Markdown, too')
     .option('--json <file>', 'write the comparison as JSON, too')
     .optionsGroup('Two commits, measured now, in alternating rounds:')
-    .option('--base <ref>', 'compare this commit with the current checkout')
+    .option(
+      '--base <ref>',
+      'compare the commit where HEAD left this one (git merge-base) with the files as they are',
+    )
+    .option(
+      '--prepare <command>',
+      'a shell command to run in both checkouts before they are measured, such as a build',
+    )
     .option(
       '--with <package>',
       'use another release of a package in the checkout, as undici@7',
@@ -90,6 +98,7 @@ export const main: Main = async (argv, io) => {
   const options: Options = command.opts();
   const { base, markdown, json } = options;
   if (base === undefined && options.with.length > 0) throw new Error('--with needs --base.');
+  if (base === undefined && options.prepare !== undefined) throw new Error('--prepare needs --base.');
   checkProfile(project, options.profile);
   const asked = { project, options: { ...options, margin: options.margin ?? project.margin }, io };
   const comparison =
@@ -141,7 +150,7 @@ async function compareDirectories(
 
 /** Runs an experiment of this checkout once more, on the same target: all rows, as in the run that it is compared with. */
 async function measureHere(
-  { root }: Project,
+  project: Project,
   { experiment, profile, rounds, remote }: RunRecord,
   signal: AbortSignal,
 ): Promise<RunRecord[]> {
@@ -151,7 +160,7 @@ async function measureHere(
     const seed = randomInt(2 ** 32);
     const work = { names: [experiment.id], rows: null };
     const run = { profile, rounds: Math.max(rounds, LEAST_ROUNDS), seed, out, target: remote?.origin };
-    await runCheckout(checkoutHere(root), { ...work, ...run }, signal);
+    await runCheckout(checkoutHere(project), { ...work, ...run }, signal);
     return readRecords(out);
   } finally {
     folder.remove();

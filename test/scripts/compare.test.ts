@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -7,10 +16,11 @@ import { readRecords, writeRecord } from '../../harness/record/record-files.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
 import type { Comparison } from '../../harness/report/comparison/comparison.ts';
 import { main } from '../../scripts/compare.ts';
-import { callHere, run } from '../fixtures/command.ts';
+import { callHere, run, start } from '../fixtures/command.ts';
 import { commitAll, noGit } from '../fixtures/git.ts';
 import { madeUpRecord } from '../fixtures/record.ts';
 
+const ROOT = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-compare-'));
 after(() => rmSync(scratch, { recursive: true }));
 
@@ -56,12 +66,17 @@ test('the process ends with the exit code', async () => {
   assert.equal((await run('compare', before, slower)).code, 3);
 });
 
-/** A project whose own bench gives a record that is there already, in place of measuring. */
-function projectMeasuring(name: string, record: RunRecord): string {
+/** Copies what comparing needs of Overlap to a folder: a comparison runs the bench of its own repository. */
+function copyOverlap(root: string): void {
+  for (const part of ['harness', 'scripts', 'server', 'package.json'])
+    cpSync(join(ROOT, part), join(root, part), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
+}
+
+/** A copy of Overlap whose bench gives a record that is there already, in place of measuring. */
+function overlapMeasuring(name: string, record: RunRecord): string {
   const root = keep(name, record);
-  mkdirSync(join(root, 'scripts'));
-  writeFileSync(join(root, 'package.json'), '{"type":"module"}');
-  writeFileSync(join(root, 'scripts/require-node.js'), '');
+  copyOverlap(root);
   writeFileSync(
     join(root, 'scripts/bench.ts'),
     `import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -79,10 +94,10 @@ for (const [what, again, code, verdict] of [
   ['a row that does not regress again is not a regression', 1, 0, 'not confirmed'],
 ] as const)
   test(`--confirm: ${what}`, async () => {
-    const project = projectMeasuring(`project-${code}`, madeUpRecord(times(again)));
+    const overlap = overlapMeasuring(`overlap-${code}`, madeUpRecord(times(again)));
     const json = join(scratch, 'confirm.json');
-    const given = ['--confirm', '--project', project, '--json', json];
-    const said = await compare(before, slower, ...given);
+    const given = ['--confirm', '--json', json];
+    const said = await start('compare', [before, slower, ...given], overlap).ended;
     assert.deepEqual(
       [said.code, said.err],
       [code, 'Regressed, and measured again in fresh processes: crawl.\n'],
@@ -93,12 +108,12 @@ for (const [what, again, code, verdict] of [
       [['promise-all', verdict]],
     );
     assert.match(said.out, new RegExp(`promise-all.*${verdict}`));
-    const asked = JSON.parse(readFileSync(join(project, 'asked.json'), 'utf8'));
+    const asked = JSON.parse(readFileSync(join(overlap, 'asked.json'), 'utf8'));
     assert.deepEqual(asked.slice(0, 5), ['crawl', '--profile', 'quick', '--rounds', '7']);
     // Nothing is measured again where nothing regressed.
-    rmSync(join(project, 'asked.json'));
-    assert.equal((await compare(before, before, ...given)).code, 0);
-    assert.equal(existsSync(join(project, 'asked.json')), false);
+    rmSync(join(overlap, 'asked.json'));
+    assert.equal((await start('compare', [before, before, ...given], overlap).ended).code, 0);
+    assert.equal(existsSync(join(overlap, 'asked.json')), false);
   });
 
 /** A repository whose bench gives a record that is there already; the working tree has a slower row than the commit. */
@@ -110,11 +125,9 @@ function repositoryWithSlowerRow(name: string): string {
     variants: [...record.variants, { ...record.variants[1]!, id: 'semaphore@5' }],
     samples: [...record.samples, ...steady],
   });
-  for (const folder of ['scripts', 'node_modules']) mkdirSync(join(root, folder));
-  writeFileSync(join(root, 'package.json'), '{"type":"module"}');
+  copyOverlap(root);
   writeFileSync(join(root, 'package-lock.json'), '{}');
   writeFileSync(join(root, '.gitignore'), 'results\nnode_modules\nasked.txt');
-  writeFileSync(join(root, 'scripts/require-node.js'), '');
   writeFileSync(join(root, 'slower.json'), '1');
   writeFileSync(
     join(root, 'scripts/bench.ts'),
@@ -141,7 +154,7 @@ function repositoryWithSlowerRow(name: string): string {
 test('--base: what regressed is measured again alone, with its baseline', { skip: noGit }, async () => {
   const root = repositoryWithSlowerRow('repository');
   const json = join(scratch, 'alone.json');
-  const { code, out, err } = await run('compare', '--base', 'HEAD', '--project', root, '--json', json);
+  const { code, out, err } = await start('compare', ['--base', 'HEAD', '--json', json], root).ended;
   assert.equal(code, 3, err + out);
   assert.match(err, /^Regressed, and measured again: crawl, promise-all\.$/m);
   assert.match(out, /^Regressed again when measured again: crawl, promise-all\.$/m);

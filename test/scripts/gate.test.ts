@@ -164,7 +164,7 @@ test('options that contradict each other are refused in one sentence', async () 
     assert.match(err, reason);
   }
   const unknown = await callHere(compare, '--base', 'no-such-commit', '--out', join(scratch, 'unknown'));
-  assert.equal(unknown.code, 1);
+  assert.equal(unknown.code, 2);
   assert.match(unknown.err, /^git knows no commit no-such-commit; .*\n$/);
   const alone = await callHere(compare, '--with', 'undici@7');
   assert.deepEqual([alone.code, alone.err], [1, '--with needs --base.\n']);
@@ -394,8 +394,8 @@ test('--with: the state of tracked files is taken while another git has locked t
   git(copy, 'add', 'staged.txt');
   writeFileSync(join(copy, 'untracked.txt'), 'new\n');
   writeFileSync(join(copy, '.git/index.lock'), '');
-  const { commitOfHere }: typeof import('../../harness/measure/checkout/checkout.ts') = await import(
-    join(copy, 'harness/measure/checkout/checkout.ts')
+  const { commitOfHere }: typeof import('../../harness/measure/checkout/commits.ts') = await import(
+    join(copy, 'harness/measure/checkout/commits.ts')
   );
   const commit = await commitOfHere(copy, new AbortController().signal);
   const names = git(copy, 'diff', '--name-only', 'HEAD', commit).trim().split('\n');

@@ -6,7 +6,8 @@ import { type ChosenRow, isChosen, rowVariables } from '../plan/chosen-rows.ts';
 import { createPositions } from '../plan/round-entries.ts';
 import { lastWordsOf, runProgram } from '../process/program.ts';
 import { measuredVariables } from '../process/variables.ts';
-import { type Checkout, openFolder } from './checkout.ts';
+import type { Checkout } from './checkout.ts';
+import { openFolder } from './folders.ts';
 
 /** The part of the work that one round measures. */
 export interface RoundWork {
@@ -16,7 +17,7 @@ export interface RoundWork {
   readonly rows: readonly ChosenRow[] | null;
 }
 
-/** The same work on two states of this repository. */
+/** The same work on two states of a project. */
 export interface Alternation {
   readonly before: Checkout;
   readonly after: Checkout;
@@ -48,7 +49,7 @@ export interface BothFinished {
 }
 
 /**
- * Runs two states of this repository in alternating rounds on this machine. Every round of a side is a separate run in
+ * Runs two states of a project in alternating rounds on this machine. Every round of a side is a separate run in
  * fresh processes. Some conditions vary by process: memory layout, JIT decisions. They then add to the spread between
  * rounds instead of looking like a difference between the sides. Two rounds in one process would share them, and count
  * twice in an interval that takes rounds for independent. More samples of a process belong into repeats.
@@ -117,21 +118,20 @@ export interface CheckoutRun {
 }
 
 /**
- * Runs a checkout's own bench in separate processes.
+ * Runs bench on a checkout in separate processes.
  *
  * @throws with its last line of output if it fails; the abort reason of `signal`
  */
 export async function runCheckout(
-  { directory, node }: Checkout,
+  { directory, node, bench }: Checkout,
   { names, rows, profile, rounds, seed, out, target }: CheckoutRun,
   signal: AbortSignal,
 ): Promise<void> {
   // Peers are the same on both sides, and the report of a single round is unused. Older commits ignore these variables.
   const env = { ...measuredVariables(), OVERLAP_PEERS: 'off', OVERLAP_REPORT: 'off', ...rowVariables(rows) };
-  const command = ['--import', './scripts/require-node.js', 'scripts/bench.ts', ...names];
   const options = ['--profile', profile, '--rounds', `${rounds}`, '--seed', `${seed}`, '--out', out];
   const elsewhere = target === undefined ? [] : ['--target', target];
-  const end = await runProgram(node, [...command, ...options, ...elsewhere], {
+  const end = await runProgram(node, [...bench, ...names, ...options, ...elsewhere], {
     cwd: directory,
     env,
     signal,

@@ -19,6 +19,14 @@ export function git(args: readonly string[], { index, ...options }: GitOptions):
   return runProgram('git', args, { env, ...options });
 }
 
+/** Returns git's standard output. @throws one sentence with git's reason if it fails */
+export async function runGit(args: readonly string[], options: GitOptions): Promise<string> {
+  const end = await git(args, { attended: true, ...options });
+  if (end.exitCode === 0) return end.stdout;
+  const command = args.filter((arg, index) => arg !== '-c' && args[index - 1] !== '-c').slice(0, 2);
+  throw new Error(`git ${command.join(' ')} failed: ${gitReason(end)}.`);
+}
+
 /** Why git failed, in its words and without a full stop; with its advice if the checkout belongs to another user. */
 export function gitReason(end: ProgramEnd): string {
   const lines = end.stderr.split('\n').map((line) => line.trim());

@@ -2,11 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * A folder to remove or a process to end if this process is killed. A folder can be a checkout that a project's git
+ * A folder to remove or a process to end if this process is killed. A folder can be a worktree that a project's git
  * knows; a negative process id means the whole group.
  */
 export type Leftover =
-  | { readonly folder: string; readonly checkoutOf?: string | undefined }
+  | { readonly folder: string; readonly worktreeOf?: string | undefined }
   | { readonly process: number };
 
 export interface LeftoverMessage {

@@ -111,7 +111,7 @@ function fakeCheckout(directory: string, name: string, choosesRows = true) {
   ];
   writeFileSync(node, `${lines.join('\n')}\n`);
   chmodSync(node, 0o755);
-  return { directory, node, remove: async () => {} };
+  return { directory, node, bench: [], remove: async () => {} };
 }
 
 /** Runs with a folder of its own, since temporary folders of others that run at the same time are not looked at. */
