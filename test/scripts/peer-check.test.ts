@@ -53,10 +53,18 @@ test('Ctrl-C ends the command and the peer', async () => {
     PLAIN,
     'hangs',
   ]);
+  // The check starts peers in turn, so a second look may find none.
+  let pid: number | undefined;
   const peer = () => childrenOf(child.pid!).find(({ command }) => command.endsWith(`${PLAIN} hangs`));
-  await until('the peer to start', () => peer() !== undefined, 30_000);
-  const { pid } = peer()!;
+  await until(
+    'the peer to start',
+    () => {
+      pid = peer()?.pid;
+      return pid !== undefined;
+    },
+    30_000,
+  );
   child.kill('SIGINT');
   assert.equal((await ended).code, 130);
-  await until('the end of the peer', () => !isAlive(pid));
+  await until('the end of the peer', () => !isAlive(pid!));
 });
