@@ -1,6 +1,7 @@
 /** Imports the files that a project writes for Overlap: its config and its experiments. */
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** A line that only an ES module can have. */
@@ -22,7 +23,9 @@ export async function importProjectModule(file: string): Promise<{ readonly defa
 
 function isInEsPackage(file: string): boolean {
   const manifest = module.findPackageJSON(pathToFileURL(file));
-  return manifest !== undefined && JSON.parse(readFileSync(manifest, 'utf8')).type === 'module';
+  // Where no folder above has a package.json, Node gives the file itself.
+  if (manifest === undefined || basename(manifest) !== 'package.json') return false;
+  return JSON.parse(readFileSync(manifest, 'utf8')).type === 'module';
 }
 
 let taken = false;

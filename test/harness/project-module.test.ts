@@ -32,10 +32,11 @@ for (const [kind, manifest] of Object.entries({
   'of CommonJS': '{ "type": "commonjs" }',
   'that does not say': '{}',
   'of ES modules': '{ "type": "module" }',
+  'without a manifest': null,
 })) {
   const folder = join(scratch, kind.replaceAll(' ', '-'));
   mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), manifest);
+  if (manifest !== null) writeFileSync(join(folder, 'package.json'), manifest);
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
   const files = Object.keys(FILES).filter(
     (name) => name.startsWith('as-') && !(kind === 'of ES modules' && name.startsWith('as-commonjs')),
