@@ -60,8 +60,9 @@ export function createSample(
         failure = new RowFailed(`it could not be set up (${reasonOf(cause)})`, { cause });
         if (witness !== null) await untilIdle(witness);
       }
-      await witness?.forget();
       collectGarbage();
+      // Meanwhile V8's threads sweep, which would take a core from the beginning of the sample.
+      await witness?.forget();
       cpuBefore = process.cpuUsage();
       loopBefore = performance.eventLoopUtilization();
     },
