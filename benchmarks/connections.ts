@@ -6,7 +6,7 @@ import { defineExperiment, type Variant, type Workload } from '../harness/model/
 import type { Finding } from '../harness/model/finding.ts';
 import type { Row } from '../harness/model/row.ts';
 import type { SampleTarget } from '../harness/model/target.ts';
-import { connectionOptions } from './clients/exchange.ts';
+import { connectionOptions, createPool } from './clients/exchange.ts';
 import { type Crawl, openCrawl } from './clients/undici-crawl.ts';
 import { promiseAll } from './strategies/promise-all.ts';
 import { semaphore } from './strategies/semaphore.ts';
@@ -60,9 +60,7 @@ export default defineExperiment<ConnectionsWorkload>({
           requests,
           delayMs,
           connections: way.connections.opened > 0 ? 0 : way.connections.used,
-          ...(way.dispatcher === undefined
-            ? poolOf(target, way.connections.used)
-            : { dispatcher: way.dispatcher(target) }),
+          dispatcher: way.dispatcher?.(target) ?? createPool(target, way.connections.used),
           ...(way.request === undefined ? {} : { request: way.request }),
         }),
     });
@@ -81,10 +79,6 @@ export default defineExperiment<ConnectionsWorkload>({
 
 const NEW_SERIAL = 'new for each';
 const KEPT = 'one kept';
-
-function poolOf(target: SampleTarget, connections: number): { dispatcher: Dispatcher } {
-  return { dispatcher: new Pool(target.origin, { connections, ...connectionOptions(target) }) };
-}
 
 function waysOfHttp({ requests, atOnce }: ConnectionsWorkload): Way[] {
   // With pipelining 0, undici closes a connection after each answer.

@@ -9,7 +9,9 @@ import { defineExperiment, type Variant, type Workload } from '../harness/model/
 import type { Finding } from '../harness/model/finding.ts';
 import type { Batch, LazyStrategy, Limiter } from '../harness/model/job.ts';
 import type { Metric, Row } from '../harness/model/row.ts';
+import type { SampleTarget } from '../harness/model/target.ts';
 import { timesAsLong } from '../harness/statistics/speedup.ts';
+import { createPool } from './clients/exchange.ts';
 import { openTasks } from './clients/idle-tasks.ts';
 import { openCrawl } from './clients/undici-crawl.ts';
 import { behaviourOf } from './probes/limiter-behaviour.ts';
@@ -172,7 +174,11 @@ function waiters({ requests, delayMs, sigma, limit }: LimitersWorkload): Variant
       headline: limiter.name === CHUNKS,
     })),
     // A pool accepts all requests and queues those over its number of connections.
-    variant('undici connections', promiseAll),
+    {
+      ...variant('undici connections', promiseAll),
+      open: (target: SampleTarget) =>
+        openCrawl(target, { requests, delayMs, connections: limit, dispatcher: createPool(target, limit) }),
+    },
   ];
 }
 

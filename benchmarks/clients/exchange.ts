@@ -81,6 +81,11 @@ export function jobPath(target: SampleTarget, delayMs: number, job: number): str
   return `/delay/${delayMs}?job=${job}&run=${encodeURIComponent(target.run)}`;
 }
 
+/** A pool that opens its connections when it needs them. */
+export function createPool(target: SampleTarget, connections: number): Pool {
+  return new Pool(target.origin, { connections, ...connectionOptions(target) });
+}
+
 /**
  * A pool with all its connections open.
  *
@@ -88,24 +93,22 @@ export function jobPath(target: SampleTarget, delayMs: number, job: number): str
  * @throws if they cannot be opened
  */
 export async function openPool(target: SampleTarget, connections: number, path?: string): Promise<Pool> {
-  const pool = new Pool(target.origin, { connections, ...connectionOptions(target) });
-  await openConnections(pool, connections, path);
+  const pool = createPool(target, connections);
+  await openConnections(new Array(connections).fill(pool), path);
   return pool;
 }
 
 /**
- * Opens all connections with as many requests at once, since a waiting connection takes no second request. If that fails,
- * all are closed.
+ * Opens all connections with one request each, all at once, since a waiting connection takes no second request. If that
+ * fails, all are closed.
+ *
+ * @param dispatchers the dispatcher of each connection; a pool stands there once for each of its connections
  */
-export async function openConnections(
-  dispatcher: Dispatcher,
-  connections: number,
-  path = '/delay/1',
-): Promise<void> {
+export async function openConnections(dispatchers: readonly Dispatcher[], path = '/delay/1'): Promise<void> {
   try {
-    await Promise.all(Array.from({ length: connections }, () => fetchText(dispatcher, { path })));
+    await Promise.all(dispatchers.map((dispatcher) => fetchText(dispatcher, { path })));
   } catch (error) {
-    await dispatcher.destroy();
+    await Promise.all(dispatchers.map((dispatcher) => dispatcher.destroy()));
     throw error;
   }
 }

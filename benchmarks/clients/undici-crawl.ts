@@ -1,14 +1,9 @@
-import { type Dispatcher, Pool } from 'undici';
+import { promisify } from 'node:util';
+import type { Dispatcher } from 'undici';
 import type { Batch } from '../../harness/model/job.ts';
 import type { SampleTarget } from '../../harness/model/target.ts';
-import {
-  connectionOptions,
-  exchangeOk,
-  fetchText,
-  jobPath,
-  openConnections,
-  type Request,
-} from './exchange.ts';
+import { exchangeOk, jobPath, openConnections, type Request } from './exchange.ts';
+import { type FreeClients, openFreeClients } from './free-clients.ts';
 
 /** The parameters of a crawl. */
 export interface Crawl {
@@ -18,7 +13,7 @@ export interface Crawl {
   readonly delayMs: number;
   /** The number of connections that are open before the first request; 0 if opening them is part of the measurement. */
   readonly connections: number;
-  /** The dispatcher that sends; by default a pool of as many connections. */
+  /** The dispatcher that sends; by default a client for each connection, which is undici's fastest way. */
   readonly dispatcher?: Dispatcher;
   /** The options of each request besides its path. */
   readonly request?: Omit<Request, 'path'>;
@@ -30,20 +25,26 @@ export interface Crawl {
  * @throws if the connections cannot be opened
  */
 export async function openCrawl(target: SampleTarget, crawl: Crawl): Promise<Batch> {
-  const { requests, delayMs, connections } = crawl;
-  const dispatcher =
-    crawl.dispatcher ?? new Pool(target.origin, { connections, ...connectionOptions(target) });
-  await openConnections(dispatcher, connections);
+  const { requests, delayMs, connections, dispatcher } = crawl;
+  const clients =
+    dispatcher === undefined
+      ? await openFreeClients(target, connections)
+      : await openDispatcher(dispatcher, connections);
+  const get = promisify(clients.call) as (request: Request) => Promise<string>;
   return {
     jobs: Array.from({ length: requests }, (_, id) => {
       const request = { path: jobPath(target, delayMs, id), ...crawl.request };
-      return {
-        id,
-        send: () => fetchText(dispatcher, request),
-        call: (done) => exchangeOk(dispatcher, request, done),
-      };
+      return { id, call: (done) => clients.call(request, done), send: () => get(request) };
     }),
-    cancel: (reason) => void dispatcher.destroy(reason).catch(() => {}),
-    close: () => dispatcher.destroy(),
+    cancel: (reason) => void clients.destroy(reason).catch(() => {}),
+    close: () => clients.destroy(),
+  };
+}
+
+async function openDispatcher(dispatcher: Dispatcher, connections: number): Promise<FreeClients> {
+  await openConnections(new Array(connections).fill(dispatcher));
+  return {
+    call: (request, done) => exchangeOk(dispatcher, request, done),
+    destroy: (reason) => dispatcher.destroy(reason ?? null),
   };
 }
