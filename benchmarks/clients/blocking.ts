@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { ComputeSpan } from '../../harness/model/job.ts';
+import { Kept } from './kept.ts';
 
 /** The start data of a thread. */
 export interface BlockingSettings {
@@ -29,29 +30,38 @@ export interface BlockingDone {
 /** Threads with blocking calls: their code waits in `Atomics.wait` until this thread's event loop has the answer. */
 export interface BlockingThreads {
   run(task: BlockingTask): Promise<string>;
-  /** The mean memory of a thread. */
+  /** The mean memory of a thread when it started. */
   readonly memoryPerThreadBytes: number;
   readonly computeSpans: ComputeSpan[];
   close(): Promise<void>;
 }
 
+type Fetch = (path: string) => Promise<string>;
+
+/** Threads without tasks. */
+interface Threads {
+  readonly all: readonly Worker[];
+  readonly memoryPerThreadBytes: number;
+  /** Sets what does the I/O of all threads. */
+  serve(fetch: Fetch): void;
+}
+
+const kept = new Kept<Threads>();
+
 /**
- * Starts threads. Each task occupies a thread until it ends. Node has nothing closer to gevent, which switches between
+ * Opens threads. Each task occupies a thread until it ends. Node has nothing closer to gevent, which switches between
  * tasks in calls that look synchronous.
  *
  * @param fetch does the I/O of all threads
  */
-export async function openBlockingThreads(
-  count: number,
-  fetch: (path: string) => Promise<string>,
-): Promise<BlockingThreads> {
-  const memoryBeforeBytes = process.memoryUsage.rss();
-  const threads = await Promise.all(Array.from({ length: count }, () => startThread(fetch)));
-  const memoryPerThreadBytes = Math.max(0, process.memoryUsage.rss() - memoryBeforeBytes) / count;
-  const free = [...threads];
+export async function openBlockingThreads(count: number, fetch: Fetch): Promise<BlockingThreads> {
+  const threads = await kept.take(count, () => startThreads(count));
+  threads.serve(fetch);
+  for (const thread of threads.all) thread.ref();
+  const free = [...threads.all];
   const computeSpans: ComputeSpan[] = [];
   return {
-    memoryPerThreadBytes,
+    memoryPerThreadBytes: threads.memoryPerThreadBytes,
     computeSpans,
     async run(task) {
       const thread = free.pop();
@@ -69,11 +79,31 @@ export async function openBlockingThreads(
       free.push(thread);
       return text;
     },
-    close: async () => void (await Promise.all(threads.map((thread) => thread.terminate()))),
+    async close() {
+      if (free.length < count) {
+        await Promise.all(threads.all.map((thread) => thread.terminate()));
+        return;
+      }
+      for (const thread of threads.all) thread.unref();
+      kept.giveBack(count, threads);
+    },
   };
 }
 
-async function startThread(fetch: (path: string) => Promise<string>): Promise<Worker> {
+async function startThreads(count: number): Promise<Threads> {
+  let serving: Fetch;
+  const memoryBeforeBytes = process.memoryUsage.rss();
+  const all = await Promise.all(Array.from({ length: count }, () => startThread((path) => serving(path))));
+  return {
+    all,
+    memoryPerThreadBytes: Math.max(0, process.memoryUsage.rss() - memoryBeforeBytes) / count,
+    serve(fetch) {
+      serving = fetch;
+    },
+  };
+}
+
+async function startThread(fetch: Fetch): Promise<Worker> {
   const { port1: calls, port2: own } = new MessageChannel();
   const answered = new Int32Array(new SharedArrayBuffer(4));
   const settings: BlockingSettings = { calls, answered };
@@ -86,6 +116,8 @@ async function startThread(fetch: (path: string) => Promise<string>): Promise<Wo
     Atomics.store(answered, 0, 1);
     Atomics.notify(answered, 0);
   });
+  // The thread alone decides how long this process lives.
+  own.unref();
   thread.once('exit', () => own.close());
   await once(thread, 'message');
   return thread;

@@ -3,19 +3,26 @@
  * its parent ends.
  */
 import { Agent, request } from 'undici';
-import type { FewFilesAnswer, FewFilesRequest } from './few-files.ts';
+import type { FromFewFiles, ToFewFiles } from './few-files.ts';
+import type { Attempt } from './outcomes.ts';
 
-const agent = new Agent();
+let agent = new Agent();
+const say = (message: FromFewFiles) => process.send?.(message);
 
 process.once('disconnect', () => process.exit(0));
 process.on('SIGINT', () => {});
-process.on('message', async ({ job, url }: FewFilesRequest) => {
-  const answer: FewFilesAnswer = { job, attempt: await send(url) };
-  process.send?.(answer);
+process.on('message', async (message: ToFewFiles) => {
+  if (message.type === 'request') {
+    say({ type: 'answer', job: message.job, attempt: await send(message.url) });
+    return;
+  }
+  await agent.destroy();
+  agent = new Agent();
+  say({ type: 'ready' });
 });
-process.send?.('ready');
+say({ type: 'ready' });
 
-async function send(url: string): Promise<FewFilesAnswer['attempt']> {
+async function send(url: string): Promise<Attempt> {
   try {
     const { statusCode, body } = await request(url, { dispatcher: agent });
     const text = await body.text();

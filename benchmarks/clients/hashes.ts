@@ -6,6 +6,7 @@ import type { Batch, ComputeSpan } from '../../harness/model/job.ts';
 import type { SampleTarget } from '../../harness/model/target.ts';
 import { fetchText, jobPath, openPool } from './exchange.ts';
 import { type HashDone, hashOf } from './hash.ts';
+import { Kept } from './kept.ts';
 
 /** The parameters of a batch of hashes. */
 export interface Hashing {
@@ -80,8 +81,8 @@ export async function openHashesInThreads(
   threads: number,
 ): Promise<Batch> {
   const { jobs, cost } = hashing;
-  const [{ pool, save }, workers] = [await openSaving(target, hashing), createWorkers(threads)];
-  await Promise.all(Array.from({ length: threads }, () => workers.run({ job: 0, cost: 4 })));
+  const { pool, save } = await openSaving(target, hashing);
+  const workers = await keptWorkers.take(threads, () => startWorkers(threads));
   const spans: ComputeSpan[] = [];
   return {
     jobs: jobsOf(jobs, (job) => ({
@@ -92,20 +93,26 @@ export async function openHashesInThreads(
       },
     })),
     computeSpans: () => spans,
-    cancel(reason) {
-      pool.destroy(reason).catch(() => {});
-      workers.destroy().catch(() => {});
+    cancel: (reason) => void pool.destroy(reason).catch(() => {}),
+    async close() {
+      await pool.destroy();
+      if (spans.length < jobs) await workers.destroy();
+      else keptWorkers.giveBack(threads, workers);
     },
-    close: async () => void (await Promise.all([pool.destroy(), workers.destroy()])),
   };
 }
 
-function createWorkers(threads: number): Piscina {
-  return new Piscina({
+const keptWorkers = new Kept<Piscina>();
+
+/** Starts threads, each of which has hashed once. */
+async function startWorkers(threads: number): Promise<Piscina> {
+  const workers = new Piscina({
     filename: join(import.meta.dirname, 'hash-thread.ts'),
     minThreads: threads,
     maxThreads: threads,
   });
+  await Promise.all(Array.from({ length: threads }, () => workers.run({ job: 0, cost: 4 })));
+  return workers;
 }
 
 function jobsOf(jobs: number, job: (id: number) => Omit<Batch['jobs'][number], 'id'>): Batch['jobs'] {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { Kept } from './kept.ts';
 
 /** Where visitors go, and how many there are. */
 export interface VisitorSettings {
@@ -28,8 +29,8 @@ export interface Visitors {
   close(): Promise<void>;
 }
 
-/** A thread without visitors. It starts once for all samples of a process, since that takes longer than most samples. */
-let idle: Worker | undefined;
+/** Threads without visitors. */
+const kept = new Kept<Worker>();
 
 /**
  * Starts both; each visitor sends its next request as soon as the previous one is answered.
@@ -48,8 +49,10 @@ export async function openVisitors(visitors: number, delayMs: number): Promise<V
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const settings: VisitorSettings = { origin: `http://127.0.0.1:${port}`, visitors };
-  const thread = idle ?? new Worker(join(import.meta.dirname, 'visitors-thread.ts'));
-  idle = undefined;
+  const thread = await kept.take(
+    visitors,
+    async () => new Worker(join(import.meta.dirname, 'visitors-thread.ts')),
+  );
   thread.ref();
   const tell = (message: ToVisitors) => thread.postMessage(message);
   const answer = async () => ((await once(thread, 'message')) as [FromVisitors])[0];
@@ -78,7 +81,7 @@ export async function openVisitors(visitors: number, delayMs: number): Promise<V
         tell({ type: 'close' });
         await answer();
         thread.unref();
-        idle = thread;
+        kept.giveBack(visitors, thread);
       }
       server.close();
       server.closeAllConnections();
