@@ -53,7 +53,7 @@ export default defineExperiment<ConcurrencyWorkload>({
     quick: {
       rounds: 8,
       otherRounds: 6,
-      repeats: { 'semaphore@15': 4 },
+      repeats: { '5 ms semaphore@15': 8, '10 ms semaphore@15': 4 },
       warmUpRounds: 1,
       requests: 30,
       delaysMs: [5, 10],

@@ -36,7 +36,15 @@ export default defineExperiment<ConnectionsWorkload>({
   brief: 'keep open?',
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, requests: 20, delayMs: 2, atOnce: 5 },
-    quick: { rounds: 16, otherRounds: 6, warmUpRounds: 0, requests: 20, delayMs: 4, atOnce: 10 },
+    quick: {
+      rounds: 10,
+      otherRounds: 6,
+      repeats: { 'TLS new for each': 2 },
+      warmUpRounds: 0,
+      requests: 20,
+      delayMs: 4,
+      atOnce: 10,
+    },
     book: { rounds: 7, warmUpRounds: 1, requests: 200, delayMs: 10, atOnce: 100 },
   },
   targets: () => ({ http: {}, https: { protocol: 'https' }, http2: { protocol: 'http2' } }),

@@ -47,7 +47,7 @@ export default defineExperiment<CoroutinesWorkload>({
   profiles: {
     smoke: { rounds: 2, warmUpRounds: 0, tasks: 3, waits: 2, delayMs: 5, computeMs: 30, sliceMs: 2 },
     quick: {
-      rounds: 10,
+      rounds: 7,
       otherRounds: 6,
       warmUpRounds: 0,
       tasks: 10,

@@ -33,7 +33,7 @@ export default defineExperiment<CrawlWorkload>({
     quick: {
       rounds: 8,
       otherRounds: 6,
-      repeats: { 'semaphore@100': 4 },
+      repeats: { 'semaphore@100': 6 },
       warmUpRounds: 1,
       requests: 105,
       delayMs: 12,

@@ -63,8 +63,9 @@ export default defineExperiment<LimitersWorkload>({
   profiles: {
     smoke: { rounds: 1, warmUpRounds: 0, tasks: [100], requests: 30, delayMs: 2, sigma: 1, limit: 5 },
     quick: {
-      ...{ rounds: 14, otherRounds: 6, warmUpRounds: 1, tasks: [100, 10_000] },
+      ...{ rounds: 8, otherRounds: 6, warmUpRounds: 1, tasks: [100, 10_000] },
       ...{ requests: 60, delayMs: 4, sigma: 1, limit: 10 },
+      repeats: { '10000 tasks no limit': 6, '10000 tasks p-limit': 6 },
     },
     book: {
       ...{ rounds: 10, warmUpRounds: 1, tasks: [100, 1000, 10_000, 100_000] },

@@ -46,7 +46,7 @@ export default defineExperiment<OverloadWorkload>({
       ...{ files: 128, filesRequests: 150, filesLimit: 20 },
     },
     quick: {
-      ...{ rounds: 7, otherRounds: 6, warmUpRounds: 0, requests: 40, delayMs: 20, capacity: 10, queue: 10 },
+      ...{ rounds: 6, warmUpRounds: 0, requests: 40, delayMs: 20, capacity: 10, queue: 10 },
       ...{ files: 128, filesRequests: 200, filesLimit: 50 },
     },
     book: {

@@ -58,6 +58,7 @@ export default defineExperiment<YieldingWorkload>({
     },
     quick: {
       ...{ rounds: 8, otherRounds: 6, warmUpRounds: 0, chains: 10, delayMs: 20 },
+      repeats: { 'every 5 ms': 2 },
       ...{ howMs: 25, howSliceMs: 0.5, oftenMs: 100, slicesMs: [1, 5, 25, 50] },
     },
     book: {
