@@ -1,8 +1,8 @@
+import { pathForPeople } from '../harness/path.ts';
 import { recordFiles, writeRecord } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
 import type { Io } from './command.ts';
 import { openDirectory } from './directory.ts';
-import { pathForPeople } from './path.ts';
 import { setAside } from './previous.ts';
 
 /**

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 
 import { warningText } from '../harness/findings/warnings.ts';
 import { experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { pathForPeople } from '../harness/path.ts';
 import type { Project } from '../harness/project.ts';
 import { compareRuns } from '../harness/report/comparison/comparison.ts';
 import { unfinishedLines } from '../harness/report/comparison/left-out.ts';
@@ -9,7 +10,6 @@ import { gapsOf } from '../harness/report/gaps.ts';
 import { type WrittenPictures, writeComparisonCharts, writeReport } from '../harness/report/write-report.ts';
 import { createCommand, EXIT, type Io, type Main, readCommandLine, runCommand } from './command.ts';
 import { directoryOf, openDirectory } from './directory.ts';
-import { pathForPeople } from './path.ts';
 import { recordsOfRun } from './results.ts';
 
 const define = () =>

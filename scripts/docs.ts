@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { pathForPeople } from '../harness/path.ts';
 import type { Project } from '../harness/project.ts';
 import { readRecords } from '../harness/record/record-files.ts';
 import { documentsOf } from '../harness/report/documents/documents.ts';
 import { summarise } from '../harness/report/summary.ts';
 import { writeFileWhole } from '../harness/whole-file.ts';
 import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './command.ts';
-import { pathForPeople } from './path.ts';
 import { recordsOfRun } from './results.ts';
 
 const define = () =>

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathForPeople } from '../harness/path.ts';
 import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './command.ts';
 import { directoryOf, openDirectory } from './directory.ts';
-import { pathForPeople } from './path.ts';
 
 const define = () =>
   createCommand('pack')

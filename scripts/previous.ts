@@ -9,11 +9,11 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { pathForPeople } from '../harness/path.ts';
 import { type RecordFile, recordFiles } from '../harness/record/record-files.ts';
 import { reportFiles } from '../harness/report/write-report.ts';
 import type { Io } from './command.ts';
 import { openDirectory } from './directory.ts';
-import { pathForPeople } from './path.ts';
 
 /** The number of earlier runs that are kept per directory. */
 const KEPT = 5;

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { commandText } from '../harness/installation.ts';
+import { pathForPeople } from '../harness/path.ts';
 import { openInBrowser } from './browser.ts';
 import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './command.ts';
-import { pathForPeople } from './path.ts';
 
 const define = () =>
   createCommand('report')

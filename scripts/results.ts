@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { commandText } from '../harness/installation.ts';
 import { type CatalogEntry, experimentOf } from '../harness/measure/plan/catalog.ts';
+import { pathForPeople } from '../harness/path.ts';
 import { readRecords } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
 import { digestOf } from '../harness/report/digest.ts';
@@ -8,7 +9,6 @@ import { type Summary, summarise } from '../harness/report/summary.ts';
 import { terminalTable } from '../harness/report/table.ts';
 import { writeReport } from '../harness/report/write-report.ts';
 import type { Io } from './command.ts';
-import { pathForPeople } from './path.ts';
 
 /** The parts of the results to write and show. */
 export interface Shown {
