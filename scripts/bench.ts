@@ -1,8 +1,17 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { commandText } from '../harness/installation.ts';
-import { loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { type CatalogEntry, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import type { Shard } from '../harness/measure/plan/shard.ts';
-import { createCommand, EXIT, type Main, readCommandLine, runCommand, wholeNumber } from './command.ts';
+import type { Project } from '../harness/project.ts';
+import {
+  createCommand,
+  EXIT,
+  type Io,
+  type Main,
+  readCommandLine,
+  runCommand,
+  wholeNumber,
+} from './command.ts';
 import { baselineName } from './directory.ts';
 
 const define = () =>
@@ -95,9 +104,25 @@ export type BenchOptions = ReturnType<ReturnType<typeof define>['opts']>;
 export const main: Main = async (argv, io) => {
   const command = define();
   const project = await readCommandLine(command, argv, io);
-  const options = command.opts();
+  if (project.experiments.length === 0)
+    throw new Error(
+      `${project.root} has no experiments; write one into a file that ends in .overlap.ts, or name its files in overlap.config.ts.`,
+    );
+  const broken: Error[] = [];
   // A run that is resumed has its experiments in its records.
-  const catalog = await loadCatalog(project, options.resume ? [] : command.args);
+  const names = command.opts().resume ? [] : command.args;
+  const choice = { names, broken: (error: Error) => void broken.push(error) };
+  const catalog = await loadCatalog(project, choice);
+  const code = catalog.length === 0 ? EXIT.error : await benchOrList(command, { project, catalog, io });
+  for (const { message } of broken) io.warn(`Error: ${message}`);
+  return broken.length > 0 && code === EXIT.done ? EXIT.error : code;
+};
+
+async function benchOrList(
+  command: ReturnType<typeof define>,
+  { project, catalog, io }: { project: Project; catalog: readonly CatalogEntry[]; io: Io },
+): Promise<number> {
+  const options = command.opts();
   if (options.list) {
     for (const { id, experiment } of catalog) io.print(`${id}: ${experiment.question}`);
     return EXIT.done;
@@ -105,7 +130,7 @@ export const main: Main = async (argv, io) => {
   const { runBench } = await import('./run-bench.ts');
   const given = { peersGiven: isGiven(command, 'peers'), withinGiven: isGiven(command, 'within') };
   return runBench(project, catalog, { options, names: command.args, ...given }, io);
-};
+}
 
 /** Whether an option was given on the command line or in the environment, not by default. */
 function isGiven(command: ReturnType<typeof define>, option: 'peers' | 'within'): boolean {

@@ -8,7 +8,15 @@ import { compareRuns } from '../harness/report/comparison/comparison.ts';
 import { unfinishedLines } from '../harness/report/comparison/left-out.ts';
 import { gapsOf } from '../harness/report/gaps.ts';
 import { type WrittenPictures, writeComparisonCharts, writeReport } from '../harness/report/write-report.ts';
-import { createCommand, EXIT, type Io, type Main, readCommandLine, runCommand } from './command.ts';
+import {
+  createCommand,
+  EXIT,
+  type Io,
+  type Main,
+  readCommandLine,
+  runCommand,
+  warnOfBroken,
+} from './command.ts';
 import { directoryOf, openDirectory } from './directory.ts';
 import { recordsOfRun } from './results.ts';
 
@@ -59,7 +67,7 @@ async function chartsOf(
   { options: { svg }, io }: Asked,
 ): Promise<WrittenPictures> {
   const records = recordsOfRun(directory, project.order);
-  const catalog = await loadCatalog(project);
+  const catalog = await loadCatalog(project, { broken: warnOfBroken(io) });
   openDirectory('The directory', resolve(directory));
   const { summary, ...written } = await writeReport(resolve(directory), records, experimentOf(catalog), {
     svg: svg === true,

@@ -4,7 +4,9 @@ import {
   type CommandUnknownOpts,
   InvalidArgumentError,
 } from '@commander-js/extra-typings';
+import { placeOfError } from '../harness/error-place.ts';
 import { usageText } from '../harness/installation.ts';
+import { pathForPeople } from '../harness/path.ts';
 import { openProject, type Project } from '../harness/project.ts';
 import { Incomparable } from '../harness/report/comparison/comparability.ts';
 import { watchOutput } from './output.ts';
@@ -77,6 +79,11 @@ function projectIn(argv: readonly string[]): string | undefined {
   return joined === undefined ? (at === -1 ? undefined : argv[at + 1]) : joined.slice('--project='.length);
 }
 
+/** Warns about a file of an experiment that cannot be used; reports then take the words of its record. */
+export function warnOfBroken({ warn }: Pick<Io, 'warn'>): (error: Error) => void {
+  return ({ message }) => warn(`Warning: ${message}`);
+}
+
 /** Runs a command to its end. An error becomes one sentence, with its stack if DEBUG is set. */
 export async function call(main: Main, argv: readonly string[], io: Io): Promise<number> {
   try {
@@ -110,12 +117,38 @@ export async function runCommand(main: Main): Promise<void> {
       interruption.abort(new Interrupted('Interrupted.'));
     });
   watchOutput();
+  process.on('uncaughtException', endByStray);
+  const write = process.stdout.write.bind(process.stdout);
+  // Standard output is the command's: what a module of the user prints goes to standard error.
+  process.stdout.write = process.stderr.write.bind(process.stderr);
   process.exitCode = await call(main, process.argv.slice(2), {
     signal: interruption.signal,
-    write: (text) => void process.stdout.write(text),
-    print: (line) => console.log(line),
+    write: (text) => void write(text),
+    print: (line) => void write(`${line}\n`),
     warn: (line) => console.error(line),
   });
+  leaveSoon();
+}
+
+/** Ends this process after an error outside of the command's own work, such as that of a module of the user. */
+function endByStray(error: unknown): void {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  const place = error instanceof Error ? placeOfError(error) : undefined;
+  const where = place === undefined ? '' : ` (${pathForPeople(place.file)}:${place.line})`;
+  console.error(`An error that no code caught: ${message.replace(/\.$/, '')}${where}.`);
+  if (process.env.DEBUG) console.error(error);
+  process.exit(EXIT.error);
+}
+
+/** The time that a command has to end by itself after its work. */
+const ENDING_MS = 500;
+
+/** Ends this process even if a module that the user wrote keeps it, for example by a timer. */
+function leaveSoon(): void {
+  setTimeout(() => {
+    if (process.stdout.writableLength + process.stderr.writableLength > 0) leaveSoon();
+    else process.exit();
+  }, ENDING_MS).unref();
 }
 
 function exitCodeOf(error: unknown): number {

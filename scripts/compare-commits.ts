@@ -10,6 +10,7 @@ import type { Comparison } from '../harness/report/comparison/comparison.ts';
 import { withBaselines } from '../harness/report/comparison/further-rows.ts';
 import { confirm, regressedRows } from '../harness/report/comparison/verdicts.ts';
 import { openCheckouts } from './checkouts.ts';
+import { warnOfBroken } from './command.ts';
 import type { Asked } from './compare.ts';
 import { directoryOf } from './directory.ts';
 import { measureBoth } from './measure-both.ts';
@@ -56,7 +57,7 @@ async function openSides(
   names: readonly string[],
   { project, io }: Asked,
 ): Promise<(sides: BothSides) => void> {
-  const experiment = experimentOf(await loadCatalog(project, names));
+  const experiment = experimentOf(await loadCatalog(project, { names, broken: warnOfBroken(io) }));
   const complete = (record: RunRecord) => withWords(record, experiment(record.experiment.id));
   const [keptBefore, keptAfter] = [join(directory, 'before'), join(directory, 'after')];
   for (const side of [keptBefore, keptAfter]) makeRoom('--out', side, project.results, io);

@@ -13,7 +13,7 @@ import {
 import { gapsOf } from '../harness/report/gaps.ts';
 import { summarise } from '../harness/report/summary.ts';
 import { writeFileWhole } from '../harness/whole-file.ts';
-import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './command.ts';
+import { createCommand, EXIT, type Main, readCommandLine, runCommand, warnOfBroken } from './command.ts';
 import { recordsOfRun } from './results.ts';
 
 const define = (formats: readonly ExportFormat[]) =>
@@ -32,7 +32,7 @@ export const main: Main = async (argv, io) => {
   const directory = given ?? join(project.results, 'latest');
   const { out } = command.opts();
   const records = recordsOfRun(directory, project.order);
-  const catalog = await loadCatalog(project);
+  const catalog = await loadCatalog(project, { broken: warnOfBroken(io) });
   const summary = summarise(records, experimentOf(catalog));
   const gaps = gapsOf(summary, records);
   if (summary.experiments.every(({ rows }) => rows.length === 0))

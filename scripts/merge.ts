@@ -6,7 +6,7 @@ import { loadCatalog } from '../harness/measure/plan/catalog.ts';
 import { environmentDifferences } from '../harness/record/one-run.ts';
 import { writeRecord } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
-import { createCommand, EXIT, type Main, readCommandLine, runCommand } from './command.ts';
+import { createCommand, EXIT, type Main, readCommandLine, runCommand, warnOfBroken } from './command.ts';
 import { directoryOf } from './directory.ts';
 import { makeRoom } from './previous.ts';
 import { recordsOfRun, showResults } from './results.ts';
@@ -32,7 +32,7 @@ export const main: Main = async (argv, io) => {
   const records = directories.flatMap((directory) => recordsOfRun(directory, project.order));
   refuseMisfits(records);
   if (mixed !== true) refuseMixed(records);
-  const catalog = await loadCatalog(project);
+  const catalog = await loadCatalog(project, { broken: warnOfBroken(io) });
   makeRoom('--out', out, project.results, io);
   for (const record of records) writeRecord(out, record);
   const { experiments } = await showResults(catalog, out, io, {

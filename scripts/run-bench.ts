@@ -5,6 +5,7 @@ import { withWords } from '../harness/findings/words.ts';
 import { runPlans } from '../harness/measure/conduct/run-plans.ts';
 import type { CatalogEntry } from '../harness/measure/plan/catalog.ts';
 import type { PlannedExperiment } from '../harness/measure/plan/plan.ts';
+import type { Warning } from '../harness/model/row.ts';
 import type { Project } from '../harness/project.ts';
 import { readRecords, writeRecord } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
@@ -58,7 +59,14 @@ export async function runBench(
   for (const { record } of plans) writeRecord(out, record);
   for (const warning of plans[0]!.record.environment.warnings) io.warn(`Warning: ${warningText(warning)}`);
   const startMs = performance.now();
-  const stopped = await measure(plans, out, withinGiven ? options.within : undefined, signal);
+  const noticed: Warning[] = [];
+  const take = (warning: Warning) => void noticed.push(warning);
+  const stopped = await measure(plans, out, {
+    within: withinGiven ? options.within : undefined,
+    noticed: take,
+    signal,
+  });
+  for (const warning of noticed) io.warn(`Warning: ${warningText(warning)}`);
   const summary = await showResults(catalog, out, io, {
     written: options.report === 'on',
     tables: options.tables === true || names.length === 1,
@@ -99,12 +107,18 @@ async function openPage(out: string, io: Io): Promise<void> {
   }
 }
 
-/** Runs the plans and shows the progress; returns the error that ended the run early, if any. */
+interface MeasureOptions {
+  /** In minutes, if it stands on the command line. */
+  readonly within: number | undefined;
+  noticed(warning: Warning): void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the plans and shows the progress; returns the reason of an interruption, if any. */
 async function measure(
   plans: readonly PlannedExperiment[],
   out: string,
-  within: number | undefined,
-  signal: AbortSignal,
+  { within, noticed, signal }: MeasureOptions,
 ): Promise<Error | undefined> {
   const display = createProgressDisplay();
   const completed = (record: RunRecord, { experiment }: CatalogEntry) => withWords(record, experiment);
@@ -115,7 +129,7 @@ async function measure(
       ? {}
       : { enough: (record: RunRecord) => isPrecise(record, until.share), withinMs: minutes * 60_000 };
   try {
-    return await runPlans(plans, out, { progressed: display.show, completed, ...stopping }, signal);
+    return await runPlans(plans, out, { progressed: display.show, noticed, completed, ...stopping }, signal);
   } finally {
     display.stop();
   }

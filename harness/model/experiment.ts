@@ -49,6 +49,8 @@ export interface VariantFields {
   readonly bound?: Bound;
   /** The ids of the jobs that the target must have served, given the results; all jobs if left out. */
   served?(results: readonly string[]): readonly number[];
+  /** Whether a job may reach the target more than once, as if a client retries; false if left out. */
+  readonly retries?: boolean;
   /** Whether all rows of the group must have the same results; true if left out. */
   readonly sameResults?: boolean;
   /** Whether it runs in warm-up rounds; true if left out. A long row that warms nothing up can skip them. */

@@ -10,14 +10,10 @@ import { Command } from '@commander-js/extra-typings';
 import { markdownTable } from 'markdown-table';
 import { conduct } from '../../harness/measure/conduct/conduct.ts';
 import { lastRecord } from '../../harness/measure/conduct/events.ts';
-import {
-  type CatalogEntry,
-  loadCatalog,
-  variantsOf,
-  workloadOf,
-} from '../../harness/measure/plan/catalog.ts';
-import { choose, planRun } from '../../harness/measure/plan/plan.ts';
+import { type CatalogEntry, choose, loadCatalog } from '../../harness/measure/plan/catalog.ts';
+import { planRun } from '../../harness/measure/plan/plan.ts';
 import { nameOf } from '../../harness/measure/plan/round-entries.ts';
+import { variantsOf, workloadOf } from '../../harness/measure/plan/variants.ts';
 import { describeEnvironment } from '../../harness/measure/process/environment.ts';
 import { findTargetKinds } from '../../harness/measure/process/target-kinds.ts';
 import { openProject } from '../../harness/project.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { variantsOf } from '../../harness/measure/plan/variants.ts';
 import { LEAST_WAVES } from '../../harness/statistics/steady.ts';
 import { catalog } from '../fixtures/project.ts';
 

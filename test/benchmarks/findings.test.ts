@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MetricError } from '../../harness/findings/metrics.ts';
-import { variantsOf } from '../../harness/measure/plan/catalog.ts';
+import { variantsOf } from '../../harness/measure/plan/variants.ts';
 import type { Estimate, Row } from '../../harness/model/row.ts';
 import { MADE_UP } from '../fixtures/effects.ts';
 import { catalog } from '../fixtures/project.ts';

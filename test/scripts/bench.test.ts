@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
-import { variantsOf } from '../../harness/measure/plan/catalog.ts';
 import { entriesOf } from '../../harness/measure/plan/round-entries.ts';
+import { variantsOf } from '../../harness/measure/plan/variants.ts';
 import { findPeers } from '../../harness/measure/process/peers.ts';
 import { runtimeFolders } from '../../harness/measure/process/runtimes.ts';
 import { readRecord, writeRecord } from '../../harness/record/record-files.ts';

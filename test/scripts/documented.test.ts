@@ -105,7 +105,7 @@ const copy = join(scratch, 'overlap');
 /** Commands find their results beside themselves, so that a copy of all of them has its own. */
 before(() => {
   if (skipSlow) return;
-  const names = ['benchmarks', 'docs', 'harness', 'play', 'scripts', 'server', 'studies'];
+  const names = ['authoring', 'benchmarks', 'docs', 'harness', 'play', 'scripts', 'server', 'studies'];
   for (const name of [...names, 'overlap.config.ts', 'package.json', 'README.md'])
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');

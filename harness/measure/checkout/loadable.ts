@@ -1,5 +1,5 @@
 /** Which experiments another checkout can load: those that are here now may need code that it lacks. */
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { lastWordsOf, runProgram } from '../process/program.ts';
 import { measuredVariables } from '../process/variables.ts';
 import type { Checkout } from './checkout.ts';
@@ -48,10 +48,10 @@ async function whyNotLoaded(
   const end = await runProgram(node, [...bench, ...names, '--list'], options);
   if (end.exitCode === 0) return null;
   const said = lastWordsOf(end);
-  const [, missing] = /Cannot find module '([^']+)'/.exec(said) ?? [];
-  if (missing !== undefined && isWithin(top, missing)) {
-    const file = relative(top, missing);
+  const [, missing] = / cannot be loaded: (.+), which .+ imports, does not exist\.$/.exec(said) ?? [];
+  if (missing !== undefined && isWithin(top, resolve(directory, missing))) {
+    const file = relative(top, resolve(directory, missing));
     return `${name} lacks ${file}, which it imports; if that belongs to experiments, name it in the config's shared.`;
   }
-  return `it cannot be loaded with the code of ${name}: ${said.replaceAll(join(top, '/'), '')}`;
+  return `it cannot be loaded with the code of ${name}: ${said.replace(/^Error: /, '').replaceAll(join(top, '/'), '')}`;
 }

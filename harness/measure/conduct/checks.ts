@@ -4,7 +4,7 @@ import { peakInFlightOf } from './evidence.ts';
 
 /** The data that one sample is checked with. */
 export interface SampleToCheck {
-  readonly variant: Pick<Variant, 'limit' | 'connections'>;
+  readonly variant: Pick<Variant, 'limit' | 'connections' | 'retries' | 'served'>;
   /** Where the variant is declared, as in `benchmarks/crawl.ts`. */
   readonly declaredIn: string;
   /** The ids of the jobs that the target must have served. */
@@ -91,11 +91,8 @@ export function findFaultAtTarget({
   evidence,
 }: Pick<SampleToCheck, 'variant' | 'served' | 'run' | 'evidence'>): Fault | null {
   const { requests } = evidence;
-  if (requests.length !== served.length)
-    return {
-      what: `the target served ${counted(requests.length, 'request')} instead of ${served.length}`,
-      declaration: 'served, which returns the ids of the jobs that reach the target,',
-    };
+  const fault = findFaultOfCount(requests.length, served.length, variant);
+  if (fault !== null) return fault;
   const stray = requests.find((request) => request.run !== undefined && request.run !== run);
   if (stray?.run === '')
     return {
@@ -116,6 +113,16 @@ export function findFaultAtTarget({
       declaration: `limit: ${peakInFlight}`,
     };
   return null;
+}
+
+function findFaultOfCount(requests: number, served: number, variant: SampleToCheck['variant']): Fault | null {
+  if (requests === served || (variant.retries === true && requests > served)) return null;
+  const what = `the target served ${counted(requests, 'request')} instead of ${served}`;
+  if (requests > served) return { what, declaration: 'retries: true' };
+  // Those that are served may be declared already.
+  return variant.served === undefined
+    ? { what, declaration: 'served, which returns the ids of the jobs that reach the target,' }
+    : { what: `${what} before it ended`, advice: 'a promise may not be awaited' };
 }
 
 /** What is wrong with the connections that the target saw, or null. */

@@ -2,12 +2,14 @@ import type { RunRecord } from '../../record/schema.ts';
 import { createEstimates } from '../plan/estimates.ts';
 import { type PlannedExperiment, plannedVariants } from '../plan/plan.ts';
 import { entriesLeft } from '../plan/round-entries.ts';
-import { type Conducting, conductRound } from './conduct-round.ts';
+import { type Conducting, conductRound, RowBroke } from './conduct-round.ts';
 import type { ConductEvent } from './events.ts';
+import { createNotices, type Notices } from './notices.ts';
 import {
   endedAfter,
   finished,
   lacksTraces,
+  type MeasuredRound,
   missingRounds,
   withFailedCheck,
   withRound,
@@ -26,13 +28,14 @@ export interface ConductOptions {
 }
 
 /**
- * Runs the missing rounds of a record on new targets and in a new measured process, and yields events. All processes
- * have ended when it returns, when it throws, and when the caller stops iterating.
+ * Runs the missing rounds of a record on new targets and in a new measured process, and yields events. A row that ends its
+ * process has an error, and the others go on in another process. All processes have ended when it returns, when it throws,
+ * and when the caller stops iterating.
  *
  * @param plan with a new record, or one that was interrupted; it is not changed
  * @returns events, each between two samples
- * @throws NotStarted if it could not begin; ChildDied if a process ended too early; Error if a job failed or a sample
- *   hung; the abort reason of `signal`. Earlier events hold everything that was measured before.
+ * @throws NotStarted if it could not begin; ChildDied if a target ended too early; Error if a round could not go on; the
+ *   abort reason of `signal`. Earlier events hold everything that was measured before.
  */
 export async function* conduct(
   plan: PlannedExperiment,
@@ -40,21 +43,38 @@ export async function* conduct(
 ): AsyncGenerator<ConductEvent, void> {
   const startMs = performance.now();
   const { entry, record: begun } = plan;
-  const stage = await startStage(plan, options.signal, options.starts);
-  let record: RunRecord;
-  try {
-    const variants = plannedVariants(plan);
-    const estimates = createEstimates(entry.id, variants);
-    for (const sample of begun.samples) estimates.learn(sample);
-    refuseOtherTarget(begun, stage.found);
-    const isEnough = (measured: RunRecord, rounds: number) =>
-      options.isEnough?.({ measured, rounds, elapsedMs: performance.now() - startMs }) === true;
-    const conducting = { variants, stage, estimates };
-    record = yield* conductRounds(conducting, { ...begun, ...stage.found }, { ...options, isEnough });
-  } finally {
-    await stage.end();
+  const variants = plannedVariants(plan);
+  const estimates = createEstimates(entry.id, variants);
+  for (const sample of begun.samples) estimates.learn(sample);
+  const isEnough = (measured: RunRecord, rounds: number) =>
+    options.isEnough?.({ measured, rounds, elapsedMs: performance.now() - startMs }) === true;
+  const notices = createNotices(entry.file);
+  let progress: Progressed = { record: begun, isOver: false };
+  while (!progress.isOver) {
+    const stage = await startStage(plan, options.signal, options.starts);
+    try {
+      const { record } = progress;
+      refuseOtherTarget(record, stage.found);
+      const conducting = { variants, stage, estimates, notices };
+      progress = yield* conductRounds(
+        conducting,
+        { ...record, ...stage.found },
+        { signal: options.signal, isEnough },
+      );
+      // The last words of a process that broke are in its row.
+      if (progress.isOver) notices.printed(stage.printed());
+    } finally {
+      await stage.end();
+    }
   }
-  yield { type: 'ended', record };
+  for (const warning of notices.all()) yield { type: 'noticed', warning };
+  yield { type: 'ended', record: progress.record };
+}
+
+/** A record so far. It is not over if a row ended the measured process, and other rows are left. */
+interface Progressed {
+  readonly record: RunRecord;
+  readonly isOver: boolean;
 }
 
 /** Waiting on another database is different work. @throws NotStarted */
@@ -69,12 +89,12 @@ function refuseOtherTarget(begun: RunRecord, found: FoundTargets): void {
   );
 }
 
-/** Runs the rounds in sequence; returns the final record. */
+/** Runs the rounds in sequence, to the last one or until a row ends the measured process. */
 async function* conductRounds(
-  conducting: Conducting,
+  conducting: Conducting & { readonly notices: Notices },
   begun: RunRecord,
   when: { readonly signal: AbortSignal; isEnough(record: RunRecord, rounds: number): boolean },
-): AsyncGenerator<ConductEvent, RunRecord> {
+): AsyncGenerator<ConductEvent, Progressed> {
   const { variants, estimates } = conducting;
   const rounds = missingRounds(begun);
   let record = begun;
@@ -82,12 +102,34 @@ async function* conductRounds(
     when.signal.throwIfAborted();
     const later = rounds.slice(index + 1).flatMap((other) => entriesLeft(variants, record, other));
     const toRun = { warmUp, round, traced: !warmUp && lacksTraces(record), laterMs: estimates.sumMs(later) };
-    const measured = yield* conductRound(conducting, record, toRun);
+    const measured = yield* roundOrBreak(conducting, record, toRun);
+    if (measured instanceof RowBroke) return withBroken(record, measured);
+    if (!warmUp) conducting.notices.leftOpen(measured.leftOpen);
     record = withRound(record, measured);
     const failed = withFailedCheck(record, measured.samples, { warmUp, round });
-    if (failed !== undefined) return failed;
+    if (failed !== undefined) return { record: failed, isOver: true };
     yield { type: 'round finished', warmUp, round, record };
-    if (!warmUp && when.isEnough(record, round)) return finished(endedAfter(record, round));
+    if (!warmUp && when.isEnough(record, round))
+      return { record: finished(endedAfter(record, round)), isOver: true };
   }
-  return finished(record);
+  return { record: finished(record), isOver: true };
+}
+
+/** The measured round, or the row that ended it. */
+async function* roundOrBreak(
+  ...round: Parameters<typeof conductRound>
+): AsyncGenerator<ConductEvent, MeasuredRound | RowBroke> {
+  try {
+    return yield* conductRound(...round);
+  } catch (error) {
+    if (error instanceof RowBroke) return error;
+    throw error;
+  }
+}
+
+/** The record without the round that a row ended. */
+function withBroken(record: RunRecord, { row, message }: RowBroke): Progressed {
+  const lost = withRound(record, { samples: [], traces: [], lost: new Map([[row, message]]) });
+  const isOver = lost.variants.every(({ error }) => error !== undefined);
+  return { record: isOver ? finished(lost) : lost, isOver };
 }

@@ -1,5 +1,6 @@
 /** The events of the conductor: the samples of each round, the end of the round, and at last the end of the run. */
 import type { Progress } from '../../model/experiment.ts';
+import type { Warning } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
 
 /** A sample is about to run. */
@@ -18,6 +19,12 @@ export interface RoundFinished {
   readonly record: RunRecord;
 }
 
+/** The measured code does something that a person should know, although every check passed. */
+export interface Noticed {
+  readonly type: 'noticed';
+  readonly warning: Warning;
+}
+
 /** The run is over. */
 export interface Ended {
   readonly type: 'ended';
@@ -25,7 +32,7 @@ export interface Ended {
   readonly record: RunRecord;
 }
 
-export type ConductEvent = SampleStarted | RoundFinished | Ended;
+export type ConductEvent = SampleStarted | RoundFinished | Noticed | Ended;
 
 /**
  * Consumes all events of a run.

@@ -3,13 +3,16 @@
  * the conductor ends.
  */
 import './own-fetch.ts';
-import { type CatalogEntry, type CompleteVariant, loadExperiment, variantsOf } from '../plan/catalog.ts';
+import { type CatalogEntry, loadExperiment } from '../plan/catalog.ts';
+import { type CompleteVariant, variantsOf } from '../plan/variants.ts';
 import { openTargets } from '../process/target.ts';
 import { endWithParent } from '../process/watchdog.ts';
+import { watchLeftOpen } from './left-open.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
 import { createRoundRunner, type RoundRunner } from './round.ts';
 
 const say = (message: FromMeasured) => process.send?.(message);
+const exit = process.exit.bind(process);
 
 let runner: RoundRunner | undefined;
 
@@ -21,10 +24,10 @@ async function obey(message: ToMeasured): Promise<void> {
   } else {
     await runner?.run(message);
   }
-  say({ type: 'finished' });
+  say({ type: 'finished', leftOpen: await leftOpen() });
 }
 
-process.once('disconnect', () => process.exit(0));
+process.once('disconnect', () => exit(0));
 endWithParent();
 // Ctrl-C reaches the whole process group; the conductor decides what it means.
 process.on('SIGINT', () => {});
@@ -34,4 +37,10 @@ process.on('message', (message: ToMeasured) => {
     say({ type: 'failed', message: error.message });
   });
 });
+const leftOpen = watchLeftOpen();
+// Measured code may call it; the conductor then knows who ended this process.
+process.exit = (code) => {
+  say({ type: 'exiting', code: Number(code ?? process.exitCode ?? 0) });
+  return exit(code);
+};
 say({ type: 'ready' });

@@ -39,8 +39,20 @@ export type FromMeasured =
       readonly figures: SampleFigures;
       readonly trace: TraceFigures | null;
     }
-  /** A row has no sample because its set-up or its peer failed. */
-  | { readonly type: 'lost'; readonly entry: RoundEntry; readonly reason: string }
-  | { readonly type: 'finished' }
+  /** A row has no sample because it failed. If its code goes on, this process can measure no other row. */
+  | {
+      readonly type: 'lost';
+      readonly entry: RoundEntry;
+      readonly reason: string;
+      readonly goesOn: boolean;
+    }
+  /** A round is over, or the process is configured. */
+  | {
+      readonly type: 'finished';
+      /** What is still open that the experiment opened, by kind, as in `{ timer: 3 }`. */
+      readonly leftOpen: Readonly<Record<string, number>>;
+    }
+  /** Measured code ends this process. */
+  | { readonly type: 'exiting'; readonly code: number }
   /** The round could not go on; the message is one sentence. */
   | { readonly type: 'failed'; readonly message: string };

@@ -1,10 +1,11 @@
-import type { PeerRow } from '../plan/catalog.ts';
+import type { PeerRow } from '../plan/variants.ts';
 import { PeerFailed } from '../process/line-process.ts';
 import type { PeerAnswer } from '../process/peer-messages.ts';
 import { type PeerProcess, startPeer } from '../process/peer-process.ts';
 import type { OpenTarget } from '../process/target.ts';
 import { collectEvidence } from './evidence.ts';
-import { allJobs, RowFailed, type RunningSample, type SampleOutcome, untilIdle } from './sample.ts';
+import { RowFailed, untilIdle } from './row-failure.ts';
+import { allJobs, type RunningSample, type SampleOutcome } from './sample.ts';
 import { sampleLimitMs } from './time-limits.ts';
 
 /** The running peers; each is started when it is first needed. */

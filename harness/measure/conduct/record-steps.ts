@@ -1,8 +1,8 @@
 /** Pure functions that change a record from round to round. */
 import { CHART_KINDS } from '../../charts/kinds.ts';
 import type { RecordedTrace, RunRecord, Sample } from '../../record/schema.ts';
-import type { CompleteVariant } from '../plan/catalog.ts';
 import { nameOf } from '../plan/round-entries.ts';
+import type { CompleteVariant } from '../plan/variants.ts';
 
 /** A round by its number, from 1; warm-up rounds are counted separately. */
 export interface RoundNumber {
@@ -16,6 +16,8 @@ export interface MeasuredRound {
   readonly traces: readonly RecordedTrace[];
   /** The reasons of failed rows, by the rows' positions. */
   readonly lost: ReadonlyMap<number, string>;
+  /** What the experiment has left open after the round, by kind. */
+  readonly leftOpen: Readonly<Record<string, number>>;
 }
 
 /** The rounds that a record lacks, in order. */
@@ -45,7 +47,10 @@ function needsTrace({ kind }: RunRecord['charts'][number]): boolean {
 }
 
 /** The record with another round. */
-export function withRound(record: RunRecord, { samples, traces, lost }: MeasuredRound): RunRecord {
+export function withRound(
+  record: RunRecord,
+  { samples, traces, lost }: Pick<MeasuredRound, 'samples' | 'traces' | 'lost'>,
+): RunRecord {
   return {
     ...record,
     samples: [...record.samples, ...samples],

@@ -1,16 +1,17 @@
-import { basename, dirname } from 'node:path';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Bench } from 'tinybench';
 import { ioBoundMs } from '../../statistics/bound.ts';
-import type { CatalogEntry, CompleteVariant } from '../plan/catalog.ts';
+import type { CatalogEntry } from '../plan/catalog.ts';
 import { createPositions, type RoundEntry } from '../plan/round-entries.ts';
+import { type CompleteVariant, shortPath } from '../plan/variants.ts';
 import type { OpenTarget } from '../process/target.ts';
 import { findFailure } from './checks.ts';
 import { holdsOf, peakInFlightOf } from './evidence.ts';
 import type { FromMeasured, SampleFigures, ToMeasured, TraceFigures } from './messages.ts';
 import type { PeerSampler } from './peer-sample.ts';
-import { createSample, RowFailed, type SampleOutcome } from './sample.ts';
+import { RowFailed } from './row-failure.ts';
+import { createSample, type SampleOutcome } from './sample.ts';
 
 /** Runs rounds of one experiment in this process. */
 export interface RoundRunner {
@@ -39,7 +40,7 @@ export async function createRoundRunner(
   const ofPeer = variants.some(({ peer }) => peer !== null) ? await loadPeerSampler() : null;
   const checksumOfGroup = new Map<string, string>();
   const positionOf = createPositions(experimentId, variants);
-  const declaredIn = `${basename(dirname(file))}/${basename(file)}`;
+  const declaredIn = shortPath(file);
   const declaredMetrics = new Set((experiment.metrics ?? []).map(({ name }) => name));
 
   /** Returns the figures with their failed check, if any. */
@@ -108,7 +109,7 @@ export async function createRoundRunner(
         const target = targets.get(variant.target)!;
         const sample =
           variant.peer === null
-            ? createSample(variant, run, target, collectGarbage)
+            ? createSample(variant, run, target, { declaredIn, collectGarbage })
             : ofPeer!(variant, run, target);
         bench.add(run, sample.measure, {
           async: true,
@@ -123,7 +124,7 @@ export async function createRoundRunner(
           const outcome = sample.outcome();
           if (outcome instanceof RowFailed) {
             if (process.env.DEBUG) console.error(outcome);
-            return say({ type: 'lost', entry, reason: outcome.message });
+            return say({ type: 'lost', entry, reason: outcome.message, goesOn: outcome.goesOn });
           }
           const wallMs = task.result.latency.samples?.[0] ?? Number.NaN;
           say({

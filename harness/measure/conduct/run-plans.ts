@@ -1,17 +1,21 @@
 import type { Progress } from '../../model/experiment.ts';
+import type { Warning } from '../../model/row.ts';
 import { writeRecord } from '../../record/record-files.ts';
 import type { RunRecord } from '../../record/schema.ts';
-import { type CatalogEntry, workloadOf } from '../plan/catalog.ts';
+import type { CatalogEntry } from '../plan/catalog.ts';
 import { estimateMs, type PlannedExperiment } from '../plan/plan.ts';
+import { workloadOf } from '../plan/variants.ts';
 import { conduct } from './conduct.ts';
 import type { ConductEvent } from './events.ts';
-import { NotStarted, type StageStarts } from './stage.ts';
+import type { StageStarts } from './stage.ts';
 import { type StopRule, stopRule } from './stop-rule.ts';
 
 /** Options of a run: its progress listener and its stop rule. */
 export interface RunOptions {
   /** Receives the progress to display; called between samples only. */
   progressed(progress: Progress): void;
+  /** Receives what a person should know of the measured code, although every check passed. */
+  noticed?(warning: Warning): void;
   /** Completes the record of an experiment that has ended in any way, for example with its findings. */
   completed?(record: RunRecord, entry: CatalogEntry): RunRecord;
   /** Whether an experiment's rounds so far are enough; if left out, all rounds run. */
@@ -23,11 +27,11 @@ export interface RunOptions {
 }
 
 /**
- * Runs the planned experiments in sequence and saves each record after every round. An experiment that cannot begin is
- * marked as errored, and the next one runs.
+ * Runs the planned experiments in sequence and saves each record after every round. An experiment that cannot begin or go
+ * on is marked as errored, and the next one runs.
  *
  * @param directory the folder of all records, including those of the plans
- * @returns the error that ended the run early, or undefined
+ * @returns the reason of an interruption, or undefined
  */
 export async function runPlans(
   plans: readonly PlannedExperiment[],
@@ -43,7 +47,7 @@ export async function runPlans(
     const laterMs = later.reduce((sum, other) => sum + Math.min(estimateMs(other), shareMs), 0);
     const shown = showProgress(options.progressed, performance.now() + shareMs, laterMs);
     const stopped = await runPlan(plan, directory, { ...options, withinMs: shareMs }, shown, signal);
-    if (stopped !== undefined && !(stopped instanceof NotStarted)) return stopped;
+    if (signal.aborted) return stopped;
   }
   return undefined;
 }
@@ -64,7 +68,7 @@ function showProgress(show: RunOptions['progressed'], endMs: number, laterMs: nu
 function createKeeper(directory: string, begun: RunRecord, complete: (record: RunRecord) => RunRecord) {
   let kept = begun;
   const take: Subscriber = (event) => {
-    if (event.type === 'sample started') return;
+    if (event.type === 'sample started' || event.type === 'noticed') return;
     kept = event.record;
     writeRecord(directory, event.type === 'ended' ? complete(kept) : kept);
   };
@@ -86,7 +90,9 @@ async function runPlan(
   const { starts } = options;
   try {
     const events = conduct({ ...plan, record }, { signal, starts, isEnough: ruleFor(plan, options) });
-    for await (const event of events) for (const take of [keeper.take, show]) take(event);
+    for await (const event of events)
+      if (event.type === 'noticed') options.noticed?.(event.warning);
+      else for (const take of [keeper.take, show]) take(event);
     return undefined;
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));

@@ -1,12 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { installText, missingPackage } from '../../installation.ts';
 import { type Batch, type ComputeSpan, loadStrategy, type Strategy } from '../../model/job.ts';
-import type { Evidence, SampleTarget, Witness } from '../../model/target.ts';
-import type { OwnVariant } from '../plan/catalog.ts';
+import type { Evidence, SampleTarget } from '../../model/target.ts';
+import type { OwnVariant } from '../plan/variants.ts';
 import type { OpenTarget } from '../process/target.ts';
 import { type BatchOutcome, runBatch } from './batch.ts';
 import { collectEvidence } from './evidence.ts';
+import { failedIn, giveUp, type RowFailed, setUpFailed, untilIdle, withinLimit } from './row-failure.ts';
+import { sampleLimitMs } from './time-limits.ts';
 
 /** The results of a sample. */
 export interface SampleOutcome {
@@ -31,18 +31,25 @@ export interface RunningSample {
   outcome(): SampleOutcome | RowFailed;
 }
 
-/** A row failed for the rest of the run; the message says why. Other rows go on. */
-export class RowFailed extends Error {}
-
 /** The time limit of a sample's set-up; it must be shorter than the limit for a silent measured process. */
 const SET_UP_LIMIT_MS = 50_000;
 
-/** A sample of one of our strategies, in this process. A set-up that fails is an outcome, not an error here. */
+/** What all samples of an experiment share. */
+export interface SampleSurroundings {
+  /** Where its variants are declared, as in `benchmarks/crawl.ts`. */
+  readonly declaredIn: string;
+  collectGarbage(): void;
+}
+
+/**
+ * A sample of one of our strategies, in this process. A set-up that fails, a job that fails and a batch that does not end
+ * are outcomes, not errors here.
+ */
 export function createSample(
   variant: OwnVariant,
   run: string,
   { address, witness }: OpenTarget,
-  collectGarbage: () => void,
+  { declaredIn, collectGarbage }: SampleSurroundings,
 ): RunningSample {
   let strategy: Strategy | undefined;
   let batch: Batch | undefined;
@@ -57,7 +64,7 @@ export function createSample(
       try {
         ({ strategy, batch } = await setUp(variant, { ...address, run }));
       } catch (cause) {
-        failure = new RowFailed(`it could not be set up (${reasonOf(cause)})`, { cause });
+        failure = setUpFailed(cause);
         if (witness !== null) await untilIdle(witness);
       }
       collectGarbage();
@@ -69,12 +76,18 @@ export function createSample(
     async measure() {
       if (failure !== undefined) return undefined;
       if (strategy === undefined || batch === undefined) throw new Error(`${run} was not prepared.`);
-      batchOutcome = await named(run, runBatch(strategy, batch));
+      try {
+        batchOutcome = await withinLimit(runBatch(strategy, batch), sampleLimitMs(variant));
+      } catch (cause) {
+        failure = failedIn(declaredIn, cause);
+      }
       return undefined;
     },
     async finish() {
-      // tinybench also calls this after a failure, which it then throws.
-      if (batchOutcome === undefined) return batch?.close();
+      if (batchOutcome === undefined) {
+        if (batch !== undefined) failure = await giveUp(batch, failure!, witness);
+        return;
+      }
       const { results } = batchOutcome;
       const { user, system } = process.cpuUsage(cpuBefore);
       const { utilization } = performance.eventLoopUtilization(loopBefore);
@@ -123,34 +136,9 @@ async function setUp(
   }
 }
 
-/** The reason in an error, without stack and full stop. */
-function reasonOf(cause: unknown): string {
-  const missing = missingPackage(cause);
-  if (missing !== undefined)
-    return `it needs ${missing}, which is not installed: run ${installText(missing)}`;
-  const { message, code } =
-    cause instanceof Error ? (cause as NodeJS.ErrnoException) : { message: String(cause) };
-  // If every address refuses the connection, Node leaves the message empty.
-  return (message || code || 'without a reason').split('\n')[0]!.replace(/\.$/, '');
-}
-
-/** Requests of a failed row may still be in flight; they must not count for the next sample. */
-export async function untilIdle(witness: Witness): Promise<void> {
-  for (let look = 0; look < 100 && (await witness.inFlight()) > 0; look++) await wait(10);
-}
-
 /** The ids of a number of jobs. */
 export function allJobs(jobs: number): number[] {
   return Array.from({ length: jobs }, (_, job) => job);
-}
-
-/** Puts the sample's name before the message of an error. */
-async function named<Result>(run: string, work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (cause) {
-    throw new Error(`${run}: ${(cause as Error).message}`, { cause });
-  }
 }
 
 function checksumOf(results: readonly string[]): string {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RunRecord } from '../../record/schema.ts';
-import type { CompleteVariant } from '../plan/catalog.ts';
 import type { PlannedExperiment } from '../plan/plan.ts';
-import { type Child, ChildDied, startChild } from '../process/child.ts';
+import { type CompleteVariant, shortPath } from '../plan/variants.ts';
+import { type Child, ChildDied, type Printed, startChild } from '../process/child.ts';
 import { startTarget, type Target, type TargetPlace, withSeed } from '../process/target.ts';
 import type { FromMeasured, ToMeasured } from './messages.ts';
 import { silenceLimitMs } from './time-limits.ts';
@@ -23,15 +23,20 @@ export interface Stage {
    * The next message.
    *
    * @param variant the variant of the expected sample, which sets the time limit
-   * @throws ChildDied if a process ends; Error if the measured process gives up or is silent for too long; the abort
-   *   reason of the stage's signal
+   * @throws MeasuredLost if the measured process ends or is silent for too long; ChildDied if a target ends; Error if the
+   *   measured process gives up; the abort reason of the stage's signal
    */
   receive(variant?: CompleteVariant): Promise<FromMeasured>;
   /** Waits briefly for the news that a target has ended, which would explain a failure. @throws ChildDied, as `receive` */
   aftermath(): Promise<void>;
+  /** What the measured process printed so far. */
+  printed(): Printed;
   /** Resolves when all processes have ended. */
   end(): Promise<void>;
 }
+
+/** The measured process ended or hangs, with the row that it was measuring; another process can measure the other rows. */
+export class MeasuredLost extends Error {}
 
 /** A target or the measured process of an experiment did not get ready. Other experiments can still run. */
 export class NotStarted extends Error {}
@@ -48,7 +53,10 @@ export interface StageStarts {
 
 const OUR_STARTS: StageStarts = {
   async measured(choice) {
-    const { child } = await startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, choice);
+    const { child } = await startChild<ToMeasured, FromMeasured>('The measured process', MEASURED, {
+      ...choice,
+      countsOutput: true,
+    });
     return child;
   },
   target: startTarget,
@@ -69,9 +77,9 @@ export async function startStage(
   const { entry, record, peers } = plan;
   const processes = startProcesses(plan, starts, signal);
   try {
-    const { child, targets } = await processes.started;
-    const stage = stageOf(child, targets, processes, starts);
-    const places = placesOf(plan, targets);
+    const started = await processes.started;
+    const stage = stageOf(entry, started, processes, starts);
+    const places = placesOf(plan, started.targets);
     stage.send({ type: 'configure', file: entry.file, profile: record.profile, targets: places, peers });
     await stage.receive();
     return stage;
@@ -124,7 +132,13 @@ function startProcesses(
   };
 }
 
-function stageOf(child: Measured, targets: Targets, { stopped, end }: Processes, starts: StageStarts): Stage {
+function stageOf(
+  { file }: PlannedExperiment['entry'],
+  { child, targets }: { readonly child: Measured; readonly targets: Targets },
+  { stopped, end }: Processes,
+  starts: StageStarts,
+): Stage {
+  const where = shortPath(file);
   const aftermath = async () => {
     await wait(AFTERMATH_MS);
     stopped.throwIfAborted();
@@ -135,15 +149,21 @@ function stageOf(child: Measured, targets: Targets, { stopped, end }: Processes,
     async receive(variant) {
       const limitMs = starts.silenceLimitMs(variant);
       const hung = AbortSignal.timeout(limitMs);
-      const message = await child.receive(AbortSignal.any([stopped, hung])).catch((error) => {
-        if (error !== hung.reason) throw error;
-        const who = variant?.id ?? 'The experiment';
-        throw new Error(`${who} gave no sign of life for ${Math.round(limitMs / 1000)} s.`);
+      const message = await child.receive(AbortSignal.any([stopped, hung])).catch(async (error) => {
+        const silent = error === hung.reason;
+        // A target that has just ended would explain both.
+        if (silent || error instanceof ChildDied) await aftermath();
+        if (silent)
+          throw new MeasuredLost(`${where} gave no sign of life for ${Math.round(limitMs / 1000)} s`);
+        if (!(error instanceof ChildDied)) throw error;
+        throw new MeasuredLost(`${error.message.replace(/\.$/, '')} in ${where}`);
       });
+      if (message.type === 'exiting') throw new MeasuredLost(`${where} called process.exit(${message.code})`);
       if (message.type !== 'failed') return message;
       await aftermath();
       throw new Error(message.message);
     },
+    printed: child.printed,
     aftermath,
     end,
   };

@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics';
 import type { Sample } from '../../record/schema.ts';
-import type { CompleteVariant } from './catalog.ts';
 import { createPositions, type RoundEntry } from './round-entries.ts';
+import type { CompleteVariant } from './variants.ts';
 
 /** Estimates of how long samples take. */
 export interface Estimates {

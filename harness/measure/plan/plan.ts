@@ -5,20 +5,13 @@ import { type Environment, type RunRecord, SCHEMA_VERSION } from '../../record/s
 import type { Peer, Peers } from '../process/peers.ts';
 import type { RemoteTarget } from '../process/remote.ts';
 import type { TargetKinds } from '../process/target-kinds.ts';
-import {
-  type CatalogEntry,
-  type CompleteVariant,
-  parametersOf,
-  refuseUnknown,
-  targetsOf,
-  variantsOf,
-  workloadOf,
-} from './catalog.ts';
+import { type CatalogEntry, choose } from './catalog.ts';
 import { type ChosenRow, isChosen } from './chosen-rows.ts';
 import { createEstimates } from './estimates.ts';
 import { type PlannedTargets, planTargets, reasonToSkip } from './planned-targets.ts';
 import { remotePart } from './remote-part.ts';
 import { entriesLeft } from './round-entries.ts';
+import { type CompleteVariant, parametersOf, targetsOf, variantsOf, workloadOf } from './variants.ts';
 
 /** An experiment and the record that its run continues. */
 export interface PlannedExperiment {
@@ -103,16 +96,6 @@ export function estimateMs(plan: PlannedExperiment): number {
   let sumMs = record.warmUpRounds * roundMs(true, 1);
   for (let round = 1; round <= record.rounds; round++) sumMs += roundMs(false, round);
   return sumMs;
-}
-
-/**
- * The experiments with these names, in the order of the catalog; all of them if no name is given.
- *
- * @throws Error, one sentence, if a name is unknown
- */
-export function choose(catalog: readonly CatalogEntry[], names: readonly string[]): CatalogEntry[] {
-  refuseUnknown(names, catalog);
-  return names.length === 0 ? [...catalog] : catalog.filter((entry) => names.includes(entry.id));
 }
 
 /** The choices of a run that its experiment does not fix. */

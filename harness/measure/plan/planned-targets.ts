@@ -3,7 +3,8 @@ import type { ProfileName } from '../../model/experiment.ts';
 import type { TargetOptions } from '../../model/target.ts';
 import type { RemoteTarget } from '../process/remote.ts';
 import type { NamedKind, TargetKinds } from '../process/target-kinds.ts';
-import { type CatalogEntry, targetsOf } from './catalog.ts';
+import type { CatalogEntry } from './catalog.ts';
+import { targetsOf } from './variants.ts';
 
 /** The kind of a target that does not name a kind. */
 const DEFAULT_KIND = 'latency';

@@ -1,5 +1,6 @@
 import type { ProfileName, VariantFields, Workload } from '../../model/experiment.ts';
-import { type CatalogEntry, targetsOf } from './catalog.ts';
+import type { CatalogEntry } from './catalog.ts';
+import { targetsOf } from './variants.ts';
 
 /**
  * The part of an experiment that a server given by --target can serve: the groups whose rows all wait on its first target.

@@ -4,8 +4,8 @@ import type { Environment, RunRecord } from '../../record/schema.ts';
 import type { Peers } from '../process/peers.ts';
 import type { RemoteTarget } from '../process/remote.ts';
 import type { TargetKinds } from '../process/target-kinds.ts';
-import type { CatalogEntry } from './catalog.ts';
-import { choose, createRecord, type PlannedExperiment } from './plan.ts';
+import { type CatalogEntry, choose } from './catalog.ts';
+import { createRecord, type PlannedExperiment } from './plan.ts';
 import { planTargets, reasonToSkip } from './planned-targets.ts';
 import { remotePart } from './remote-part.ts';
 

@@ -1,5 +1,5 @@
 import type { RecordedVariant, RunRecord } from '../../record/schema.ts';
-import type { CompleteVariant } from './catalog.ts';
+import type { CompleteVariant } from './variants.ts';
 
 /** The name of a variant in messages between processes; unique in its experiment. */
 export type VariantName = Pick<RecordedVariant, 'group' | 'id'>;

@@ -12,10 +12,19 @@ export interface Child<ToChild, FromChild> {
   receive(signal?: AbortSignal): Promise<FromChild>;
   /** Resolves when the process has ended, with one sentence about how. */
   readonly ended: Promise<string>;
+  /** What it printed so far, if its output is counted. */
+  printed(): Printed;
   /** Kills the process; resolves when it has ended. */
   kill(): Promise<void>;
   /** Asks the process to end by itself, and kills it after `limitMs`. */
   dismiss(limitMs: number): Promise<void>;
+}
+
+/** The lines on both outputs of a process. */
+export interface Printed {
+  readonly lines: number;
+  /** The first line that is not empty, or an empty text. */
+  readonly first: string;
 }
 
 /** A process ended too early; the message says which and how. */
@@ -36,6 +45,8 @@ export interface ChildOptions extends ProxyChoice {
   readonly signal?: AbortSignal | undefined;
   /** Starts it in a separate process group, which Ctrl-C does not reach. */
   readonly detached?: boolean;
+  /** Counts what it prints to standard output, which is ignored otherwise. */
+  readonly countsOutput?: boolean;
 }
 
 /**
@@ -49,11 +60,19 @@ export interface ChildOptions extends ProxyChoice {
 export async function startChild<ToChild, FromChild>(
   name: string,
   file: string,
-  { args = [], variables = {}, nodeOptions = [], signal, detached = false, ...choice }: ChildOptions = {},
+  {
+    args = [],
+    variables = {},
+    nodeOptions = [],
+    signal,
+    detached = false,
+    countsOutput = false,
+    ...choice
+  }: ChildOptions = {},
 ): Promise<{ child: Child<ToChild, FromChild>; ready: FromChild }> {
   const forked = fork(file, [...args], {
     execArgv: ['--no-warnings', ...nodeOptions],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', countsOutput ? 'pipe' : 'ignore', 'pipe', 'ipc'],
     detached,
     env: { ...measuredVariables(choice), ...variables },
   });
@@ -71,7 +90,7 @@ export async function startChild<ToChild, FromChild>(
 }
 
 /** The parts of a forked process that are used here. */
-interface Forked extends Pick<ChildProcess, 'stderr'> {
+interface Forked extends Pick<ChildProcess, 'stdout' | 'stderr'> {
   on(event: 'message', take: (message: unknown) => void): unknown;
   on(event: 'error', take: (error: Error) => void): unknown;
   once(event: 'error', take: (error: Error) => void): unknown;
@@ -89,9 +108,17 @@ export function superviseChild<ToChild, FromChild>(name: string, forked: Forked)
   const inbox: FromChild[] = [];
   let arrived = () => {};
   let lastWords = '';
-
-  forked.stderr?.setEncoding('utf8').on('data', (text: string) => {
+  let lines = 0;
+  let first = '';
+  const count = (text: string) => {
     if (process.env.DEBUG) process.stderr.write(text);
+    if (first.trim() === '') first = text.split('\n').find((line) => line.trim() !== '') ?? '';
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  };
+
+  forked.stdout?.setEncoding('utf8').on('data', count);
+  forked.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    count(text);
     lastWords = (lastWords + text).slice(-LAST_WORDS_LENGTH);
   });
   forked.on('message', (message) => {
@@ -112,6 +139,7 @@ export function superviseChild<ToChild, FromChild>(name: string, forked: Forked)
 
   return {
     ended,
+    printed: () => ({ lines: Math.max(lines, first === '' ? 0 : 1), first: first.trim() }),
     send: (message) => void forked.send(message as object, () => {}),
     async receive(signal) {
       signal?.throwIfAborted();

@@ -40,11 +40,15 @@ test('a variant that breaks its own limit fails the run; its sample is kept, and
   );
 });
 
-test('a job that fails ends the run with its sample and what the target said', async () => {
+test('a job that fails errors its row, with what the target said and the file', async () => {
   const plan = await planned('failing');
-  await assert.rejects(lastRecord(conduct(plan, { signal: new AbortController().signal })), {
-    message: /^failing\/refused\/1(\/twin)?: The target answered 400 to GET .*"ms must be <= 600000\./,
-  });
+  const ended = await lastRecord(conduct(plan, { signal: new AbortController().signal }));
+  assert.equal(ended.status, 'errored');
+  assert.match(
+    ended.reason!,
+    /^failing, refused: experiments\/failing\.ts failed \(The target answered 400 to GET .*"ms must be <= 600000\./,
+  );
+  assert.equal(ended.samples.length, 0);
 });
 
 test('a run that is stopped before it starts does nothing', async () => {

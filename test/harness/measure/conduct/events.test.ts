@@ -148,7 +148,7 @@ test('a lost row has an error and runs no more, and neither do the rows of a los
   const stage = fakeStage(
     (entry, { warmUp, round }): MadeUp =>
       entry.group === 'a' && entry.id === 'serial' && !warmUp && round === 1
-        ? { type: 'lost', entry, reason: 'the server is not ready' }
+        ? { type: 'lost', entry, reason: 'the server is not ready', goesOn: false }
         : {},
   );
   const record = await lastRecord(conductOn(await planned(), stage));
@@ -270,12 +270,85 @@ test('a resumed run is warmed up again, and runs its missing rounds', async () =
   assert.equal(last.record.traces.length, 2);
 });
 
-test("a sample that is silent for longer than its row's limit ends the run", async () => {
-  const stage = fakeStage(({ id }) => (id === 'fast' ? 'silence' : {}), { fast: 1000 });
-  const { texts, error } = await told(conductOn(await planned(), stage));
-  assert.equal(error?.message, 'fast gave no sign of life for 1 s.');
-  assert.equal(texts.at(-1), 'warm-up 1: a fast');
+/** What a run on a stage becomes, and how often its processes were started. */
+async function endedOn(stage: FakeStage, rounds = 2) {
+  const record = await lastRecord(conductOn(await planned(rounds), stage));
   assert.deepEqual([...stage.running], []);
+  const starts = stage.sent.filter(({ type }) => type === 'configure').length;
+  return { record, starts, errors: record.variants.map(({ error }) => error) };
+}
+
+test('a sample that is silent for longer than its row may be loses the row, and the others go on in another process', async () => {
+  const isFast = ({ group, id }: { group: string; id: string }) => group === 'a' && id === 'fast';
+  const stage = fakeStage((entry) => (isFast(entry) ? 'silence' : {}), { fast: 1000 });
+  const { record, starts, errors } = await endedOn(stage);
+  assert.deepEqual(errors, [undefined, './made-up.ts gave no sign of life for 1 s', undefined, undefined]);
+  assert.equal(record.reason, 'made-up, a fast: ./made-up.ts gave no sign of life for 1 s.');
+  assert.equal(starts, 2);
+  const rounds = new Set(record.samples.map(({ warmUp, round }) => `${warmUp ? 'warm-up ' : ''}${round}`));
+  assert.deepEqual([...rounds], ['warm-up 1', '1', '2']);
+});
+
+for (const [what, made, reason] of [
+  ['calls process.exit', { type: 'exiting', code: 3 }, './made-up.ts called process.exit(3)'],
+  ['crashes', 'death', 'The measured process ended with exit code 1 in ./made-up.ts'],
+] as const)
+  test(`a row that ${what} has an error, the round is measured again without it, and no sample counts twice`, async () => {
+    let count = 0;
+    const stage = fakeStage((entry, { warmUp, round }): MadeUp => {
+      count += 1;
+      return entry.group === 'b' && entry.id === 'fast' && !warmUp && round === 1 ? made : {};
+    });
+    const { record, starts, errors } = await endedOn(stage);
+    assert.deepEqual(errors, [undefined, undefined, undefined, reason]);
+    assert.equal(starts, 2);
+    // Each process is warmed up; then the rounds are of five.
+    assert.equal(record.samples.length, 3 + 3 + 5 + 5);
+    assert.ok(count > record.samples.length);
+  });
+
+test('a lost row whose code goes on leaves its process to no other row', async () => {
+  const reason = 'bench/mine.ts did not end within 9 s';
+  const stage = fakeStage(
+    (entry): MadeUp =>
+      entry.group === 'a' && entry.id === 'fast' ? { type: 'lost', entry, reason, goesOn: true } : {},
+  );
+  const { starts, errors } = await endedOn(stage);
+  assert.deepEqual(errors, [undefined, reason, undefined, undefined]);
+  assert.equal(starts, 2);
+});
+
+test('a run all of whose rows are lost ends, and starts no further process', async () => {
+  const stage = fakeStage((entry): MadeUp => ({ type: 'exiting', code: Number(entry.id === 'fast') }));
+  const { record, starts, errors } = await endedOn(stage);
+  assert.equal(record.status, 'errored');
+  assert.ok(errors.every((error) => error !== undefined));
+  assert.equal(starts, 2);
+});
+
+/** What is told besides the samples. */
+async function noticesOn(stage: FakeStage): Promise<string[]> {
+  const events = await Array.fromAsync(conductOn(await planned(3), stage));
+  assert.equal(events.at(-1)!.type, 'ended');
+  return events.flatMap((event) => (event.type === 'noticed' ? [event.warning.what] : []));
+}
+
+test('what there is more of after each round is told once, with its number at the end', async () => {
+  const stage = fakeStage(
+    () => ({}),
+    {},
+    (round) => ({ timer: 2 * round, connection: 5 }),
+  );
+  assert.deepEqual(await noticesOn(stage), ['./made-up.ts leaves 6 timers open, and more after each round.']);
+});
+
+test('what is opened once, or closed in between, is not told', async () => {
+  const stage = fakeStage(
+    () => ({}),
+    {},
+    (round) => ({ timer: 1, connection: round === 2 ? 3 : 4 }),
+  );
+  assert.deepEqual(await noticesOn(stage), []);
 });
 
 test('a target that ends during a round ends the run with its own message', async () => {
@@ -289,7 +362,7 @@ test('a target that ends during a round ends the run with its own message', asyn
   assert.equal(error.message, 'The target ended with exit code 7.');
 });
 
-test('a job that fails ends the run, and so does an unknown row', async () => {
+test('a round that cannot go on ends the run, and so does an unknown row', async () => {
   const failing = fakeStage(() => ({ type: 'failed', message: 'made-up/a: The target answered 400.' }));
   assert.equal(
     (await told(conductOn(await planned(), failing))).error?.message,
@@ -299,6 +372,7 @@ test('a job that fails ends the run, and so does an unknown row', async () => {
     type: 'lost',
     entry: { group: 'b', id: 'slow', twin: false },
     reason: 'the server is not ready',
+    goesOn: false,
   }));
   assert.equal(
     (await told(conductOn(await planned(), strange))).error?.message,
@@ -319,6 +393,34 @@ test('a stage whose target does not start is ended, without events', async () =>
   assert.deepEqual(texts, []);
   assert.deepEqual([...stage.running], []);
   assert.deepEqual(stage.sent, [] satisfies ToMeasured[]);
+});
+
+test('an experiment whose target ends leaves the next one alone', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'overlap-events-'));
+  try {
+    const first = await planned(1, 0);
+    const later = {
+      ...first,
+      entry: { ...first.entry, id: 'later' },
+      record: { ...first.record, experiment: { ...first.record.experiment, id: 'later' } },
+    };
+    let ended = false;
+    const stage: FakeStage = fakeStage(() => {
+      if (ended) return {};
+      ended = true;
+      stage.endTarget('The target ended with exit code 7.');
+      return 'silence';
+    });
+    assert.equal(
+      await runPlans([first, later], out, { starts: stage.starts, progressed() {} }, signal),
+      undefined,
+    );
+    const [was, is] = ['made-up', 'later'].map((id) => readRecord(join(out, `${id}.json`)));
+    assert.deepEqual([was!.status, was!.reason], ['errored', 'The target ended with exit code 7.']);
+    assert.equal(is!.status, 'ok');
+  } finally {
+    rmSync(out, { recursive: true });
+  }
 });
 
 test('a saved run has the data of the events, and its progress counts the remaining time', async () => {

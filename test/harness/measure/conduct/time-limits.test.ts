@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleLimitMs, silenceLimitMs } from '../../../../harness/measure/conduct/time-limits.ts';
-import { variantsOf } from '../../../../harness/measure/plan/catalog.ts';
+import { variantsOf } from '../../../../harness/measure/plan/variants.ts';
 import { TIME_LIMIT_MS } from '../../../../harness/model/experiment.ts';
 import { catalog } from '../../../fixtures/project.ts';
 

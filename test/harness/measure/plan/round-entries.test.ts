@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { variantsOf } from '../../../../harness/measure/plan/catalog.ts';
 import { createPositions, entriesOf } from '../../../../harness/measure/plan/round-entries.ts';
+import { variantsOf } from '../../../../harness/measure/plan/variants.ts';
 import { defineExperiment, type Variant } from '../../../../harness/model/experiment.ts';
 import type { PeerVariant } from '../../../../harness/model/peer.ts';
 

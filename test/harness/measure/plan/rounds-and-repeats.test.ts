@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CatalogEntry, variantsOf } from '../../../../harness/measure/plan/catalog.ts';
+import type { CatalogEntry } from '../../../../harness/measure/plan/catalog.ts';
 import { planRun } from '../../../../harness/measure/plan/plan.ts';
+import { variantsOf } from '../../../../harness/measure/plan/variants.ts';
 import { defineExperiment, type Variant, type Workload } from '../../../../harness/model/experiment.ts';
 import { kinds } from '../../../fixtures/kinds.ts';
 import { madeUpRecord } from '../../../fixtures/record.ts';
