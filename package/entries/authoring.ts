@@ -1,5 +1,18 @@
 /** `overlap-bench`: what the file of an experiment needs. */
 
+export type { LatencyApi } from '../../authoring/api.ts';
+export type {
+  Benchmark,
+  BenchmarkFields,
+  ForRow,
+  OwnFunction,
+  OwnRequest,
+} from '../../authoring/benchmark.ts';
+export { defineBenchmark } from '../../authoring/benchmark.ts';
+export type { CallContext } from '../../authoring/call.ts';
+export type { Value, ValuesOf, Vary } from '../../authoring/parameters.ts';
+export type { BenchmarkWork, Size } from '../../authoring/sizes.ts';
+
 export type { Chart, DeclaredChart } from '../../harness/model/chart.ts';
 export type {
   Experiment,

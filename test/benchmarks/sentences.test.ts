@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { LONGEST } from '../../harness/findings/longest.ts';
 import { warningText } from '../../harness/findings/warnings.ts';
 import type { Words } from '../../harness/record/schema.ts';
+import { ownBenchmarks } from '../fixtures/own-benchmarks.ts';
 import { catalog } from '../fixtures/project.ts';
 import { type Proof, randomRows } from '../fixtures/random-rows.ts';
 import { wordsOfRows } from '../fixtures/words.ts';
@@ -56,7 +57,7 @@ function assertShort(sentence: string): void {
   assert.ok(words.length <= MOST_WORDS, `${words.length} words: ${sentence}`);
 }
 
-for (const entry of catalog) {
+for (const entry of [...catalog, ...ownBenchmarks]) {
   test(`${entry.id}: whatever was measured, its words fit and are plain sentences`, () => {
     forRuns(entry, 'any', (words) => {
       const { headline, short, details } = words.finding!;
