@@ -92,6 +92,9 @@ const define = () =>
     )
     .option('--open', 'open the page of the results in the browser after the run')
     .option('--list', 'list the experiments with their questions, without measuring')
+    .addOption(
+      new Option('--on-request', 'run one bench after another, as messages of compare --base ask').hideHelp(),
+    )
     .addHelpText(
       'after',
       '\nDATABASE_URL, as postgresql://user:password@host/database, is the server for the database experiment;\n' +
@@ -104,6 +107,7 @@ export type BenchOptions = ReturnType<ReturnType<typeof define>['opts']>;
 export const main: Main = async (argv, io) => {
   const command = define();
   const project = await readCommandLine(command, argv, io);
+  if (command.opts().onRequest) return (await import('./on-request.ts')).runOnRequest(main, argv, io);
   if (project.experiments.length === 0)
     throw new Error(
       `${project.root} has no experiments; write one into a file that ends in .overlap.ts, or name its files in overlap.config.ts.`,

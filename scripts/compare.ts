@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { LEAST_ROUNDS } from '../harness/findings/general.ts';
-import { runCheckout } from '../harness/measure/checkout/alternate.ts';
+import { runCheckout } from '../harness/measure/checkout/checkout-runs.ts';
 import { openFolder } from '../harness/measure/checkout/folders.ts';
 import type { Project } from '../harness/project.ts';
 import { readRecords } from '../harness/record/record-files.ts';

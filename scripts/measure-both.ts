@@ -10,15 +10,17 @@ import {
 import { type StopRule, stopRule } from '../harness/measure/conduct/stop-rule.ts';
 import { nameOf, type RowPlace } from '../harness/report/comparison/compared-rows.ts';
 import { type ComparedRow, type Comparison, compareRuns } from '../harness/report/comparison/comparison.ts';
-import { withControls } from '../harness/report/comparison/further-rows.ts';
+import { withControls, withRepeats } from '../harness/report/comparison/further-rows.ts';
 import { isSettled, type JudgedRow } from '../harness/report/comparison/verdicts.ts';
 import { createStatusLine } from '../harness/report/progress.ts';
 import type { Asked } from './compare.ts';
 
 /** What to measure, and for which rows. */
 export interface Aim {
-  /** What the first rounds measure, as many as a verdict needs. */
+  /** What the first round measures. */
   readonly first: RoundWork;
+  /** What the rounds after it measure, until a verdict can be had; the same if left out. */
+  readonly later?: RoundWork;
   /** The rows that need a verdict; all rows if null. */
   readonly rows: readonly RowPlace[] | null;
 }
@@ -60,12 +62,13 @@ export function workAfter(
   aim: Aim,
   limits: Limits,
 ): RoundWork | null {
-  if (round < LEAST_ROUNDS) return aim.first;
+  if (round < LEAST_ROUNDS) return aim.later ?? aim.first;
   const isEnough = rowRule(comparison.margin, limits);
   const open = aimedAt(comparison, aim).filter(
     (row) => !isEnough({ measured: row, rounds: row.rounds.after, elapsedMs }),
   );
-  return open.length === 0 ? null : withControls(open, [...sides.before, ...sides.after]);
+  const records = [...sides.before, ...sides.after];
+  return open.length === 0 ? null : withControls(withRepeats(open, records), records);
 }
 
 /** The rows that need a verdict. */

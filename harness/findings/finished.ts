@@ -9,17 +9,19 @@ import { mergeRepeats } from './repeats.ts';
  * @returns the samples of each round: one for each variant and one for its twin, with repeats merged
  */
 export function finishedRounds(record: RunRecord): Sample[][] {
-  // A failed row does not invalidate the rounds of others.
-  const whole = (sample: Sample) => record.variants[sample.variant]!.error === undefined;
-  const runsIn = (round: number) =>
-    record.variants.reduce(
-      (sum, { control, rounds, error, repeats = 1 }) =>
-        sum + (round > rounds || error !== undefined ? 0 : control ? 2 * repeats : repeats),
-      0,
-    );
+  const isWhole = (round: number, samples: readonly Sample[]) => {
+    const found = record.variants.map(() => 0);
+    for (const { variant } of samples) found[variant]! += 1;
+    return record.variants.every(({ control, rounds, error, repeats = 1 }, index) => {
+      // A failed row does not invalidate the rounds of others.
+      if (error !== undefined) return true;
+      const runs = round > rounds ? 0 : control ? 2 * repeats : repeats;
+      return record.otherRepeats === true ? found[index]! > 0 === runs > 0 : found[index] === runs;
+    });
+  };
   const measured = record.samples.filter((sample) => !sample.warmUp);
   return [...Map.groupBy(measured, (sample) => sample.round)].flatMap(([round, samples]) =>
-    samples.filter(whole).length === runsIn(round) && samples.every((sample) => sample.failure === null)
+    isWhole(round, samples) && samples.every((sample) => sample.failure === null)
       ? [oneForEach(samples)]
       : [],
   );

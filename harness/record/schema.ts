@@ -223,6 +223,8 @@ export const RunRecordSchema = Type.Object(
         Closed,
       ),
     ),
+    /** Rounds can have other repeats of a row than it declares, as later rounds of `compare --base` have. */
+    otherRepeats: Type.Optional(Type.Literal(true)),
     warmUpRounds: Count,
     seed: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
     /** `running` means that the run was killed. */

@@ -132,17 +132,27 @@ function repositoryWithSlowerRow(name: string): string {
   writeFileSync(
     join(root, 'scripts/bench.ts'),
     `import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+    if (process.argv.includes('--on-request')) process.exit(1);
     const out = process.argv[process.argv.indexOf('--out') + 1]!;
     const { variants, samples, ...record } = JSON.parse(readFileSync('crawl.json', 'utf8'));
-    const rows = process.env.OVERLAP_ROWS ? JSON.parse(process.env.OVERLAP_ROWS).map((row) => row.variant) : null;
-    appendFileSync('asked.txt', JSON.stringify(rows) + '\\n');
+    const rows = process.env.OVERLAP_ROWS ? JSON.parse(process.env.OVERLAP_ROWS) : null;
+    const asked = rows?.map(({ variant, repeats }) => [variant, repeats ?? 1]);
+    appendFileSync('asked.txt', JSON.stringify(asked ?? null) + '\\n');
     const slower = Number(readFileSync('slower.json', 'utf8'));
-    const kept = variants.filter(({ id }) => rows === null || rows.includes(id));
-    const measured = samples.flatMap((sample) => {
-      const wallMs = sample.variant === 1 ? sample.wallMs * slower : sample.wallMs;
-      const variant = kept.indexOf(variants[sample.variant]);
-      return variant === -1 ? [] : [{ ...sample, variant, wallMs }];
-    });
+    const repeats = variants.map(({ id }) => (rows === null ? 1 : asked.find(([name]) => name === id)?.[1] ?? 0));
+    const positions = variants.keys().filter((index) => repeats[index] > 0).toArray();
+    const kept = positions.map((index) => ({
+      ...variants[index],
+      ...(repeats[index] > 1 ? { repeats: repeats[index] } : {}),
+    }));
+    const measured = samples.flatMap((sample) =>
+      Array.from({ length: repeats[sample.variant] }, (_, index) => ({
+        ...sample,
+        ...(index > 0 ? { repeat: index + 1 } : {}),
+        variant: positions.indexOf(sample.variant),
+        wallMs: sample.variant === 1 ? sample.wallMs * slower : sample.wallMs,
+      })),
+    );
     mkdirSync(out, { recursive: true });
     writeFileSync(out + '/crawl.json', JSON.stringify({ ...record, variants: kept, samples: measured, traces: [] }));`,
   );
@@ -159,7 +169,11 @@ test('--base: what regressed is measured again alone, with its baseline', { skip
   assert.match(err, /^Regressed, and measured again: crawl, promise-all\.$/m);
   assert.match(out, /^Regressed again when measured again: crawl, promise-all\.$/m);
   const asked = readFileSync(join(root, 'asked.txt'), 'utf8').trimEnd().split('\n');
-  const alone = JSON.stringify(['promise-all', 'serial']);
+  // A row of 12 ms repeats as often as a row may. The baseline is the A/A pair, too.
+  const alone = JSON.stringify([
+    ['promise-all', 16],
+    ['serial', 1],
+  ]);
   assert.deepEqual(asked, [...Array(6).fill('null'), ...Array(6).fill(alone)]);
   const { rows } = JSON.parse(readFileSync(json, 'utf8')) as Comparison;
   assert.deepEqual(

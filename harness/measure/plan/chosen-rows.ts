@@ -13,11 +13,18 @@ export interface ChosenRow {
   readonly group: string;
   /** The variant's id. */
   readonly variant: string;
+  /** How often it runs within a round; as declared if left out. */
+  readonly repeats?: number;
 }
 
 /** The variables of a process that measures these rows only; all rows if null. */
 export function rowVariables(rows: readonly ChosenRow[] | null): Readonly<Record<string, string>> {
-  const plain = rows?.map(({ experiment, group, variant }) => ({ experiment, group, variant }));
+  const plain = rows?.map(({ experiment, group, variant, repeats }) => ({
+    experiment,
+    group,
+    variant,
+    repeats,
+  }));
   return { [VARIABLE]: plain === undefined ? '' : JSON.stringify(plain) };
 }
 
@@ -44,18 +51,45 @@ export function chosenRows(
 }
 
 function isRow(value: unknown): value is ChosenRow {
-  const { experiment, group, variant } = (value ?? {}) as Partial<Record<keyof ChosenRow, unknown>>;
-  return [experiment, group, variant].every((name) => typeof name === 'string');
+  const { experiment, group, variant, repeats } = (value ?? {}) as Partial<Record<keyof ChosenRow, unknown>>;
+  const isWhole = repeats === undefined || (Number.isInteger(repeats) && Number(repeats) >= 1);
+  return isWhole && [experiment, group, variant].every((name) => typeof name === 'string');
 }
 
-/** Whether a variant of an experiment is among the rows; each variant is if `rows` is null. */
-export function isChosen(
+/** A variant, and how often it runs within a round. */
+type Repeated = VariantName & { readonly repeats?: number | undefined };
+
+/** The variants of an experiment that are among the rows, with the repeats asked for; all variants if `rows` is null. */
+export function chooseVariants<Variant extends Repeated>(
   rows: readonly ChosenRow[] | null,
   experiment: string,
-  { group, id }: VariantName,
+  variants: readonly Variant[],
+): Variant[] {
+  if (rows === null) return [...variants];
+  return variants.flatMap((variant) => {
+    const row = rowOf(rows, experiment, variant);
+    return row === undefined
+      ? []
+      : [row.repeats === undefined ? variant : { ...variant, repeats: row.repeats }];
+  });
+}
+
+/** Whether the variants of an experiment are among the rows, with the repeats asked for. */
+export function areChosen(
+  rows: readonly ChosenRow[],
+  experiment: string,
+  variants: readonly Repeated[],
 ): boolean {
-  return (
-    rows === null ||
-    rows.some((row) => row.experiment === experiment && row.group === group && row.variant === id)
-  );
+  return variants.every((variant) => {
+    const row = rowOf(rows, experiment, variant);
+    return row !== undefined && (row.repeats === undefined || row.repeats === (variant.repeats ?? 1));
+  });
+}
+
+function rowOf(
+  rows: readonly ChosenRow[],
+  experiment: string,
+  { group, id }: VariantName,
+): ChosenRow | undefined {
+  return rows.find((row) => row.experiment === experiment && row.group === group && row.variant === id);
 }

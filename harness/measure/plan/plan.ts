@@ -6,7 +6,7 @@ import type { Peer, Peers } from '../process/peers.ts';
 import type { RemoteTarget } from '../process/remote.ts';
 import type { TargetKinds } from '../process/target-kinds.ts';
 import { type CatalogEntry, choose } from './catalog.ts';
-import { type ChosenRow, isChosen } from './chosen-rows.ts';
+import { type ChosenRow, chooseVariants } from './chosen-rows.ts';
 import { createEstimates } from './estimates.ts';
 import { type PlannedTargets, planTargets, reasonToSkip } from './planned-targets.ts';
 import { remotePart } from './remote-part.ts';
@@ -79,11 +79,12 @@ export async function planRun({
   return planned;
 }
 
-/** The variants that a planned experiment measures, in the order of its record. */
+/** The variants that a planned experiment measures, in the order of its record, and as often as it says. */
 export function plannedVariants({ entry, record, peers }: PlannedExperiment): CompleteVariant[] {
-  const isPlanned = (variant: CompleteVariant) =>
-    record.variants.some(({ id, group }) => id === variant.id && group === variant.group);
-  return variantsOf(entry, record.profile, peers).filter(isPlanned);
+  return variantsOf(entry, record.profile, peers).flatMap((variant) => {
+    const own = record.variants.find(({ id, group }) => id === variant.id && group === variant.group);
+    return own === undefined ? [] : [{ ...variant, repeats: own.repeats ?? 1 }];
+  });
 }
 
 /** The estimated duration of a planned experiment, in ms. */
@@ -124,9 +125,7 @@ function recordOf(
   const { title, question, brief, charts, metrics = [], unequalWork } = entry.experiment;
   const workload = workloadOf(entry, profile);
   const allRounds = rounds ?? workload.rounds;
-  const measured = withRounds(variantsOf(entry, profile, peers.found), workload, allRounds).filter(
-    (variant) => isChosen(rows, entry.id, variant),
-  );
+  const all = withRounds(variantsOf(entry, profile, peers.found), workload, allRounds);
   return {
     schemaVersion: SCHEMA_VERSION,
     experiment: { id: entry.id, title, question, ...(brief === undefined ? {} : { brief }) },
@@ -146,7 +145,7 @@ function recordOf(
     ...(remote === undefined ? {} : recordRemote(remote)),
     targets: recordTargets(entry, profile),
     ...(entry.experiment.peers === undefined ? {} : recordPeers(peers)),
-    variants: measured.map((variant) => ({
+    variants: chooseVariants(rows, entry.id, all).map((variant) => ({
       id: variant.id,
       group: variant.group,
       baseline: variant.baseline,

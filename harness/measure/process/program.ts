@@ -77,7 +77,10 @@ function whyNotStarted(name: string, { code, message }: NodeJS.ErrnoException): 
 }
 
 /** The last line on a program's standard error, or how it ended; lines that match `ignored` are skipped. */
-export function lastWordsOf({ exitCode, stderr }: ProgramEnd, ignored = /^\s*$/): string {
+export function lastWordsOf(
+  { exitCode, stderr }: Pick<ProgramEnd, 'exitCode' | 'stderr'>,
+  ignored = /^\s*$/,
+): string {
   const last = stderr.split('\n').findLast((line) => /\S/.test(line) && !ignored.test(line));
   return last?.trim() ?? (exitCode === null ? 'a signal ended it' : `exit code ${exitCode}`);
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { finishedRounds, ratiosOf, statusOf, timesOf } from '../../../../harness/findings/finished.ts';
-import { alternate, type BothSides, joinRounds } from '../../../../harness/measure/checkout/alternate.ts';
+import { alternate, type BothSides } from '../../../../harness/measure/checkout/alternate.ts';
+import { joinRounds } from '../../../../harness/measure/checkout/join-rounds.ts';
 import { checkRecord } from '../../../../harness/record/record-files.ts';
 import type { RunRecord } from '../../../../harness/record/schema.ts';
 import { compareRuns } from '../../../../harness/report/comparison/comparison.ts';
@@ -70,6 +71,25 @@ test('rows and experiments that later rounds left out have fewer rounds, and sam
   assert.equal(statusOf(crawl!, finishedRounds(crawl!).length).status, 'ok');
 });
 
+test('a round with more repeats of a row has their median, and a round that lacks a row is left out', () => {
+  const once = madeUpRecord([[100, 10]]);
+  const often: RunRecord = {
+    ...once,
+    variants: once.variants.map((row) => (row.baseline ? row : { ...row, repeats: 3 })),
+    samples: once.samples.flatMap((sample) =>
+      sample.variant === 0
+        ? [sample]
+        : [sample, { ...sample, repeat: 2, wallMs: 12 }, { ...sample, repeat: 3, wallMs: 13 }],
+    ),
+  };
+  const [joined] = joinRounds([[once], [often]]);
+  checkRecord('crawl.json', joined);
+  assert.deepEqual([joined!.otherRepeats, joinRounds([[once], [once]])[0]!.otherRepeats], [true, undefined]);
+  assert.deepEqual(timesOf(joined!)[1]!.times, [10, 12]);
+  const samples = joined!.samples.filter(({ round, variant }) => round === 1 || variant === 0);
+  assert.deepEqual(timesOf({ ...joined!, samples })[1]!.times, [10]);
+});
+
 test('sides are paired by the numbers of their rounds', () => {
   const sideOf = (...times: number[]) => madeUpRecord(times.map((ms) => [100, ms] as const));
   const without = (record: RunRecord, round: number): RunRecord => ({
@@ -104,6 +124,8 @@ function fakeCheckout(directory: string, name: string, choosesRows = true) {
   writeFileSync(join(directory, 'limited/crawl.json'), JSON.stringify(limited));
   const lines = [
     '#!/bin/sh',
+    // An older bench does not know this option.
+    'case "$*" in *--on-request*) exit 1 ;; esac',
     `echo "${name} rows $OVERLAP_ROWS" >> asked.txt`,
     choosesRows ? 'if [ "$OVERLAP_ROWS" ]; then from=limited; else from=whole; fi' : 'from=whole',
     'while [ "$1" != --out ]; do shift; done',
@@ -186,6 +208,7 @@ test('where an older base measures all rows, so does the other side', () =>
     const { asked, rounds } = await askedOf(directory, false);
     assert.deepEqual(asked, [
       `before rows ${JSON.stringify(ROWS)}`,
+      'before rows',
       'after rows',
       'before rows',
       'after rows',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { finishedRounds } from '../../../../harness/findings/finished.ts';
 import { conduct } from '../../../../harness/measure/conduct/conduct.ts';
 import { lastRecord } from '../../../../harness/measure/conduct/events.ts';
 import { loadExperiment } from '../../../../harness/measure/plan/catalog.ts';
@@ -21,7 +22,10 @@ async function planOf(rows: readonly ChosenRow[] | null) {
 }
 
 test('rows go to another process and come back, and no rows are all rows', () => {
-  const rows = [rowOf('semaphore@10, "slower"'), { experiment: 'clients', group: '1 ms', variant: 'got' }];
+  const rows = [
+    rowOf('semaphore@10, "slower"'),
+    { experiment: 'clients', group: '1 ms', variant: 'got', repeats: 3 },
+  ];
   assert.deepEqual(chosenRows(rowVariables(rows)), rows);
   assert.deepEqual(chosenRows(rowVariables([])), []);
   assert.equal(chosenRows(rowVariables(null)), null);
@@ -29,7 +33,13 @@ test('rows go to another process and come back, and no rows are all rows', () =>
 });
 
 test('what is no list of rows is refused in one sentence', () => {
-  for (const text of ['crawl', '{}', '[1]', '[{"experiment":"crawl","group":""}]'])
+  for (const text of [
+    'crawl',
+    '{}',
+    '[1]',
+    '[{"experiment":"crawl","group":""}]',
+    '[{"experiment":"crawl","group":"","variant":"serial","repeats":0}]',
+  ])
     assert.throws(() => chosenRows({ OVERLAP_ROWS: text }), {
       message:
         'OVERLAP_ROWS must be a JSON list of rows, each with experiment, group and variant, as compare sets it; unset it.',
@@ -53,4 +63,13 @@ test('chosen rows are measured without their baseline, and a pair of identical o
     [1, false, true],
     [1, true, true],
   ]);
+});
+
+test('a chosen row runs as often within a round as it is asked to, and its record says so', async () => {
+  const plan = await planOf([{ ...rowOf('semaphore@10'), repeats: 3 }]);
+  const record = await lastRecord(conduct(plan, { signal: new AbortController().signal }));
+  assert.equal(record.status, 'ok', record.reason ?? '');
+  assert.equal(record.variants[0]!.repeats, 3);
+  assert.deepEqual(record.samples.map(({ repeat }) => repeat ?? 1).toSorted(), [1, 2, 3]);
+  assert.equal(finishedRounds(record).length, 1);
 });
