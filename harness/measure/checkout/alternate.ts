@@ -53,8 +53,8 @@ export interface BothFinished {
  * rounds instead of looking like a difference between the sides. Two rounds in one process would share them, and count
  * twice in an interval that takes rounds for independent. More samples of a process belong into repeats.
  *
- * An older commit measures other rows than it was asked for. From then on both sides measure all rows, since what runs beside
- * a row may change its time.
+ * An older commit measures other rows than it was asked for, or repeats them less often. Both sides then measure this round
+ * anew, and from then on all rows: what runs beside a row may change its time, and a round's figure depends on the repeats.
  *
  * @returns events, until `next` ends it or the caller stops iterating; its temporary folder is then removed
  * @throws one sentence if a side's run fails; the abort reason of `signal`
@@ -78,24 +78,23 @@ export async function* alternate(
       // The side that goes first may run warmer or colder, so the sides take turns. But the base shows first whether it can
       // choose rows.
       const beforeFirst = round % 2 === 1 || (rows !== null && canChoose === 'unknown');
-      for (const side of beforeFirst ? (['before', 'after'] as const) : (['after', 'before'] as const)) {
+      const order = beforeFirst ? (['before', 'after'] as const) : (['after', 'before'] as const);
+      const measured = new Map<(typeof order)[number], RunRecord[]>();
+      while (measured.size < order.length) {
+        const side = order[measured.size]!;
         yield { type: 'side started', round, side };
-        const measure = async () => {
-          const out = join(scratch.directory, `${side}-${round}-${rows === null ? 'all' : 'some'}`);
-          const run = { names: work.names, rows, profile, rounds: 1, seed: (seed + round) % 2 ** 32, out };
-          await sides[side].run(run);
-          return readRecords(out);
-        };
-        let records = await measure();
-        if (rows !== null && canChoose === 'unknown') {
-          canChoose = hasOnly(records, rows) ? 'yes' : 'no';
-          if (canChoose === 'no') {
-            rows = null;
-            records = await measure();
-          }
-        }
-        runs[side].push(records);
+        const out = join(scratch.directory, `${side}-${round}-${rows === null ? 'all' : 'some'}`);
+        const run = { names: work.names, rows, profile, rounds: 1, seed: (seed + round) % 2 ** 32, out };
+        await sides[side].run(run);
+        const records = readRecords(out);
+        if (rows !== null) canChoose = hasOnly(records, rows) ? 'yes' : 'no';
+        if (rows !== null && canChoose === 'no') {
+          rows = null;
+          measured.clear();
+        } else measured.set(side, records);
       }
+      runs.before.push(measured.get('before')!);
+      runs.after.push(measured.get('after')!);
       const joined = { before: joinRounds(runs.before), after: joinRounds(runs.after) };
       yield { type: 'both finished', round, sides: joined };
     }

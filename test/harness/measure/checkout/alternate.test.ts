@@ -106,8 +106,13 @@ test('sides are paired by the numbers of their rounds', () => {
 
 const ROWS = [{ experiment: 'crawl', group: '', variant: 'promise-all' }];
 
+const OFTEN = ROWS.map((row) => ({ ...row, repeats: 2 }));
+
+/** What a bench makes of the rows that it is asked for. */
+type Obeys = 'not' | 'rows' | 'rows and repeats';
+
 /** A checkout whose run writes one record, in place of a Node that measures, and a line with the rows asked for. */
-function fakeCheckout(directory: string, name: string, choosesRows = true) {
+function fakeCheckout(directory: string, name: string, obeys: Obeys = 'rows and repeats') {
   const node = join(directory, name);
   const [whole] = [madeUpRecord(TENFOLD.slice(0, 1))];
   const limited = {
@@ -118,16 +123,23 @@ function fakeCheckout(directory: string, name: string, choosesRows = true) {
       .map((sample) => ({ ...sample, variant: 0 })),
     traces: [],
   };
-  mkdirSync(join(directory, 'whole'), { recursive: true });
-  mkdirSync(join(directory, 'limited'), { recursive: true });
-  writeFileSync(join(directory, 'whole/crawl.json'), JSON.stringify(whole));
-  writeFileSync(join(directory, 'limited/crawl.json'), JSON.stringify(limited));
+  const often = {
+    ...limited,
+    variants: limited.variants.map((variant) => ({ ...variant, repeats: 2 })),
+    samples: limited.samples.flatMap((sample) => [sample, { ...sample, repeat: 2 }]),
+  };
+  for (const [folder, record] of Object.entries({ whole, limited, often })) {
+    mkdirSync(join(directory, folder), { recursive: true });
+    writeFileSync(join(directory, folder, 'crawl.json'), JSON.stringify(record));
+  }
   const lines = [
     '#!/bin/sh',
     // An older bench does not know this option.
     'case "$*" in *--on-request*) exit 1 ;; esac',
     `echo "${name} rows $OVERLAP_ROWS" >> asked.txt`,
-    choosesRows ? 'if [ "$OVERLAP_ROWS" ]; then from=limited; else from=whole; fi' : 'from=whole',
+    'from=whole',
+    ...(obeys === 'not' ? [] : ['if [ "$OVERLAP_ROWS" ]; then from=limited; fi']),
+    ...(obeys === 'rows and repeats' ? ['case "$OVERLAP_ROWS" in *repeats*) from=often ;; esac'] : []),
     'while [ "$1" != --out ]; do shift; done',
     'mkdir -p "$2" && cp "$from/crawl.json" "$2"',
   ];
@@ -172,10 +184,10 @@ test('sides take turns, each round reports both records, and nothing is left aft
     assert.deepEqual(readdirSync(directory).sort(), [...files, 'asked.txt'].sort());
   }));
 
-/** The rows that each run was asked for, where three rounds have all rows and two have one. */
-async function askedOf(directory: string, baseChooses: boolean) {
-  const work = [null, null, null, ROWS, ROWS].map((rows) => ({ names: [], rows }));
-  const before = fakeCheckout(directory, 'before', baseChooses);
+/** The rows that each run was asked for after three rounds of all rows. */
+async function askedOf(directory: string, baseObeys: Obeys, later = [ROWS, ROWS]) {
+  const work = [null, null, null, ...later].map((rows) => ({ names: [], rows }));
+  const before = fakeCheckout(directory, 'before', baseObeys);
   const after = fakeCheckout(directory, 'after');
   let last: BothSides | undefined;
   const next = () => work.shift() ?? null;
@@ -188,7 +200,7 @@ async function askedOf(directory: string, baseChooses: boolean) {
 
 test('rounds of some rows ask both sides for these only, and end when nothing is next', () =>
   inFolder(async (directory) => {
-    const { asked, rounds } = await askedOf(directory, true);
+    const { asked, rounds } = await askedOf(directory, 'rows and repeats');
     const rows = JSON.stringify(ROWS);
     // The fourth round begins with the base, which shows whether it can choose rows.
     assert.deepEqual(asked, [
@@ -205,7 +217,7 @@ test('rounds of some rows ask both sides for these only, and end when nothing is
 
 test('where an older base measures all rows, so does the other side', () =>
   inFolder(async (directory) => {
-    const { asked, rounds } = await askedOf(directory, false);
+    const { asked, rounds } = await askedOf(directory, 'not');
     assert.deepEqual(asked, [
       `before rows ${JSON.stringify(ROWS)}`,
       'before rows',
@@ -216,5 +228,20 @@ test('where an older base measures all rows, so does the other side', () =>
     assert.deepEqual(rounds, [
       [5, 5],
       [5, 5],
+    ]);
+  }));
+
+test('where an older base repeats less often than asked, both sides measure the round anew, with all rows', () =>
+  inFolder(async (directory) => {
+    const { asked, rounds } = await askedOf(directory, 'rows', [ROWS, ROWS, OFTEN]);
+    assert.deepEqual(asked.slice(4), [
+      `after rows ${JSON.stringify(OFTEN)}`,
+      `before rows ${JSON.stringify(OFTEN)}`,
+      'after rows',
+      'before rows',
+    ]);
+    assert.deepEqual(rounds, [
+      [4, 6],
+      [4, 6],
     ]);
   }));
