@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { importProjectModule } from './project-module.ts';
+import { DEFAULT_MARGIN } from './statistics/comparison.ts';
 
 /** The folder of Overlap itself. */
 const OVERLAP = join(import.meta.dirname, '..');
@@ -16,8 +17,6 @@ const OWN_TARGETS = ['server/*'];
 export const CONFIG_NAMES = ['overlap.config.ts', 'overlap.config.js', 'overlap.config.json'];
 const PROFILES = ['smoke', 'quick', 'book'];
 const EXPERIMENTS = ['**/*.overlap.{ts,mts,js,mjs}'];
-/** The default margin: a smaller change of a speedup counts as unchanged. */
-export const DEFAULT_MARGIN = 0.05;
 
 const Globs = Type.Array(Type.String({ minLength: 1 }));
 

@@ -2,6 +2,9 @@ import type { Estimate } from '../model/row.ts';
 import { rankSumTest, shift } from './rank-sum.ts';
 import { type Centre, pseudoMedian, signedRankTest } from './signed-rank.ts';
 
+/** The default margin of a comparison, as a share: a smaller change counts as unchanged. */
+export const DEFAULT_MARGIN = 0.05;
+
 /** One row of two runs: the logarithms of its speedup, one per round. */
 export interface Sides {
   readonly before: readonly number[];

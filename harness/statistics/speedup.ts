@@ -39,9 +39,14 @@ export function geometricCentre(values: readonly number[]): Estimate {
  */
 export function timesAsLong(own: Beside, other: Beside): Estimate {
   if (own.baseline && !other.baseline) return other.speedup;
-  const { value, low, high } = own.speedup;
-  if (!other.baseline) return { value: other.speedup.value / value, low: null, high: null };
-  return { value: 1 / value, low: high === null ? null : 1 / high, high: low === null ? null : 1 / low };
+  if (other.baseline) return inverseOf(own.speedup);
+  return { value: other.speedup.value / own.speedup.value, low: null, high: null };
+}
+
+/** The inverse of a positive ratio or time, with its interval. */
+export function inverseOf({ value, low, high }: Estimate): Estimate {
+  const inverse = (end: number | null) => (end === null ? null : 1 / end);
+  return { value: 1 / value, low: inverse(high), high: inverse(low) };
 }
 
 type Beside = Pick<Row, 'baseline' | 'speedup'>;

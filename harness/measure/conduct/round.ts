@@ -1,6 +1,3 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { Bench } from 'tinybench';
 import { ioBoundMs } from '../../statistics/bound.ts';
 import type { CatalogEntry } from '../plan/catalog.ts';
 import { createPositions, type RoundEntry } from '../plan/round-entries.ts';
@@ -8,7 +5,9 @@ import { type CompleteVariant, shortPath } from '../plan/variants.ts';
 import type { OpenTarget } from '../process/target.ts';
 import { findFailure } from './checks.ts';
 import { holdsOf, peakInFlightOf } from './evidence.ts';
+import { garbageCollector } from './garbage.ts';
 import type { FromMeasured, SampleFigures, ToMeasured, TraceFigures } from './messages.ts';
+import { oneCallBench } from './one-call-bench.ts';
 import type { PeerSampler } from './peer-sample.ts';
 import { RowFailed } from './row-failure.ts';
 import { createSample, type SampleOutcome } from './sample.ts';
@@ -93,16 +92,7 @@ export async function createRoundRunner(
 
   return {
     async run({ round, warmUp, entries, traced }) {
-      // One call of a task is one whole batch. tinybench's own defaults are minimums (64 calls and 1 s).
-      const bench = new Bench({
-        time: 0,
-        iterations: 1,
-        warmup: false,
-        throws: true,
-        retainSamples: true,
-        timestampProvider: 'hrtimeNow',
-        concurrency: null,
-      });
+      const bench = oneCallBench();
       for (const entry of entries) {
         const variant = variants[positionOf(entry)]!;
         const run = sampleName(experimentId, variant, entry, `${warmUp ? 'warm-up-' : ''}${round}`);
@@ -190,24 +180,4 @@ function traceOf({ evidence, ...outcome }: SampleOutcome, { remote }: OpenTarget
 async function loadPeerSampler(): Promise<PeerSampler> {
   const { createPeerSampler } = await import('./peer-sample.ts');
   return createPeerSampler();
-}
-
-/** Old objects are collected when there are this many more bytes of them: a full collection takes as long as many samples. */
-const OLD_GARBAGE_BYTES = 4 * 1024 ** 2;
-
-/** Collects what the last sample left: young objects always, old ones when they are many, before V8 would in a sample. */
-function garbageCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect: (options?: { type: 'minor' }) => void = runInNewContext('gc');
-  const usedBytes = () => {
-    const { used_heap_size, external_memory } = getHeapStatistics();
-    return used_heap_size + external_memory;
-  };
-  let leastBytes = 0;
-  return () => {
-    collect({ type: 'minor' });
-    if (usedBytes() - leastBytes < OLD_GARBAGE_BYTES) return;
-    collect();
-    leastBytes = usedBytes();
-  };
 }

@@ -1,7 +1,7 @@
 import type { Estimate, Warning } from '../../model/row.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { type Change, compare, type Verdict } from '../../statistics/comparison.ts';
-import { speedupOfLogs } from '../../statistics/speedup.ts';
+import { inverseOf, speedupOfLogs } from '../../statistics/speedup.ts';
 import {
   differences,
   distrust,
@@ -188,11 +188,6 @@ function figuresOf(
     beforeMs: timeOf(speeds.before),
     afterMs: timeOf(speeds.after),
   };
-}
-
-function inverseOf({ value, low, high }: Estimate): Estimate {
-  const inverse = (bound: number | null) => (bound === null ? null : 1 / bound);
-  return { value: 1 / value, low: inverse(high), high: inverse(low) };
 }
 
 /** The end of a sentence about the reasons for missing rows. */
