@@ -1,4 +1,4 @@
-/** `overlap-bench`: what the file of an experiment needs. */
+/** `overlap-bench`: what the file of an experiment needs, and the library for those who have a runner. */
 
 export type { LatencyApi } from '../../authoring/api.ts';
 export type {
@@ -13,6 +13,16 @@ export type { CallContext } from '../../authoring/call.ts';
 export type { Value, ValuesOf, Vary } from '../../authoring/parameters.ts';
 export type { BenchmarkWork, Size } from '../../authoring/sizes.ts';
 
+export type { CompareSamplesOptions, SamplesComparison } from '../../harness/library/compare-samples.ts';
+export { compareSamples } from '../../harness/library/compare-samples.ts';
+export type { FunctionRow, Measurement } from '../../harness/library/measure.ts';
+export { measure } from '../../harness/library/measure.ts';
+export type {
+  MeasuredFunctions,
+  MeasureOptions,
+  NamedFunction,
+} from '../../harness/library/measured-functions.ts';
+export type { FunctionSample } from '../../harness/library/timed-calls.ts';
 export type { Chart, DeclaredChart } from '../../harness/model/chart.ts';
 export type {
   Experiment,
