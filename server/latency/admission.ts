@@ -41,12 +41,17 @@ export function createAdmission(capacity: number, queue: number): Admission {
   return {
     full: () => working >= capacity && waiting.size >= queue,
     enter(start) {
+      if (waiting.size === 0 && working < capacity && !filling) {
+        working += 1;
+        start();
+        return;
+      }
       waiting.add(start);
       fillPlaces();
     },
     leave() {
       working -= 1;
-      fillPlaces();
+      if (waiting.size > 0) fillPlaces();
     },
     abandon: (start) => void waiting.delete(start),
     waiting: () => waiting.size,

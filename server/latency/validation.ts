@@ -17,14 +17,16 @@ export class ParameterError extends Error {
  */
 export function createReader<Schema extends TObject>(schema: Schema): (input: unknown) => Static<Schema> {
   const validator = Compile(schema);
-  const numbers = Object.entries(schema.properties).flatMap(([name, property]) =>
-    'type' in property && (property.type === 'number' || property.type === 'integer') ? [name] : [],
+  const numbers = new Set(
+    Object.entries(schema.properties).flatMap(([name, property]) =>
+      'type' in property && (property.type === 'number' || property.type === 'integer') ? [name] : [],
+    ),
   );
   return (input) => {
     const value = { ...(input as Record<string, unknown>) };
-    for (const name of numbers) {
+    for (const name in value) {
       const text = value[name];
-      if (typeof text === 'string' && DECIMAL.test(text)) value[name] = Number(text);
+      if (typeof text === 'string' && numbers.has(name) && DECIMAL.test(text)) value[name] = Number(text);
     }
     if (validator.Check(value)) return value;
     throw new ParameterError(sentenceOf(schema, value, validator.Errors(value)));
