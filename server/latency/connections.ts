@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 export interface Connection {
   /** From 1, in the order of opening. */
   readonly number: number;
+  /** The number of the last period between two resets of the stats in which it carried a request; 0 before the first. */
+  usedInPeriod: number;
   /** Resets it with a RST packet: the client's next read fails with ECONNRESET. */
   reset(): void;
   /** Closes it with a FIN packet once all written data is sent. */
@@ -17,7 +19,7 @@ export type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress'>
 
 /** Every connection of a server. */
 export interface Connections {
-  add(socket: Socket): void;
+  add(socket: Socket): Connection;
   /** The connection of a request; if it is already closed, an object whose methods do nothing. */
   of(socket: Ends): Connection;
   opened(): number;
@@ -31,15 +33,17 @@ export interface Connections {
 }
 
 /** A new object per call, since a shared `onClose` would grow without end. */
-const gone = (): Connection => ({ number: 0, reset() {}, end() {}, onClose: new Set() });
+const gone = (): Connection => ({ number: 0, usedInPeriod: 0, reset() {}, end() {}, onClose: new Set() });
 
 /** A client may use the same port for connections to several of our addresses. */
-function keyOf({ remoteAddress, remotePort, localAddress }: Ends): string {
+function endsOf({ remoteAddress, remotePort, localAddress }: Ends): string {
   return `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
-export function createConnections(): Connections {
-  const byEnds = new Map<string, Connection>();
+/** @param secure whether requests come over another socket than the TCP socket of their connection */
+export function createConnections(secure: boolean): Connections {
+  const keyOf = secure ? endsOf : (socket: Ends) => socket;
+  const byKey = new Map<string | Ends, Connection>();
   let number = 0;
   let opened = 0;
   return {
@@ -49,25 +53,27 @@ export function createConnections(): Connections {
       opened += 1;
       const connection: Connection = {
         number,
+        usedInPeriod: 0,
         reset: () => void socket.resetAndDestroy(),
         end: () => void socket.destroySoon(),
         onClose: new Set(),
       };
-      byEnds.set(key, connection);
+      byKey.set(key, connection);
       socket.once('close', () => {
-        if (byEnds.get(key) === connection) byEnds.delete(key);
+        if (byKey.get(key) === connection) byKey.delete(key);
         for (const closed of connection.onClose) closed();
       });
+      return connection;
     },
-    of: (socket) => byEnds.get(keyOf(socket)) ?? gone(),
+    of: (socket) => byKey.get(keyOf(socket)) ?? gone(),
     opened: () => opened,
-    open: () => byEnds.size,
-    answering: () => byEnds.values().some(({ onClose }) => onClose.size > 0),
+    open: () => byKey.size,
+    answering: () => byKey.values().some(({ onClose }) => onClose.size > 0),
     endAll() {
-      for (const connection of byEnds.values()) connection.end();
+      for (const connection of byKey.values()) connection.end();
     },
     resetAll() {
-      for (const connection of byEnds.values()) connection.reset();
+      for (const connection of byKey.values()) connection.reset();
     },
     forget() {
       opened = 0;

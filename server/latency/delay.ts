@@ -69,7 +69,7 @@ export function createDelayRoute(
 
     const kind = faults.length === 0 ? null : chooseFault(faults, randomFor(seed, job, STREAM.fault)());
     const connection = connections.of(request.raw.socket);
-    const seen = observations.arrived(query.job ?? null, query.run ?? '', connection.number);
+    const seen = observations.arrived(query.job ?? null, query.run ?? '', connection);
     const text = answerText(request, delayMs);
     let ended = false;
     /** Stops the hold or the slow answer. */

@@ -1,4 +1,5 @@
 import { createHistogram, performance } from 'node:perf_hooks';
+import type { Connection } from './connections.ts';
 import { createRequestTrace, type Trace } from './trace.ts';
 
 /** A request in flight. Times are in ms on the target's monotonic clock. */
@@ -65,7 +66,7 @@ export interface Stats {
 
 /** Records the requests of a target. One instance per server. */
 export interface Observations {
-  arrived(job: number | null, run: string, connection: number): SeenRequest;
+  arrived(job: number | null, run: string, connection: Connection): SeenRequest;
   started(request: SeenRequest): void;
   /** The answer left at `atMs`; `askedMs` is the requested hold time, null if a fault changed it. */
   released(request: SeenRequest, atMs: number, askedMs: number | null): void;
@@ -84,7 +85,9 @@ export function createObservations(): Observations {
   const holdErrorUs = createHistogram();
   const percentileMs = (percent: number) =>
     holdErrorUs.count === 0 ? 0 : (holdErrorUs.percentile(percent) - 1) / 1000;
-  const usedConnections = new Set<number>();
+  /** Periods are counted from 1; each ends with a reset. */
+  let period = 1;
+  let usedConnections = 0;
   const flow = createFlow();
   const trace = createRequestTrace();
   let counts = { released: 0, releasedEarly: 0, aborted: 0, rejected: { queueFull: 0, rateLimited: 0 } };
@@ -97,8 +100,12 @@ export function createObservations(): Observations {
       const arrivedMs = performance.now();
       flow.entered(arrivedMs);
       if (flow.inside() > peakInFlight) peakInFlight = flow.inside();
-      usedConnections.add(connection);
-      return { number: trace.arrived({ job, run, connection, arrivedMs }), arrivedMs, startedMs: null };
+      if (connection.usedInPeriod !== period) {
+        connection.usedInPeriod = period;
+        usedConnections += 1;
+      }
+      const number = trace.arrived({ job, run, connection: connection.number, arrivedMs });
+      return { number, arrivedMs, startedMs: null };
     },
     started(request) {
       request.startedMs = performance.now();
@@ -143,8 +150,8 @@ export function createObservations(): Observations {
         },
         connections: {
           ...connections,
-          used: usedConnections.size,
-          reused: arrivals - usedConnections.size,
+          used: usedConnections,
+          reused: arrivals - usedConnections,
         },
         holdErrorMs: {
           p50: percentileMs(50),
@@ -163,7 +170,8 @@ export function createObservations(): Observations {
       faults = {};
       flow.reset(performance.now());
       peakInFlight = flow.inside();
-      usedConnections.clear();
+      period += 1;
+      usedConnections = 0;
       holdErrorUs.reset();
       utilizationAtReset = performance.eventLoopUtilization();
     },

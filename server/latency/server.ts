@@ -50,7 +50,7 @@ export async function startServer(
   const { port = 0, host = '127.0.0.1', protocol = 'http', ...settings } = options;
   const credentials = protocol === 'http' ? null : await createCredentials();
   const app = createApp(protocol, credentials);
-  const connections = createConnections();
+  const connections = createConnections(protocol !== 'http');
   const observations = createObservations();
   app.server.on('connection', connections.add);
   const delay = createDelayRoute(options, connections, observations);
