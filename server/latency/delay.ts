@@ -1,8 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createAdmission, createTokenBucket } from './admission.ts';
-import { answer, type Ending } from './answers.ts';
-import type { Connections } from './connections.ts';
+import type { Ending, Exchange } from './answers.ts';
 import { chooseFault, type FaultTable, readFaults } from './faults.ts';
 import { createHolds } from './holds.ts';
 import { checkDistribution, drawLatencyMs } from './latency.ts';
@@ -11,11 +9,18 @@ import type { AnswerOptions, DelayQuery, ServerOptions } from './parameters.ts';
 import { randomFor, STREAM } from './random.ts';
 import { checkSettings } from './settings.ts';
 
-type DelayRequest = FastifyRequest<{ Params: { ms: number }; Querystring: DelayQuery }>;
+/** A valid request to `/delay/:ms`. */
+export interface DelayRequest {
+  readonly ms: number;
+  readonly query: DelayQuery;
+  /** Left out without one. */
+  readonly body?: Buffer;
+}
 
 /** The handler of `/delay/:ms`. */
 export interface DelayRoute {
-  (request: DelayRequest, reply: FastifyReply): void;
+  /** @throws ParameterError if options of the query contradict each other */
+  (request: DelayRequest, exchange: Exchange): void;
   /** The length of the queue. */
   queued(): number;
 }
@@ -31,11 +36,7 @@ interface Treatment {
  *
  * @throws ParameterError if the server's settings contradict each other
  */
-export function createDelayRoute(
-  settings: ServerOptions,
-  connections: Connections,
-  observations: Observations,
-): DelayRoute {
+export function createDelayRoute(settings: ServerOptions, observations: Observations): DelayRoute {
   const { seed = 0, capacity = Number.POSITIVE_INFINITY, queue = Number.POSITIVE_INFINITY, rate } = settings;
   checkSettings(settings);
   const defaults = treat(settings);
@@ -45,31 +46,32 @@ export function createDelayRoute(
     rate === undefined ? null : createTokenBucket(rate, settings.burst ?? Math.max(1, Math.ceil(rate)));
   let arrivals = 0;
 
-  const route = (request: DelayRequest, reply: FastifyReply) => {
-    const { query } = request;
+  const route = (request: DelayRequest, exchange: Exchange) => {
+    const { ms, query } = request;
     const { options, faults } = overrides(query) ? treat(merge(settings, query)) : defaults;
     arrivals += 1;
     // The random numbers of a request without id follow from its place in the order of arrival.
     const job = query.job ?? arrivals;
     const delayMs =
       options.distribution === undefined || options.distribution === 'fixed'
-        ? request.params.ms
-        : drawLatencyMs(request.params.ms, options, randomFor(seed, job, STREAM.latency));
+        ? ms
+        : drawLatencyMs(ms, options, randomFor(seed, job, STREAM.latency));
 
     const limitedMs = bucket?.take(performance.now()) ?? 0;
     if (limitedMs > 0) {
       observations.rejected('rateLimited');
-      return turnAway(reply, 429, `The rate limit is ${rate} requests a second.`, limitedMs);
+      return turnAway(exchange, 429, `The rate limit is ${rate} requests a second.`, limitedMs);
     }
     if (admission.full()) {
       observations.rejected('queueFull');
       const turnMs = ((admission.waiting() + 1) * delayMs) / capacity;
-      return turnAway(reply, 503, `All ${capacity} places and the queue of ${queue} are taken.`, turnMs);
+      return turnAway(exchange, 503, `All ${capacity} places and the queue of ${queue} are taken.`, turnMs);
     }
 
-    const kind = faults.length === 0 ? null : chooseFault(faults, randomFor(seed, job, STREAM.fault)());
-    const connection = connections.of(request.raw.socket);
-    const seen = observations.arrived(query.job ?? null, query.run ?? '', connection);
+    const { fail } = exchange;
+    const kind =
+      fail === null || faults.length === 0 ? null : chooseFault(faults, randomFor(seed, job, STREAM.fault)());
+    const seen = observations.arrived(query.job ?? null, query.run ?? '', exchange.connection);
     const text = answerText(request, delayMs);
     let ended = false;
     /** Stops the hold or the slow answer. */
@@ -86,11 +88,17 @@ export function createDelayRoute(
       admission.leave();
     };
     const respond = () => {
-      if (kind !== null) observations.faulted(kind);
       // Padded only now: a large answer takes no memory while it is held.
       const body = text.padEnd(options.size ?? 0);
-      const { status = 500, bytesPerSecond = 100 } = options;
-      answer(kind, { reply, connection, body, status, bytesPerSecond, ended: end, whenLeft });
+      if (kind !== null) {
+        observations.faulted(kind);
+        const { status = 500, bytesPerSecond = 100 } = options;
+        fail?.(kind, { body, status, bytesPerSecond, ended: end, whenLeft });
+        return;
+      }
+      const atMs = performance.now();
+      exchange.send(body);
+      end('released', atMs);
     };
     const start = () => {
       observations.started(seen);
@@ -99,17 +107,14 @@ export function createDelayRoute(
     };
     admission.enter(start);
     if (ended) return;
-    const leave = () => {
-      connection.onClose.delete(leave);
+    exchange.whenOver(() => {
       if (ended) return;
       stopWhatGoesOn();
       if (seen.startedMs !== null) return end('aborted');
       ended = true;
       admission.abandon(start);
       observations.aborted(seen);
-    };
-    connection.onClose.add(leave);
-    reply.raw.once('close', leave);
+    });
   };
   return Object.assign(route, { queued: admission.waiting });
 }
@@ -133,18 +138,15 @@ function merge(settings: ServerOptions, query: DelayQuery): AnswerOptions {
   return { ...rest, ...query };
 }
 
-function answerText(request: DelayRequest, delayMs: number): string {
-  const { body, query } = request;
+function answerText({ body, query }: DelayRequest, delayMs: number): string {
   const job = query.job ?? null;
-  return Buffer.isBuffer(body)
+  return body !== undefined
     ? `{"job":${job},"delayMs":${delayMs},"sizeBytes":${body.length},"crc32":"${crc32(body).toString(16).padStart(8, '0')}"}`
     : `{"job":${job},"delayMs":${delayMs}}`;
 }
 
 /** Retry-After counts whole seconds, so the body also has the time in ms. */
-function turnAway(reply: FastifyReply, status: number, error: string, retryAfterMs: number): void {
-  reply
-    .code(status)
-    .header('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1000)))
-    .send({ error, retryAfterMs: Math.ceil(retryAfterMs) });
+function turnAway(exchange: Exchange, status: number, error: string, retryAfterMs: number): void {
+  const body = JSON.stringify({ error, retryAfterMs: Math.ceil(retryAfterMs) });
+  exchange.turnAway(status, body, Math.max(1, Math.ceil(retryAfterMs / 1000)));
 }

@@ -1,14 +1,16 @@
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { createCredentials } from './certificate.ts';
-import { createConnections } from './connections.ts';
-import { createDelayRoute } from './delay.ts';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { createReplyExchange } from './answers.ts';
+import { type Connections, createConnections } from './connections.ts';
+import { createDelayRoute, type DelayRoute } from './delay.ts';
 import { openFileWarning } from './limits.ts';
 import { type Lookup, listenEverywhere } from './listeners.ts';
 import { createObservations } from './observations.ts';
 import { pageForPeople } from './page.ts';
 import { DelayPath, DelayQuery, MAX_BODY_BYTES, ServerOptions } from './parameters.ts';
+import { createPlainConnections } from './plain-connections.ts';
 import { compileValidator, createReader } from './validation.ts';
 import { VERSION } from './version.ts';
 
@@ -20,6 +22,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const GRACE_MS = 5000;
 /** The time limit for connections to end after they were asked to. */
 const FAREWELL_MS = 200;
+
+type DelayFastifyRequest = FastifyRequest<{ Params: { ms: number }; Querystring: DelayQuery }>;
 
 /** A listening server. */
 export interface RunningServer {
@@ -48,16 +52,24 @@ export async function startServer(
 ): Promise<RunningServer> {
   const options = readOptions(given);
   const { port = 0, host = '127.0.0.1', protocol = 'http', ...settings } = options;
-  const credentials = protocol === 'http' ? null : await createCredentials();
+  // What makes a certificate is loaded only where one is needed.
+  const credentials =
+    protocol === 'http' ? null : await (await import('./certificate.ts')).createCredentials();
   const app = createApp(protocol, credentials);
   const connections = createConnections(protocol !== 'http');
   const observations = createObservations();
-  app.server.on('connection', connections.add);
-  const delay = createDelayRoute(options, connections, observations);
+  const delay = createDelayRoute(options, observations);
+  if (protocol === 'http' && !settings.fault) acceptPlainRequests(app, connections, delay);
+  else app.server.on('connection', connections.add);
   const schema = { params: DelayPath, querystring: DelayQuery };
+  const route = (request: DelayFastifyRequest, reply: FastifyReply) => {
+    const { params, query, body, raw } = request;
+    const exchange = createReplyExchange(reply, connections.of(raw.socket));
+    delay({ ...params, query, ...(Buffer.isBuffer(body) ? { body } : {}) }, exchange);
+  };
 
-  app.get('/delay/:ms', { schema }, delay);
-  app.post('/delay/:ms', { schema }, delay);
+  app.get('/delay/:ms', { schema }, route);
+  app.post('/delay/:ms', { schema }, route);
   const stats = () =>
     observations.stats({ opened: connections.opened(), open: connections.open() }, delay.queued());
   app.get('/stats', async () => ({ version: VERSION, settings, ...stats() }));
@@ -91,6 +103,17 @@ export async function startServer(
       await app.close();
     },
   };
+}
+
+/** Answers plain requests before Node's server sees them; it gets the connections of all others. */
+function acceptPlainRequests({ server }: FastifyInstance, connections: Connections, delay: DelayRoute): void {
+  const ofNode = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection');
+  const patience = { firstRequestMs: REQUEST_TIMEOUT_MS, keepAliveMs: KEEP_ALIVE_MS };
+  const answerPlain = createPlainConnections(delay, patience, (socket) => {
+    for (const listener of ofNode) listener.call(server, socket);
+  });
+  server.on('connection', (socket) => answerPlain(socket, connections.add(socket)));
 }
 
 function readOptions(given: object): ServerOptions {
