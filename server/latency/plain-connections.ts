@@ -19,18 +19,24 @@ export interface Patience {
 
 /** Clients are told a little less than what they get, so that no request crosses the end of its connection. */
 const KEEP_ALIVE_RESERVE_MS = 1000;
-/** The most bytes that may wait until the requests before them are answered. */
+/** The most bytes for Node's server that may wait until the requests before them are answered. */
 const MAX_REST_BYTES = 64 * 1024;
+/** The most requests of one connection that may wait for their answers; later ones stay unread. */
+const MAX_UNANSWERED = 1000;
 
-/**
- * Makes a function that answers the plain requests of a new connection.
- *
- * @param handOver gets a connection whose next request is not plain; the socket gives that request again
- */
+/** What Node's server does for connections that plain requests are not all of. */
+export interface NodeServer {
+  /** Gets a connection whose next request is not plain; the socket gives that request again. */
+  takeOver(socket: Socket): void;
+  /** Tells a client that its first request did not come in time, and closes its connection. */
+  timeOut(socket: Socket): void;
+}
+
+/** Makes a function that answers the plain requests of a new connection. */
 export function createPlainConnections(
   route: DelayRoute,
   { firstRequestMs, keepAliveMs }: Patience,
-  handOver: (socket: Socket) => void,
+  node: NodeServer,
 ): (socket: Socket, connection: Connection) => void {
   const read = createPlainReader();
   const writer = createAnswerWriter(keepAliveMs);
@@ -47,14 +53,25 @@ export function createPlainConnections(
         if (answer === null) break;
         unanswered.shift();
         if (over !== null) connection.onClose.delete(over);
-        if (socket.writable && !socket.write(answer, 'latin1')) socket.pause();
+        if (socket.writable) socket.write(answer, 'latin1');
       }
       if (rest !== null && unanswered.length === 0 && socket.readable) giveAway(rest);
+      else readOn();
+    };
+    const isBusy = () => unanswered.length >= MAX_UNANSWERED || socket.writableNeedDrain;
+    const readOn = () => {
+      if (rest === null && socket.isPaused() && !isBusy()) socket.resume();
+    };
+    /** The socket gives this again once the client reads its answers. */
+    const putBack = (data: Buffer) => {
+      socket.pause();
+      socket.unshift(data);
     };
     const take = (data: Buffer) => {
       if (rest !== null) return leave(Buffer.concat([rest, data]));
       const text = data.toString('latin1');
       for (let at = 0; at < text.length; ) {
+        if (isBusy()) return putBack(data.subarray(at));
         const request = read(text, at);
         if (request === null) return leave(data.subarray(at));
         at = request.end;
@@ -72,17 +89,17 @@ export function createPlainConnections(
     const giveAway = (data: Buffer) => {
       for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener);
       socket.setTimeout(0);
-      socket.pause();
-      socket.unshift(data);
-      handOver(socket);
+      putBack(data);
+      node.takeOver(socket);
       socket.resume();
     };
     const listeners = {
       data: take,
-      drain: () => void socket.resume(),
+      drain: readOn,
       end: () => void socket.end(),
       timeout() {
-        if (unanswered.length === 0) socket.destroy();
+        if (socket.timeout === firstRequestMs) node.timeOut(socket);
+        else if (unanswered.length === 0) socket.destroy();
       },
       // `close` follows, and tells all who need to know.
       error() {},

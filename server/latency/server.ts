@@ -110,8 +110,14 @@ function acceptPlainRequests({ server }: FastifyInstance, connections: Connectio
   const ofNode = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   const patience = { firstRequestMs: REQUEST_TIMEOUT_MS, keepAliveMs: KEEP_ALIVE_MS };
-  const answerPlain = createPlainConnections(delay, patience, (socket) => {
-    for (const listener of ofNode) listener.call(server, socket);
+  const answerPlain = createPlainConnections(delay, patience, {
+    takeOver(socket) {
+      for (const listener of ofNode) listener.call(server, socket);
+    },
+    timeOut(socket) {
+      const error = new Error('The first request did not come in time.');
+      server.emit('clientError', Object.assign(error, { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket);
+    },
   });
   server.on('connection', (socket) => answerPlain(socket, connections.add(socket)));
 }

@@ -162,15 +162,18 @@ test('a client that reads late gets all answers whole', async (context) => {
 });
 
 /** Connections whose requests are all held until they are released. */
-async function holdAll(context: TestContext, patience: Patience) {
+async function holdAll(context: TestContext, patience: Patience, body = '{}') {
   const release: (() => void)[] = [];
   const route = Object.assign(
     (_request: object, exchange: { send(body: string): void }) =>
-      void release.push(() => exchange.send('{}')),
+      void release.push(() => exchange.send(body)),
     { queued: () => 0 },
   );
   const connections = createConnections(false);
-  const open = createPlainConnections(route, patience, (socket) => socket.destroy());
+  const open = createPlainConnections(route, patience, {
+    takeOver: (socket) => void socket.destroy(),
+    timeOut: (socket) => void socket.end('408'),
+  });
   const sockets: Socket[] = [];
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.push(socket);
@@ -189,7 +192,10 @@ async function holdAll(context: TestContext, patience: Patience) {
 
 test('a silent connection is closed, one with a held request is not', async (context) => {
   const { release, openSocket } = await holdAll(context, { firstRequestMs: 20, keepAliveMs: 20 });
-  await once(openSocket(), 'close');
+  const silent = openSocket();
+  const [told] = await once(silent, 'data');
+  assert.equal(String(told), '408');
+  await once(silent, 'close');
   const socket: Socket = openSocket();
   socket.write(get('/delay/1'));
   let closed = false;
@@ -219,4 +225,42 @@ test('what came after a held request is not handed over once its client has ende
   socket.end();
   await once(socket, 'close');
   assert.ok(handled);
+});
+
+test('a connection has at most a thousand requests that wait, and later ones get their turn', async (context) => {
+  const { release, openSocket } = await holdAll(context, { firstRequestMs: 5000, keepAliveMs: 5000 });
+  const socket = openSocket();
+  context.after(() => socket.destroy());
+  const seen = async (count: number) => {
+    for (let tries = 0; tries < 1000 && release.length < count; tries++) await wait(1);
+    assert.equal(release.length, count);
+  };
+  for (let count = 100; count <= 1000; count += 100) {
+    socket.write(get('/delay/1').repeat(100));
+    await seen(count);
+  }
+  socket.write(get('/delay/1').repeat(100));
+  await wait(50);
+  await seen(1000);
+  for (let next = 0; next < 100; next++) {
+    release[next]!();
+    await seen(1001 + next);
+  }
+});
+
+test('a connection whose client does not read is not read from', async (context) => {
+  const patience = { firstRequestMs: 5000, keepAliveMs: 5000 };
+  const { release, sockets, openSocket } = await holdAll(context, patience, '{}'.padEnd(10_000_000));
+  const socket = openSocket().pause();
+  context.after(() => socket.destroy());
+  socket.write(get('/delay/1'));
+  for (let tries = 0; tries < 1000 && release.length === 0; tries++) await wait(1);
+  release[0]!();
+  assert.ok(sockets[0]!.writableNeedDrain);
+  socket.write(get('/delay/1'));
+  await wait(50);
+  assert.equal(release.length, 1);
+  socket.resume();
+  for (let tries = 0; tries < 1000 && release.length === 1; tries++) await wait(1);
+  assert.equal(release.length, 2);
 });
