@@ -12,6 +12,7 @@ interface Entry {
 
 /** Each command is imported when it runs. The order is that of the help. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  init: { says: 'write a benchmark, a config and a workflow', load: () => import('./init.ts') },
   bench: { says: 'measure experiments', load: () => import('./bench.ts') },
   compare: { says: 'compare two runs, or two states of the code', load: () => import('./compare.ts') },
   report: { says: 'open the page of a run in the browser', load: () => import('./report.ts') },

@@ -31,7 +31,10 @@ test('what this repository alone needs is not among its commands', async () => {
   for (const name of ['docs', 'book', 'pack', 'toString']) {
     const { code, out, err } = await callHere(main, name);
     assert.deepEqual([code, out], [1, '']);
-    assert.match(err, new RegExp(`^There is no command "${name}"; there are bench, compare, .*\\.\\n$`));
+    assert.match(
+      err,
+      new RegExp(`^There is no command "${name}"; there are init, bench, compare, .*\\.\\n$`),
+    );
   }
 });
 
