@@ -7,6 +7,8 @@ import type { SampleTarget } from '../harness/model/target.ts';
 export interface CallContext<Input = number> {
   /** The inputs of the benchmark, one for each URL; or else the numbers from 0. */
   readonly jobs: readonly Input[];
+  /** The base URL of the API, for a client that adds its own paths; use it instead of the URLs. It ends without a slash. */
+  readonly baseUrl: string;
   /** Aborted when the sample is given up. */
   readonly signal: AbortSignal;
 }
@@ -25,6 +27,11 @@ export function urlsOf(
   { requests, latencyMs }: Pick<CallWork<never>, 'requests' | 'latencyMs'>,
 ): string[] {
   return Array.from({ length: requests }, (_, id) => `${target.origin}${jobPath(target, latencyMs, id)}`);
+}
+
+/** The address below which every path is a request of this sample; the target numbers them as they arrive. */
+function baseUrlOf({ origin, run }: SampleTarget, { latencyMs }: Pick<CallWork<never>, 'latencyMs'>): string {
+  return `${origin}/base/${encodeURIComponent(run)}/${latencyMs}`;
 }
 
 /** The inputs of a sample. */
@@ -54,7 +61,11 @@ export function openCall<Input>(
       {
         id: 0,
         async send() {
-          const returned = await call(urls, { jobs, signal: giveUp.signal });
+          const returned = await call(urls, {
+            jobs,
+            baseUrl: baseUrlOf(target, work),
+            signal: giveUp.signal,
+          });
           const results = await countOf(returned);
           if (results !== null && results < work.requests)
             throw new Error(

@@ -1,4 +1,14 @@
-/** `overlap-bench/clients`: how jobs reach a latency server. */
+/** `overlap-bench/clients`: how jobs reach a latency server or a PostgreSQL. */
+
+export { openPg } from '../../benchmarks/clients/database/pg.ts';
+export type { AnswerRow, DatabaseClient, Query } from '../../benchmarks/clients/database/queries.ts';
+export {
+  computeQuery,
+  contendedQuery,
+  queryBatch,
+  readQuery,
+  sleepQuery,
+} from '../../benchmarks/clients/database/queries.ts';
 
 export type { Answer, Request } from '../../benchmarks/clients/exchange.ts';
 export {

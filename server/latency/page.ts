@@ -18,6 +18,7 @@ export function pageForPeople(): string {
 <h2>Routes</h2>
 <table>
   <tr><td><code>GET /delay/100</code></td><td>answers after 100 ms; POST answers with the length and CRC-32 of the body</td></tr>
+  <tr><td><code>/base/name/100/…</code></td><td>the same with any method and path below it, as a base URL; name is that of the measurement</td></tr>
   <tr><td><code>GET /stats</code></td><td>counts and times since <code>DELETE /stats</code>, in ms</td></tr>
   <tr><td><code>GET /trace</code></td><td>when each request arrived, started and was answered</td></tr>
 </table>

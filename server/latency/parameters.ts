@@ -4,6 +4,8 @@ import { type Static, Type } from 'typebox';
 /** The longest delay that a request may ask for. */
 export const MAX_DELAY_MS = 600_000;
 export const MAX_BODY_BYTES = 1024 * 1024;
+/** The longest name of a sample, in characters. */
+export const MAX_RUN_LENGTH = 300;
 const MAX_SIZE_BYTES = 10 * 1024 * 1024;
 
 export const DISTRIBUTIONS = ['fixed', 'uniform', 'normal', 'lognormal', 'exponential', 'pareto'] as const;
@@ -13,6 +15,11 @@ const Milliseconds = Type.Number({ minimum: 0, maximum: MAX_DELAY_MS });
 
 /** `/delay/:ms`. */
 export const DelayPath = Type.Object({ ms: Milliseconds });
+
+const RunName = Type.String({ maxLength: MAX_RUN_LENGTH });
+
+/** `/base/:run/:ms/*`; the rest of the path is the client's own. */
+export const BasePath = Type.Object({ run: RunName, ms: Milliseconds, '*': Type.String() });
 
 /** The options of an answer; the server's start sets the defaults of requests. */
 const answer = {
@@ -41,7 +48,7 @@ export const DelayQuery = Type.Object(
     /** Determines the random numbers of the request: the same job always gets the same. */
     job: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
     /** The name of the request's sample. */
-    run: Type.Optional(Type.String({ maxLength: 300 })),
+    run: Type.Optional(RunName),
     ...answer,
   },
   { additionalProperties: false },

@@ -2,14 +2,23 @@ import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
 import { createReplyExchange } from './answers.ts';
+import { createBaseRequests } from './base.ts';
 import { type Connections, createConnections } from './connections.ts';
-import { createDelayRoute, type DelayRoute } from './delay.ts';
+import { createDelayRoute, type DelayRequest, type DelayRoute } from './delay.ts';
 import { openFileWarning } from './limits.ts';
 import { type Lookup, listenEverywhere } from './listeners.ts';
 import { createObservations } from './observations.ts';
 import { pageForPeople } from './page.ts';
-import { DelayPath, DelayQuery, MAX_BODY_BYTES, ServerOptions } from './parameters.ts';
+import {
+  BasePath,
+  DelayPath,
+  DelayQuery,
+  MAX_BODY_BYTES,
+  MAX_RUN_LENGTH,
+  ServerOptions,
+} from './parameters.ts';
 import { createPlainConnections } from './plain-connections.ts';
 import { compileValidator, createReader } from './validation.ts';
 import { VERSION } from './version.ts';
@@ -62,19 +71,27 @@ export async function startServer(
   if (protocol === 'http' && !settings.fault) acceptPlainRequests(app, connections, delay);
   else app.server.on('connection', connections.add);
   const schema = { params: DelayPath, querystring: DelayQuery };
-  const route = (request: DelayFastifyRequest, reply: FastifyReply) => {
-    const { params, query, body, raw } = request;
+  const treat = (asked: DelayRequest, { body, raw }: FastifyRequest, reply: FastifyReply) => {
     const exchange = createReplyExchange(reply, connections.of(raw.socket));
-    delay({ ...params, query, ...(Buffer.isBuffer(body) ? { body } : {}) }, exchange);
+    delay({ ...asked, ...(Buffer.isBuffer(body) ? { body } : {}) }, exchange);
   };
+  const route = (request: DelayFastifyRequest, reply: FastifyReply) =>
+    treat({ ...request.params, query: request.query }, request as FastifyRequest, reply);
+  const base = createBaseRequests();
 
   app.get('/delay/:ms', { schema }, route);
   app.post('/delay/:ms', { schema }, route);
+  app.all<{ Params: Static<typeof BasePath> }>(
+    '/base/:run/:ms/*',
+    { schema: { params: BasePath } },
+    (request, reply) => treat(base.read(request.params), request as FastifyRequest, reply),
+  );
   const stats = () =>
     observations.stats({ opened: connections.opened(), open: connections.open() }, delay.queued());
   app.get('/stats', async () => ({ version: VERSION, settings, ...stats() }));
   app.delete('/stats', async (_request, reply) => {
     observations.reset();
+    base.reset();
     connections.forget();
     return reply.code(204).send();
   });
@@ -134,6 +151,7 @@ function createApp(protocol: string, credentials: { key: string; cert: string } 
     http2SessionTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_RUN_LENGTH },
     forceCloseConnections: true,
     frameworkErrors: answerError as never,
   };

@@ -32,6 +32,26 @@ test('it holds a request as long as it says, and never shorter', async () => {
   assert.ok(releasedMs! - arrivedMs >= 30);
 });
 
+test('every path below a base URL is a request of its sample, numbered in the order of arrival', async () => {
+  const run = `crawl/${'long'.repeat(50)}/1`;
+  const base = `/base/${encodeURIComponent(run)}/5`;
+  assert.deepEqual(await askJson(`${base}/users/17?fields=name`), { job: 0, delayMs: 5 });
+  const answer = await ask(`${base}/`, { method: 'PUT', body: 'abc' });
+  assert.match(await answer.text(), /^\{"job":1,"delayMs":5,"sizeBytes":3,/);
+  assert.equal((await ask('/base/other/0/x')).status, 200);
+  assert.equal((await ask(`/base/${'x'.repeat(301)}/0/x`)).status, 414);
+  assert.deepEqual(
+    (await askTrace()).map((request) => [request.run, request.job]),
+    [
+      [run, 0],
+      [run, 1],
+      ['other', 0],
+    ],
+  );
+  await ask('/stats', { method: 'DELETE' });
+  assert.deepEqual(await askJson(`${base}/again`), { job: 0, delayMs: 5 });
+});
+
 test('it answers a body with its length and checksum', async () => {
   const body = 'what was hashed';
   const answer = await (await ask('/delay/0?job=1', { method: 'POST', body })).json();
