@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from '../../package/manifest.ts';
 import { main as bench } from '../../scripts/bench.ts';
+import { main as commands } from '../../scripts/dispatch.ts';
+import { whyNoPostgresql } from '../../server/postgresql/missing.ts';
 import { callHere, run } from '../fixtures/command.ts';
 import { filesShownIn } from '../fixtures/markdown.ts';
 import { OWN_CODE, userProject } from '../fixtures/user-project.ts';
@@ -34,12 +36,11 @@ test('every benchmark of the page runs in a new repository, and the target count
   assert.equal(code, 0, err);
   const latest = join(project, 'results/latest');
   const { experiments }: SummaryJson = JSON.parse(readFileSync(join(latest, 'summary.json'), 'utf8'));
+  const ids = [...files.keys()].flatMap((path) => /^bench\/(.+)\.overlap\.ts$/.exec(path)?.[1] ?? []);
+  const statusOf = (id: string) => (id === 'pool' && whyNoPostgresql() !== null ? 'skipped' : 'ok');
   assert.deepEqual(
     experiments.map(({ id, status }) => [id, status]),
-    [...files.keys()].flatMap((path) => {
-      const [, id] = /^bench\/(.+)\.overlap\.ts$/.exec(path) ?? [];
-      return id === undefined ? [] : [[id, 'ok']];
-    }),
+    ids.sort().map((id) => [id, statusOf(id)]),
   );
   const [crawl] = experiments;
   assert.deepEqual(
@@ -50,6 +51,15 @@ test('every benchmark of the page runs in a new repository, and the target count
     assert.ok(target.peakInFlight <= Number(variant.split(/[ @]/)[1]), variant);
   for (const name of ['report.html', 'summary.md', 'charts/crawl.png'])
     assert.ok(existsSync(join(latest, name)), name);
+});
+
+test('the commands of the page are those that there are', async () => {
+  const { out } = await callHere(commands);
+  const names = [...page.matchAll(/npx overlap-bench ([a-z-]+)/g)].map(([, name]) => name!);
+  assert.ok(names.length > 4);
+  for (const name of names) assert.match(out, new RegExp(`^ {2}${name} `, 'm'));
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  assert.ok(page.includes(`./vendor/overlap-bench-${version}.tgz`));
 });
 
 test('every row that the page shows is one of its benchmark', async () => {
