@@ -3,6 +3,7 @@ import { cpSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileS
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { PACKAGE_NAME } from '../../harness/installation.ts';
+import { readRecord } from '../../harness/record/record-files.ts';
 import { ENTRIES, ROOT } from '../../package/manifest.ts';
 import { main as charts } from '../../scripts/charts.ts';
 import { OLDEST_NODE } from '../../scripts/require-node.js';
@@ -14,6 +15,7 @@ import {
   tarballIn,
   whyNoRegistry,
 } from '../fixtures/installed-project.ts';
+import { BENCHMARK, CRAWL, writeFiles } from '../fixtures/own-repository.ts';
 import { skipSlow } from '../fixtures/slow.ts';
 
 const skip = skipSlow || whyNoRegistry();
@@ -24,6 +26,7 @@ before(
   async () => {
     if (skip !== false) return;
     project = await makeProject(join(scratch, 'project'), await tarballIn(scratch));
+    writeFiles(project.root, { 'bench/own.overlap.ts': BENCHMARK, 'src/crawl.js': CRAWL });
   },
   { timeout: 300_000 },
 );
@@ -91,7 +94,7 @@ function lockedVersion(name: string): string {
 const NODES = [OLDEST_NODE, '24', '26'];
 
 for (const version of NODES)
-  test(`an experiment in a new project runs on its own Node ${version}`, {
+  test(`an experiment and a benchmark in a new project run on its own Node ${version}`, {
     skip,
     timeout: 300_000,
   }, async () => {
@@ -107,7 +110,7 @@ for (const version of NODES)
       `node@${version}`,
     ]);
     assert.equal(got.code, 0, got.err);
-    const own = project.files();
+    const before = project.files();
     const { code, out, err } = await project.run(
       'npx',
       [PACKAGE_NAME, 'bench'],
@@ -115,11 +118,15 @@ for (const version of NODES)
     );
     assert.equal(code, 0, err);
     assert.match(out, /^crawl +promise-all /m);
+    assert.match(out, /^own: how many\? /m);
     assert.match(out, /npx overlap-bench report opens it/);
     assert.match(err, /^Pictures are left out: npm install --save-dev @napi-rs\/canvas adds them\.$/m);
     assert.doesNotMatch(err, /ExperimentalWarning|trace-warnings/);
-    const added = ['crawl.json', 'report.html', 'summary.csv', 'summary.json', 'summary.md'];
-    assert.deepEqual(project.files(), [...own, ...added.map((name) => `results/latest/${name}`)].sort());
+    const added = ['crawl.json', 'own.json', 'report.html', 'summary.csv', 'summary.json', 'summary.md'];
+    assert.deepEqual(project.files(), [...before, ...added.map((name) => `results/latest/${name}`)].sort());
+    const own = readRecord(join(project.root, 'results/latest/own.json'));
+    assert.equal(own.status, 'ok');
+    assert.ok(own.samples.every(({ target, failure }) => failure === null && target.requests === 12));
     const { environment, samples, status } = JSON.parse(read('results/latest/crawl.json'));
     assert.equal(status, 'ok');
     assert.ok(environment.node.startsWith(version), environment.node);
