@@ -1,6 +1,5 @@
 /** The kept samples of the study: processes, each with the times of its rows. */
-import { existsSync, readFileSync } from 'node:fs';
-import { writeFileWhole } from '../../../harness/whole-file.ts';
+import { readKept, resumeKept, writeKept } from '../kept.ts';
 import { REPEATS, ROWS, SHARES, WORK } from './two-rows.ts';
 
 /** One process: it starts, runs each plain row once to warm up, and then all its rows. */
@@ -43,49 +42,19 @@ export function conditionsIn(environment: Conditions['environment']): Conditions
   return { ...WORK, rows: ROWS, repeats: REPEATS, shares: SHARES, environment };
 }
 
-/**
- * Reads kept samples.
- *
- * @returns null if the file does not exist
- * @throws one sentence if it is something else
- */
+const LISTS = ['rounds', 'runs'] as const;
+
+/** Reads kept samples; null without a file. @throws as `readKept` */
 export function readSamples(file: string): GateSamples | null {
-  if (!existsSync(file)) return null;
-  const samples = parse(file);
-  if (samples === null || !Array.isArray(samples.rounds) || !Array.isArray(samples.runs))
-    throw new Error(`${file} does not hold samples of this study; name another file.`);
-  return samples as GateSamples;
+  return readKept<GateSamples>(file, LISTS);
 }
 
-function parse(file: string): Partial<GateSamples> | null {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}.`);
-  }
-}
-
-/**
- * The samples to go on from.
- *
- * @throws one sentence if those in the file were measured under other conditions
- */
+/** The samples to go on from. @throws as `resumeKept` */
 export function resumeSamples(file: string, conditions: Conditions): GateSamples {
-  const kept = readSamples(file);
-  if (kept === null) return { conditions, rounds: [], runs: [] };
-  const [then, now] = [JSON.stringify(kept.conditions), JSON.stringify(conditions)];
-  if (then !== now)
-    throw new Error(
-      `The samples in ${file} cannot be continued: they were measured with ${then}, here is ${now}.`,
-    );
-  return kept;
+  return resumeKept<GateSamples>(file, LISTS, { conditions, rounds: [], runs: [] });
 }
 
-/** Writes all samples, one process or round a line. The folder must exist. @throws as `writeFileWhole` */
+/** Writes all samples, one process or round a line. The folder must exist. @throws as `writeKept` */
 export function writeSamples(file: string, { conditions, rounds, runs }: GateSamples): void {
-  const lines = (values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).join(',\n');
-  writeFileWhole(
-    file,
-    `{"conditions":${JSON.stringify(conditions)},\n"rounds":[\n${lines(rounds)}\n],\n"runs":[\n${lines(runs)}\n]}\n`,
-  );
+  writeKept(file, { conditions, rounds, runs });
 }

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describeEnvironment } from '../../../harness/measure/process/environment.ts';
 import type { Project } from '../../../harness/project.ts';
-import type { Environment } from '../../../harness/record/schema.ts';
 import { writeFileWhole } from '../../../harness/whole-file.ts';
+import { machineFacts } from '../kept.ts';
 import { figuresOf, TRIES } from './gate-figures.ts';
 import { conditionsIn, type GateSamples, readSamples, resumeSamples, writeSamples } from './gate-samples.ts';
 import { gatesMarkdown } from './gate-table.ts';
@@ -84,7 +84,7 @@ export async function completeSamples(
   const kept = readSamples(file);
   if (kept !== null && isComplete(kept)) return kept;
   const environment = await describeEnvironment(project);
-  let samples = resumeSamples(file, conditionsIn(factsOf(environment)));
+  let samples = resumeSamples(file, conditionsIn(machineFacts(environment)));
   mkdirSync(dirname(file), { recursive: true });
   const startMs = performance.now();
   for await (samples of measureSamples(samples, wanted, environment)) {
@@ -94,14 +94,4 @@ export async function completeSamples(
     if (performance.now() - startMs >= withinMs) break;
   }
   return isComplete(samples) ? samples : null;
-}
-
-/** What must stay the same while samples are measured. */
-function factsOf({ node, cpu, os, undici }: Environment): Record<string, string> {
-  return {
-    node,
-    undici: undici.installed,
-    processor: `${cpu.model}, ${cpu.count} cores`,
-    system: `${os.platform} ${os.release}, ${os.arch}`,
-  };
 }
