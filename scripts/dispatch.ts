@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   init: { says: 'write a benchmark, a config and a workflow', load: () => import('./init.ts') },
   bench: { says: 'measure experiments', load: () => import('./bench.ts') },
   compare: { says: 'compare two runs, or two states of the code', load: () => import('./compare.ts') },
+  tune: { says: 'search for the number of jobs to have in flight', load: () => import('./tune.ts') },
   report: { says: 'open the page of a run in the browser', load: () => import('./report.ts') },
   charts: { says: 'draw the tables, pictures and page of a run again', load: () => import('./charts.ts') },
   export: { says: 'write a run in the format of another tool', load: () => import('./export.ts') },

@@ -58,7 +58,8 @@ const WordsSchema = Type.Object(
   Closed,
 );
 
-const EnvironmentSchema = Type.Object(
+/** The machine, the software and the project of a run. */
+export const EnvironmentSchema = Type.Object(
   {
     node: Type.String(),
     /**
