@@ -4,10 +4,13 @@ import { warningText } from '../harness/findings/warnings.ts';
 import { experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
 import { pathForPeople } from '../harness/path.ts';
 import type { Project } from '../harness/project.ts';
+import { readRecords } from '../harness/record/record-files.ts';
 import { compareRuns } from '../harness/report/comparison/comparison.ts';
 import { unfinishedLines } from '../harness/report/comparison/left-out.ts';
 import { gapsOf } from '../harness/report/gaps.ts';
+import { tuneFiles } from '../harness/report/tune/tune-files.ts';
 import { type WrittenPictures, writeComparisonCharts, writeReport } from '../harness/report/write-report.ts';
+import { readTuneRecord } from '../harness/tune/tune-record.ts';
 import {
   createCommand,
   EXIT,
@@ -66,6 +69,14 @@ async function chartsOf(
   directory: string,
   { options: { svg }, io }: Asked,
 ): Promise<WrittenPictures> {
+  const tune = readTuneRecord(resolve(directory));
+  if (tune !== null) {
+    const { writeTune } = await import('../harness/report/tune/write-tune.ts');
+    const leftOut = await writeTune(resolve(directory), tune);
+    const isAlone = readRecords(resolve(directory)).length === 0;
+    if (isAlone)
+      return { pictures: tuneFiles(resolve(directory)).filter((file) => file.endsWith('.png')), leftOut };
+  }
   const records = recordsOfRun(directory, project.order);
   const catalog = await loadCatalog(project, { broken: warnOfBroken(io) });
   openDirectory('The directory', resolve(directory));

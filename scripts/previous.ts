@@ -11,7 +11,9 @@ import {
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { pathForPeople } from '../harness/path.ts';
 import { type RecordFile, recordFiles } from '../harness/record/record-files.ts';
+import { tuneFiles } from '../harness/report/tune/tune-files.ts';
 import { reportFiles } from '../harness/report/write-report.ts';
+import { TUNE_FILE } from '../harness/tune/tune-record.ts';
 import type { Io } from './command.ts';
 import { openDirectory } from './directory.ts';
 
@@ -53,16 +55,18 @@ export function setAside(directory: string, results: string, experiments?: reado
     ({ experimentId }) => experiments?.includes(experimentId) ?? true,
   );
   if (experiments !== undefined && records.length === 0) return null;
-  const files = [...records.map(({ file }) => file), ...reportFiles(directory)];
+  // A search that lies beside the records belongs to the page that has a section about it.
+  const files = [
+    ...records.map(({ file }) => file),
+    ...reportFiles(directory),
+    ...(experiments === undefined ? tuneFiles(directory) : []),
+  ];
   if (!records.some(({ measured }) => measured)) {
     for (const file of files) rmSync(file);
     return null;
   }
   const { previous, name } = placeFor(directory, results);
-  const stamp = new Date(newestMs(records))
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-');
+  const stamp = stampOf(newestMs(records));
   const place = unused(join(previous, `${stamp}-${name}`));
   try {
     for (const file of files) move(file, join(place, relative(directory, file)));
@@ -73,6 +77,24 @@ export function setAside(directory: string, results: string, experiments?: reado
   }
   prune(previous, name);
   return place;
+}
+
+/** Moves the files of an earlier search for a limit out of its directory, to the place of earlier runs. */
+export function setTuneAside(directory: string, results: string): void {
+  const files = tuneFiles(directory);
+  if (!files.some((file) => basename(file) === TUNE_FILE)) return;
+  const { previous, name } = placeFor(directory, results);
+  const place = unused(join(previous, `${stampOf(statSync(join(directory, TUNE_FILE)).mtimeMs)}-${name}`));
+  for (const file of files) move(file, join(place, basename(file)));
+  prune(previous, name);
+}
+
+/** A time in UTC, in characters that file names may have. */
+function stampOf(timeMs: number): string {
+  return new Date(timeMs)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-');
 }
 
 /** The place and the name under which runs of a directory are kept. */
@@ -111,7 +133,11 @@ function prune(previous: string, name: string): void {
   for (const entry of kept.sort().slice(0, -KEPT)) {
     const directory = join(previous, entry);
     try {
-      for (const file of [...recordFiles(directory).map(({ file }) => file), ...reportFiles(directory)])
+      for (const file of [
+        ...recordFiles(directory).map(({ file }) => file),
+        ...reportFiles(directory),
+        ...tuneFiles(directory),
+      ])
         rmSync(file);
       for (const folder of [join(directory, 'charts'), directory]) if (existsSync(folder)) rmdirSync(folder);
     } catch {

@@ -10,21 +10,17 @@ import { TERMINAL_WIDTH, wrapText } from '../harness/report/text.ts';
 import { type Budget, budgetOf, budgetText, hasConsent, isHere } from '../harness/tune/budget.ts';
 import { userAgent } from '../harness/tune/http-jobs.ts';
 import { WorkError } from '../harness/tune/job-source.ts';
+import { LIMIT_HEADINGS, limitCells, limitRows } from '../harness/tune/limit-rows.ts';
 import { arrivalSentences } from '../harness/tune/open-loop-words.ts';
 import { runTune, type TuneRun } from '../harness/tune/run-tune.ts';
 import { answerOf, type TuneAnswer } from '../harness/tune/tune-answer.ts';
 import { TUNE_VERSION, type TuneRecord, writeTuneRecord } from '../harness/tune/tune-record.ts';
-import {
-  answerSentence,
-  LIMIT_HEADINGS,
-  limitCells,
-  limitRows,
-  reasonSentence,
-} from '../harness/tune/tune-words.ts';
+import { answerSentence, reasonSentence } from '../harness/tune/tune-words.ts';
 import { type NamedWork, workOf } from '../harness/tune/work-of.ts';
 import { VERSION } from '../server/latency/version.ts';
 import type { Io } from './command.ts';
 import { directoryOf, openDirectory } from './directory.ts';
+import { setTuneAside } from './previous.ts';
 import type { TuneOptions } from './tune.ts';
 
 /**
@@ -72,16 +68,19 @@ export async function tune(project: Project, what: string, options: TuneOptions,
     answer === null
       ? []
       : [answerSentence(answer), reasonSentence(answer), ...arrivalSentences(run.arrivals)];
-  writeTuneRecord(
-    directory,
-    recordOf(run, { named, seed, jobLimitMs: options.jobLimit, environment, words }),
-  );
+  const record = recordOf(run, { named, seed, jobLimitMs: options.jobLimit, environment, words });
+  setTuneAside(directory, project.results);
+  writeTuneRecord(directory, record);
   if (answer === null) {
     if (run.ending === 'interrupted') throw io.signal.reason;
     throw new WorkError(whyNothing(run));
   }
   if (options.json === true) io.print(answerJson(answer, run));
   else for (const text of shown(run, words, directory)) io.print(text);
+  if (options.report === 'off') return;
+  const { writeTune } = await import('../harness/report/tune/write-tune.ts');
+  const leftOut = await writeTune(directory, record);
+  if (options.json !== true && leftOut !== null) io.warn(leftOut);
 }
 
 /** `--json`: the answer alone. */

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { commandText } from '../harness/installation.ts';
 import { createCommand, EXIT, type Main, readCommandLine, runCommand, wholeNumber } from './command.ts';
 
@@ -25,6 +25,12 @@ const define = () =>
     )
     .option('--json', 'print the answer alone, as JSON')
     .option('--out <dir>', 'the directory for tune.json, the picture and the page (default: results/tune)')
+    .addOption(
+      new Option('--report <when>', 'on writes a picture and a page; off writes the record only')
+        .choices(['on', 'off'])
+        .default('on')
+        .env('OVERLAP_REPORT'),
+    )
     .optionsGroup('With an address:')
     .option('--method <name>', 'the method of the requests (default: GET)', method)
     .option('--header <text>', "a header, as 'name: value'; can be repeated", header)

@@ -8,6 +8,8 @@ import { writeFileWhole } from '../whole-file.ts';
 import { type RunRecord, RunRecordSchema, SCHEMA_VERSION } from './schema.ts';
 import { fromVersion2 } from './version-2.ts';
 
+/** JSON files in a directory of results that are no records of experiments. */
+const OTHERS = new Set(['summary.json', 'tune.json']);
 /** Compiled, since records with thousands of samples are checked after every round. */
 const CHECK = Compile(RunRecordSchema);
 
@@ -126,12 +128,13 @@ export function recordFiles(directory: string): RecordFile[] {
   });
 }
 
-/** Every JSON file in the directory except the summary is a record. */
+/** Every JSON file in the directory is a record, but those of other kinds. */
+
 function recordNames(directory: string): string[] {
   if (!existsSync(directory)) return [];
   try {
     return readdirSync(directory)
-      .filter((name) => name.endsWith('.json') && name !== 'summary.json')
+      .filter((name) => name.endsWith('.json') && !OTHERS.has(name))
       .sort();
   } catch (error) {
     throw new RecordError(`${directory} cannot be read: ${(error as Error).message}.`);

@@ -2,6 +2,7 @@ import { existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TitledPicture } from '../charts/picture.ts';
 import type { RunRecord } from '../record/schema.ts';
+import { readTuneRecord } from '../tune/tune-record.ts';
 import { writeFileWhole } from '../whole-file.ts';
 import { changePicture } from './comparison/change-picture.ts';
 import type { Comparison } from './comparison/comparison.ts';
@@ -40,7 +41,10 @@ export async function writeReport(
   const { loadPainter } = await import('../charts/painter.ts');
   const { reportPage } = await import('./page/report-page.ts');
   const painter = await loadPainter();
-  writeFileWhole(join(directory, 'report.html'), reportPage(records, summary, painter));
+  writeFileWhole(
+    join(directory, 'report.html'),
+    reportPage(records, summary, painter, readTuneRecord(directory)),
+  );
   const pictures = records.flatMap((record, index) => painter.pictures(record, summary.experiments[index]!));
   removePictures(directory);
   return { summary, ...(await writePictures(directory, pictures, svg)) };

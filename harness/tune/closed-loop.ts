@@ -18,6 +18,8 @@ export interface LoopOptions {
   readonly requestsLeft: number;
   /** The requests of one job. */
   readonly requestsOfJob: number;
+  /** Goes on after a refusal, which no search does. */
+  readonly goesOn?: boolean;
   /** Slots start spread over this time, so that answers do not come in waves. */
   readonly rampMs: number;
 }
@@ -48,7 +50,7 @@ export async function runClosedLoop(
   await wait(QUIET_MS);
   const warmed = await source.warm(limit);
   traffic.reset();
-  traffic.onRefusal = loop.stop;
+  traffic.onRefusal = options.goesOn === true ? () => {} : loop.stop;
   if (warmed.kind === 'ok') await loop.run(rampMs);
   else loop.ended(warmed);
   traffic.onRefusal = () => {};
@@ -102,7 +104,7 @@ function createLoop(source: JobSource, traffic: Traffic, options: LoopOptions) {
     failure ??= outcome.why;
     if (outcome.kind === 'refused') refusal ??= outcome.refusal;
     else exhausted ??= outcome.exhausted ?? null;
-    if (outcome.kind === 'refused' || exhausted !== null) stop();
+    if ((outcome.kind === 'refused' && options.goesOn !== true) || exhausted !== null) stop();
   };
   const once = async (slot: number) => {
     const fromMs = performance.now() - zeroMs;

@@ -13,6 +13,11 @@ const LEAST_GAIN = 0.1;
 const MOST_LATENCY = 2;
 /** Rounds of L/2, L and 2L: as many as an exact interval of 95 % needs. */
 export const ROUNDS = 6;
+/** More rounds follow while the interval is this wide, as the ratio of its ends, up to a number of rounds. */
+const WIDE = 1.6;
+const MOST_ROUNDS = 10;
+/** An interval of whole numbers with no more than this between its ends is never wide. */
+const CLOSE = 2;
 /** After this many rounds, L is chosen anew if the knee is this far from it. */
 const EARLY_ROUNDS = 2;
 const FAR = 1.6;
@@ -64,7 +69,7 @@ export function* searchLimit({ most, seed }: SearchSettings): Generator<StepRequ
     const limits = [...new Set([halfOf(centre), Math.min(centre, most), top])];
     const random = xoroshiro128plus(seed + choice);
     const draw = (below: number) => uniformInt(random, 0, below - 1);
-    for (let round = 1; round <= ROUNDS; round++) {
+    for (let round = 1; round <= ROUNDS || (round <= MOST_ROUNDS && isWide(steps, centre)); round++) {
       for (const place of shuffled(limits.length, draw)) {
         const limit = limits[place]!;
         const figures = yield* take({ phase: 'rounds', limit, jobs: jobsOfStep(limit), round, centre });
@@ -157,6 +162,13 @@ function isFar(steps: readonly Step[], centre: number, most: number): boolean {
   const knee = Math.exp(mean(knees.map(Math.log)));
   if (knee > FAR * centre) return centre < most;
   return knee < centre / FAR && centre > 2;
+}
+
+/** Whether the interval of the knee is wider than it need be. */
+function isWide(steps: readonly Step[], centre: number): boolean {
+  const knee = kneeAround(steps, centre);
+  if (knee === null || knee.low === null || knee.high === null) return true;
+  return knee.high / knee.low > WIDE && Math.ceil(knee.high) - Math.floor(knee.low) > CLOSE;
 }
 
 type Take = (request: StepRequest) => Generator<StepRequest, StepFigures, StepFigures>;

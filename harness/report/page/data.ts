@@ -1,9 +1,12 @@
 import type { Drawable } from '../../charts/picture.ts';
 import type { Row } from '../../model/row.ts';
+import type { ShownTune } from '../tune/tune-picture.ts';
 
 /** The data for the page's program: the parts of records and summary that pictures use. */
 export interface PageData {
   readonly experiments: readonly ExperimentData[];
+  /** A search for a limit beside them. */
+  readonly tune?: ShownTune;
 }
 
 export interface ExperimentData {

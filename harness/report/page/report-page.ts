@@ -6,10 +6,13 @@ import { finishedRounds } from '../../findings/finished.ts';
 import { count } from '../../findings/wording.ts';
 import type { Chart } from '../../model/chart.ts';
 import type { RunRecord } from '../../record/schema.ts';
+import type { TuneRecord } from '../../tune/tune-record.ts';
 import { commonFacts, type EnvironmentFacts, ownFacts } from '../environment-facts.ts';
 import type { ExperimentSummary, Summary } from '../summary.ts';
 import { rowNotes, rowTables, skippedLines } from '../table.ts';
 import { joinNames, keepUnits } from '../text.ts';
+import { shownTune } from '../tune/shown-tune.ts';
+import { tuneSection } from '../tune/tune-section.ts';
 import type { Program } from './bundled-program.ts';
 import { type Column, meaningsOf } from './columns.ts';
 import type { PageData, SampleData } from './data.ts';
@@ -20,8 +23,15 @@ import { wholePage } from './whole-page.ts';
 /**
  * `report.html`: one page with all results of a run. It needs no network and no other file, and the same records give the
  * same bytes.
+ *
+ * @param tune a search for a limit, which has a section of its own at the end; null without one
  */
-export function reportPage(records: readonly RunRecord[], summary: Summary, painter: Painter): string {
+export function reportPage(
+  records: readonly RunRecord[],
+  summary: Summary,
+  painter: Painter,
+  tune: TuneRecord | null = null,
+): string {
   const { experiments } = summary;
   const common = commonFacts(summary);
   return wholePage({
@@ -30,11 +40,17 @@ export function reportPage(records: readonly RunRecord[], summary: Summary, pain
 <main>
 <noscript><p class="note">Charts and sorting need JavaScript; answers and tables do not.</p></noscript>
 ${experiments.map((experiment, index) => sectionOf(experiment, records[index]!, { common, painter }))}
+${tune === null ? '' : tuneSection(tune)}
 </main>`,
-    data: dataOf(records, summary),
+    data: { ...dataOf(records, summary), ...(tune === null ? {} : { tune: shownTune(tune) }) },
     program: reportProgram(),
-    css: readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'),
+    css: pageStyle(),
   });
+}
+
+/** The CSS rules of pages with sections. */
+export function pageStyle(): string {
+  return readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
 }
 
 function sectionOf(

@@ -9,13 +9,14 @@ import type { ExperimentData, PageData } from '../data.ts';
 import { createFigure } from './figure.ts';
 import { roundsIn, samplesTable } from './single-rounds.ts';
 import { makeSortable } from './sorting.ts';
+import { createTuneFigure } from './tune-figure.ts';
 
 Chart.register(...registerables);
 registerComponents(Chart, errorBars, annotation);
 
 /** Makes the page interactive, with the drawers of all kinds of charts. The bundle calls it. */
 export function start(drawers: Drawers): void {
-  const { experiments }: PageData = JSON.parse(document.getElementById('data')!.textContent!);
+  const { experiments, tune }: PageData = JSON.parse(document.getElementById('data')!.textContent!);
   const dark = matchMedia('(prefers-color-scheme: dark)');
   let painter = createPainter(drawers);
   /** The selected round by experiment; without an entry, no single round is shown. */
@@ -25,7 +26,7 @@ export function start(drawers: Drawers): void {
     return experiments.find(({ id }) => id === dataset.experiment)!;
   }
 
-  const figures = [...document.querySelectorAll<HTMLElement>('figure')].map((element) => {
+  const figures = [...document.querySelectorAll<HTMLElement>('figure[data-experiment]')].map((element) => {
     const own = experimentOf(element);
     return {
       own,
@@ -38,9 +39,13 @@ export function start(drawers: Drawers): void {
     };
   });
 
+  const tuneFigure = document.querySelector<HTMLElement>('figure[data-tune]');
+  const drawTune = tuneFigure === null || tune === undefined ? () => {} : createTuneFigure(tuneFigure, tune);
+
   function drawAll(colours: keyof typeof PALETTES = dark.matches ? 'dark' : 'light'): void {
     painter = createPainter(drawers, PALETTES[colours]);
     for (const figure of figures) figure.draw();
+    drawTune(PALETTES[colours]);
   }
 
   function watchRounds(element: HTMLElement): void {
