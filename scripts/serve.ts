@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Option } from '@commander-js/extra-typings';
 import { writeFileWhole } from '../harness/whole-file.ts';
 import { DISTRIBUTIONS, PROTOCOLS } from '../server/latency/parameters.ts';
@@ -24,6 +25,7 @@ const define = () =>
     .option('--queue <n>', 'the most requests in the queue; the next one gets 503 (default: no limit)')
     .option('--rate <n>', 'the most requests per second; above it the answer is 429 (default: no limit)')
     .option('--burst <n>', 'the most requests at once before the rate applies (default: those of one second)')
+    .option('--schedule <file>', 'JSON: capacity, latency, rate and faults that change over time')
     .optionsGroup('Defaults for requests:')
     .addOption(new Option('--distribution <name>', 'the distribution of latencies').choices(DISTRIBUTIONS))
     .option('--jitter <ms>', 'uniform: half the width around the latency')
@@ -39,9 +41,10 @@ export const main: Main = async (argv, io) => {
   const command = define();
   await readCommandLine(command, argv, io);
   const { signal } = io;
-  const { grace, certificate, ...settings } = command.opts();
+  const { grace, certificate, schedule: file, ...settings } = command.opts();
+  const schedule = file === undefined ? {} : { schedule: readScheduleFile(file) };
   // The server parses numbers and checks ranges with the same schema as for requests.
-  const server = await startServer(settings);
+  const server = await startServer({ ...settings, ...schedule });
   try {
     for (const warning of server.warnings) io.warn(`WARNING: ${warning}`);
     if (certificate !== undefined && server.certificate !== null)
@@ -55,5 +58,14 @@ export const main: Main = async (argv, io) => {
   }
   return EXIT.done;
 };
+
+/** @throws one sentence if it cannot be read */
+function readScheduleFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`--schedule ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+}
 
 if (import.meta.main) await runCommand(main);

@@ -10,17 +10,20 @@ export interface Admission {
   abandon(start: () => void): void;
   /** The length of the queue. */
   waiting(): number;
+  /** Changes how many are in service at once. More start at once; those in service go on. */
+  setCapacity(capacity: number): void;
 }
 
 /**
  * A station of a queueing model: `capacity` places in service, and a queue of `queue` places in order of arrival.
  *
- * @param capacity from 1, or Infinity
+ * @param given from 1, or Infinity
  * @param queue from 0, or Infinity
  */
-export function createAdmission(capacity: number, queue: number): Admission {
+export function createAdmission(given: number, queue: number): Admission {
   // A Set keeps the order of arrival and deletes any request in constant time.
   const waiting = new Set<() => void>();
+  let capacity = given;
   let working = 0;
   let filling = false;
   /** A loop instead of recursion: a started request may leave at once, and a long queue would overflow the stack. */
@@ -55,6 +58,10 @@ export function createAdmission(capacity: number, queue: number): Admission {
     },
     abandon: (start) => void waiting.delete(start),
     waiting: () => waiting.size,
+    setCapacity(changed) {
+      capacity = changed;
+      fillPlaces();
+    },
   };
 }
 
@@ -67,21 +74,30 @@ export interface TokenBucket {
    * @returns 0, or the ms until the next token
    */
   take(nowMs: number): number;
+  /** Changes how many tokens come a second from now on. */
+  setRate(rate: number, nowMs: number): void;
 }
 
 /** Creates a full bucket. */
-export function createTokenBucket(rate: number, burst: number): TokenBucket {
+export function createTokenBucket(given: number, burst: number): TokenBucket {
+  let rate = given;
   let tokens = burst;
   let filledMs = Number.NEGATIVE_INFINITY;
+  const fill = (nowMs: number) => {
+    if (nowMs <= filledMs) return;
+    tokens = Math.min(burst, tokens + ((nowMs - filledMs) * rate) / 1000);
+    filledMs = nowMs;
+  };
   return {
     take(nowMs) {
-      if (nowMs > filledMs) {
-        tokens = Math.min(burst, tokens + ((nowMs - filledMs) * rate) / 1000);
-        filledMs = nowMs;
-      }
+      fill(nowMs);
       if (tokens < 1) return ((1 - tokens) / rate) * 1000;
       tokens -= 1;
       return 0;
+    },
+    setRate(changed, nowMs) {
+      fill(nowMs);
+      rate = changed;
     },
   };
 }

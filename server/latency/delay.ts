@@ -1,13 +1,14 @@
 import { crc32 } from 'node:zlib';
-import { createAdmission, createTokenBucket } from './admission.ts';
+import { createAdmission, createTokenBucket, type TokenBucket } from './admission.ts';
 import type { Ending, Exchange } from './answers.ts';
 import { chooseFault, type FaultTable, readFaults } from './faults.ts';
 import { createHolds } from './holds.ts';
 import { checkDistribution, drawLatencyMs } from './latency.ts';
 import type { Observations } from './observations.ts';
-import type { AnswerOptions, DelayQuery, ServerOptions } from './parameters.ts';
+import { type AnswerOptions, type DelayQuery, MAX_DELAY_MS, type ServerOptions } from './parameters.ts';
 import { randomFor, STREAM } from './random.ts';
-import { checkSettings } from './settings.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+import { checkSettings, mostOf, scheduleOf } from './settings.ts';
 
 /** A valid request to `/delay/:ms`. */
 export interface DelayRequest {
@@ -23,6 +24,8 @@ export interface DelayRoute {
   (request: DelayRequest, exchange: Exchange): void;
   /** The length of the queue. */
   queued(): number;
+  /** What changes over time; null without a schedule. */
+  readonly scheduler: Scheduler | null;
 }
 
 /** The options of a request, with the server's settings as defaults. */
@@ -37,25 +40,41 @@ interface Treatment {
  * @throws ParameterError if the server's settings contradict each other
  */
 export function createDelayRoute(settings: ServerOptions, observations: Observations): DelayRoute {
-  const { seed = 0, capacity = Number.POSITIVE_INFINITY, queue = Number.POSITIVE_INFINITY, rate } = settings;
+  const { seed = 0, queue = Number.POSITIVE_INFINITY } = settings;
+  let { capacity = Number.POSITIVE_INFINITY, rate = Number.POSITIVE_INFINITY } = settings;
   checkSettings(settings);
-  const defaults = treat(settings);
+  let current = settings;
+  let defaults = treat(settings);
+  let latencyFactor = 1;
   const holds = createHolds();
   const admission = createAdmission(capacity, queue);
-  const bucket =
-    rate === undefined ? null : createTokenBucket(rate, settings.burst ?? Math.max(1, Math.ceil(rate)));
+  const schedule = scheduleOf(settings);
+  const bucket = createBucket(settings, mostOf(schedule, 'rate'));
+  const scheduler =
+    schedule === null
+      ? null
+      : createScheduler(schedule, (values) => {
+          ({ capacity, rate, latencyFactor } = values);
+          const { fault, ...others } = settings;
+          current = values.fault === undefined ? others : { ...others, fault: values.fault };
+          defaults = treat(current);
+          bucket?.setRate(rate, performance.now());
+          admission.setCapacity(capacity);
+        });
   let arrivals = 0;
 
   const route = (request: DelayRequest, exchange: Exchange) => {
     const { ms, query } = request;
-    const { options, faults } = overrides(query) ? treat(merge(settings, query)) : defaults;
+    scheduler?.arrived();
+    const { options, faults } = overrides(query) ? treat(merge(current, query)) : defaults;
     arrivals += 1;
     // The random numbers of a request without id follow from its place in the order of arrival.
     const job = query.job ?? arrivals;
-    const delayMs =
+    const drawnMs =
       options.distribution === undefined || options.distribution === 'fixed'
         ? ms
         : drawLatencyMs(ms, options, randomFor(seed, job, STREAM.latency));
+    const delayMs = latencyFactor === 1 ? drawnMs : Math.min(MAX_DELAY_MS, drawnMs * latencyFactor);
 
     const limitedMs = bucket?.take(performance.now()) ?? 0;
     if (limitedMs > 0) {
@@ -116,7 +135,14 @@ export function createDelayRoute(settings: ServerOptions, observations: Observat
       observations.aborted(seen);
     });
   };
-  return Object.assign(route, { queued: admission.waiting });
+  return Object.assign(route, { queued: admission.waiting, scheduler });
+}
+
+/** @param scheduled the most that a schedule sets for the rate; undefined if it never sets it */
+function createBucket({ rate, burst }: ServerOptions, scheduled: number | undefined): TokenBucket | null {
+  const most = Math.max(rate ?? 0, scheduled ?? 0);
+  if (most === 0) return null;
+  return createTokenBucket(rate ?? Number.POSITIVE_INFINITY, burst ?? Math.max(1, Math.ceil(most)));
 }
 
 /** Checks options that depend on each other. */

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import type { TargetKind } from '../../harness/model/target.ts';
 import { elsewhere } from './elsewhere.ts';
 import { ServerOptions } from './parameters.ts';
-import { checkSettings } from './settings.ts';
+import { checkSettings, mostAtOnce } from './settings.ts';
 
 /** The latency server; its witness asks over HTTP. */
 export default {
   program: join(import.meta.dirname, 'main.ts'),
   options: ServerOptions,
   checkOptions: checkSettings,
-  capacity: ({ capacity }) => (capacity === undefined ? undefined : Number(capacity)),
+  capacity: mostAtOnce,
   missing: () => null,
   witness: join(import.meta.dirname, 'witness.ts'),
   detached: false,

@@ -69,6 +69,8 @@ export const ServerOptions = Type.Object(
     rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
     /** The most requests at once before the rate applies; those of one second if left out. */
     burst: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    /** JSON: what changes over time, as `readSchedule` reads it. */
+    schedule: Type.Optional(Type.String({ minLength: 1, maxLength: 1_000_000 })),
     ...answer,
   },
   { additionalProperties: false },

@@ -68,7 +68,8 @@ export async function startServer(
   const connections = createConnections(protocol !== 'http');
   const observations = createObservations();
   const delay = createDelayRoute(options, observations);
-  if (protocol === 'http' && !settings.fault) acceptPlainRequests(app, connections, delay);
+  const faulty = settings.fault || delay.scheduler?.trace().steps.some(({ fault }) => fault);
+  if (protocol === 'http' && !faulty) acceptPlainRequests(app, connections, delay);
   else app.server.on('connection', connections.add);
   const schema = { params: DelayPath, querystring: DelayQuery };
   const treat = (asked: DelayRequest, { body, raw }: FastifyRequest, reply: FastifyReply) => {
@@ -88,14 +89,21 @@ export async function startServer(
   );
   const stats = () =>
     observations.stats({ opened: connections.opened(), open: connections.open() }, delay.queued());
-  app.get('/stats', async () => ({ version: VERSION, settings, ...stats() }));
+  app.get('/stats', async () => ({
+    ...{ version: VERSION, settings, ...stats() },
+    schedule: delay.scheduler?.now() ?? null,
+  }));
   app.delete('/stats', async (_request, reply) => {
     observations.reset();
+    delay.scheduler?.reset();
     base.reset();
     connections.forget();
     return reply.code(204).send();
   });
-  app.get('/trace', async () => observations.trace());
+  app.get('/trace', async () => ({
+    ...observations.trace(),
+    schedule: delay.scheduler?.trace() ?? null,
+  }));
   app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(pageForPeople()));
 
   const listeners = await listenEverywhere(app, host, port, find);

@@ -167,7 +167,7 @@ async function holdAll(context: TestContext, patience: Patience, body = '{}') {
   const route = Object.assign(
     (_request: object, exchange: { send(body: string): void }) =>
       void release.push(() => exchange.send(body)),
-    { queued: () => 0 },
+    { queued: () => 0, scheduler: null },
   );
   const connections = createConnections(false);
   const open = createPlainConnections(route, patience, {
