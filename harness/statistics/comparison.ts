@@ -1,6 +1,7 @@
 import type { Estimate } from '../model/row.ts';
 import { rankSumTest, shift } from './rank-sum.ts';
 import { type Centre, pseudoMedian, signedRankTest } from './signed-rank.ts';
+import { exponential } from './speedup.ts';
 
 /** The default margin of a comparison, as a share: a smaller change counts as unchanged. */
 export const DEFAULT_MARGIN = 0.05;
@@ -39,7 +40,7 @@ export interface Change {
 export function compare(rows: readonly Sides[], margin: number, paired = false): Change[] {
   return rows.map((sides) => {
     const { p, centre } = paired ? comparePaired(sides) : compareUnpaired(sides);
-    return { ratio: exponentialOf(centre), p, verdict: verdictOf(centre, Math.log1p(margin)) };
+    return { ratio: exponential(centre), p, verdict: verdictOf(centre, Math.log1p(margin)) };
   });
 }
 
@@ -61,12 +62,4 @@ function verdictOf({ interval }: Centre, margin: number): Verdict {
   if (high < -margin) return 'regressed';
   if (low > margin) return 'improved';
   return low >= -margin && high <= margin ? 'unchanged' : 'inconclusive';
-}
-
-function exponentialOf({ value, interval }: Centre): Estimate {
-  return {
-    value: Math.exp(value),
-    low: interval === null ? null : Math.exp(interval.low),
-    high: interval === null ? null : Math.exp(interval.high),
-  };
 }

@@ -51,7 +51,8 @@ export function inverseOf({ value, low, high }: Estimate): Estimate {
 
 type Beside = Pick<Row, 'baseline' | 'speedup'>;
 
-function exponential({ value, interval }: Centre): Estimate {
+/** A ratio or a time from its logarithm, with its interval. */
+export function exponential({ value, interval }: Centre): Estimate {
   return {
     value: Math.exp(value),
     low: interval === null ? null : Math.exp(interval.low),
