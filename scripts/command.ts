@@ -165,3 +165,11 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     return number;
   };
 }
+
+/** Parses an option that takes a share such as 0.05. */
+export function share(text: string): number {
+  const number = Number(text);
+  if (!/^\d*\.?\d+$/.test(text) || !(number > 0 && number < 1))
+    throw new InvalidArgumentError('It must be a share above 0 and below 1, as 0.05 for 5 %.');
+  return number;
+}

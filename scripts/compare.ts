@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
 import { LEAST_ROUNDS } from '../harness/findings/general.ts';
 import { runCheckout } from '../harness/measure/checkout/checkout-runs.ts';
 import { openFolder } from '../harness/measure/checkout/folders.ts';
@@ -25,6 +25,7 @@ import {
   type Main,
   readCommandLine,
   runCommand,
+  share,
   wholeNumber,
 } from './command.ts';
 import { compareCommits } from './compare-commits.ts';
@@ -184,14 +185,6 @@ function write(file: string, text: string): void {
 
 function collect(value: string, earlier: string[]): string[] {
   return [...earlier, value];
-}
-
-/** Parses a share such as 0.05. */
-function share(text: string): number {
-  const number = Number(text);
-  if (!/^\d*\.?\d+$/.test(text) || !(number > 0 && number < 1))
-    throw new InvalidArgumentError('It must be a share above 0 and below 1, as 0.05 for 5 %.');
-  return number;
 }
 
 if (import.meta.main) await runCommand(main);

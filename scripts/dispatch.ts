@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   charts: { says: 'draw the tables, pictures and page of a run again', load: () => import('./charts.ts') },
   export: { says: 'write a run in the format of another tool', load: () => import('./export.ts') },
   merge: { says: 'join the shards of a run', load: () => import('./merge.ts') },
+  history: { says: 'keep runs over commits, and say what changed', load: () => import('./history.ts') },
   serve: { says: 'run the latency server', load: () => import('./serve.ts') },
   play: { says: 'watch strategies at work in the browser', load: () => import('./play.ts') },
   'peer-check': { says: 'check a peer in another language', load: () => import('./peer-check.ts') },

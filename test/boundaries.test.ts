@@ -36,7 +36,7 @@ const RULES: { readonly who: RegExp; readonly never?: RegExp; readonly only?: Re
   },
   { who: /^harness\/measure\//, never: /^(harness\/report|benchmarks|server|studies)\// },
   { who: /^harness\/statistics\//, only: /^harness\/(statistics|model)\/|^simple-statistics$/ },
-  { who: /^harness\/(report|findings|charts)\//, never: /^(harness\/measure|benchmarks|server)\// },
+  { who: /^harness\/(report|findings|charts|history)\//, never: /^(harness\/measure|benchmarks|server)\// },
   // It runs in the process that others measure, and an experiment's file loads it, too.
   { who: /^harness\/library\//, never: /^harness\/(report|charts|record)\/|^typebox/ },
   // What authors write with it runs in the measured process, which loads no more than it needs.

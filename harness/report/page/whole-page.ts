@@ -4,21 +4,32 @@ import { FONT_WEIGHTS, fontFile } from '../../charts/font-files.ts';
 import { bundledProgram, type Program } from './bundled-program.ts';
 import { html, type Markup, raw } from './markup.ts';
 
-/** The parts of a page. */
-export interface PageParts {
+/** The parts of a page without a program. */
+export interface StillParts {
   readonly title: string;
-  /** The body before the program. */
   readonly body: Markup;
-  /** The data of its program, as JSON in the element `data`. */
-  readonly data: unknown;
-  /** The program's module, which is bundled with its imports. */
-  readonly program: Program;
   /** CSS rules of this page besides the common ones. */
   readonly css: string;
 }
 
+/** The parts of a page; its body is before the program. */
+export interface PageParts extends StillParts {
+  /** The data of its program, as JSON in the element `data`. */
+  readonly data: unknown;
+  /** The program's module, which is bundled with its imports. */
+  readonly program: Program;
+}
+
 /** A page that needs no other file and no network: it contains fonts, styles, data and program. */
-export function wholePage({ title, body, data, program, css }: PageParts): string {
+export function wholePage({ data, program, body, ...parts }: PageParts): string {
+  const withProgram = html`${body}
+<script type="application/json" id="data">${raw(jsonForScript(data))}</script>
+<script>${raw(bundledProgram(program))}</script>`;
+  return stillPage({ ...parts, body: withProgram });
+}
+
+/** A page of the same look that has no program: everything on it is in its HTML. */
+export function stillPage({ title, body, css }: StillParts): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -30,8 +41,6 @@ export function wholePage({ title, body, data, program, css }: PageParts): strin
 </head>
 <body>
 ${body}
-<script type="application/json" id="data">${raw(jsonForScript(data))}</script>
-<script>${raw(bundledProgram(program))}</script>
 </body>
 </html>
 `.text;
