@@ -46,7 +46,7 @@ const DOCS = 'docs';
 /** Hand-written pages, which may have the answers of experiments, the digest of a run and the tables of studies. */
 const BY_HAND = [
   'README.md',
-  ...['cli', 'comparing', 'method', 'teaching', 'tune'].map((name) => join(DOCS, `${name}.md`)),
+  ...['cli', 'comparing', 'history', 'method', 'teaching', 'tune'].map((name) => join(DOCS, `${name}.md`)),
 ];
 
 /**
