@@ -50,7 +50,7 @@ const AFTER_ABORT: Metric = {
 /** Each file is one limiter, which is imported when its row is set up. These come first in tables and charts. */
 const LIMITERS = modulesIn(join(import.meta.dirname, 'strategies/limiters'), [
   ...[P_LIMIT, 'p-map', 'p-queue', 'async-sema', 'fastq', 'promise-pool', 'bottleneck'],
-  ...['workers', CHUNKS],
+  ...['adaptive', 'workers', CHUNKS],
 ]);
 
 /** Limiters with a timer per task wait for more than 2 ms per task at any limit, so they get fewer tasks. */

@@ -1,5 +1,8 @@
 /** `overlap-bench/strategies`: ways to schedule a list of jobs. */
 
+export type { AdaptiveLimitOptions } from '../../benchmarks/strategies/adaptive/adaptive-limit.ts';
+export { adaptiveLimit } from '../../benchmarks/strategies/adaptive/adaptive-limit.ts';
+export type { Limited } from '../../benchmarks/strategies/adaptive/limited.ts';
 export { batches } from '../../benchmarks/strategies/batches.ts';
 export { callbacks } from '../../benchmarks/strategies/callbacks.ts';
 export { interleaved } from '../../benchmarks/strategies/interleaved.ts';

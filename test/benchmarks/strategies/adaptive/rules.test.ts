@@ -5,6 +5,7 @@ import { aimd } from '../../../../benchmarks/strategies/adaptive/aimd.ts';
 import { envoyGradient } from '../../../../benchmarks/strategies/adaptive/envoy-gradient.ts';
 import { fixed } from '../../../../benchmarks/strategies/adaptive/fixed.ts';
 import { gradient2 } from '../../../../benchmarks/strategies/adaptive/gradient2.ts';
+import { knee } from '../../../../benchmarks/strategies/adaptive/knee.ts';
 import type { LimitRule, LimitSample } from '../../../../benchmarks/strategies/adaptive/rule.ts';
 import { vegas } from '../../../../benchmarks/strategies/adaptive/vegas.ts';
 import { windowed } from '../../../../benchmarks/strategies/adaptive/windowed.ts';
@@ -18,6 +19,7 @@ const RULES: Readonly<Record<string, (min: number, max: number) => LimitRule>> =
   gradient2: (min, max) => windowed(gradient2({ min, max }), SHORT) as LimitRule,
   'envoy-gradient': (min, max) =>
     envoyGradient({ min, max, updateMs: 20, baselineIntervalMs: 2000, baselineRequests: 5 }) as LimitRule,
+  knee: (min, max) => knee({ min, max }) as LimitRule,
 };
 
 /** The limits that follow from samples, after the first limit. */
@@ -235,6 +237,7 @@ test('envoy-gradient: five steps at the least limit let it measure the baseline 
 /** Envoy's has no such guard, as published: idle clients raise its limit. */
 for (const [name, grows] of [
   ['aimd', false],
+  ['knee', false],
   ['vegas', false],
   ['gradient2', false],
   ['envoy-gradient', true],
