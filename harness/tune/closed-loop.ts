@@ -3,7 +3,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { mean, median } from 'simple-statistics';
 import type { JobSource, Outcome } from './job-source.ts';
-import type { Refusal, StepFigures } from './steps.ts';
+import { MOST_FAILURES, type Refusal, type StepFigures } from './steps.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What the loop is told, besides how much to do. */
@@ -50,16 +50,15 @@ export async function runClosedLoop(
   await wait(QUIET_MS);
   const warmed = await source.warm(limit);
   traffic.reset();
-  traffic.onRefusal = options.goesOn === true ? () => {} : loop.stop;
+  traffic.onRefusal = loop.halt;
   if (warmed.kind === 'ok') await loop.run(rampMs);
   else loop.ended(warmed);
   traffic.onRefusal = () => {};
   clearTimeout(deadline);
   const seen = traffic.read();
-  const { samples, usage, failure, exhausted } = loop.told();
-  const refusal = loop.told().refusal ?? seen.refusal;
+  const { samples, started, halted, usage, failure, exhausted, ...told } = loop.told();
+  const refusal = told.refusal ?? seen.refusal;
   const endings = (ending: JobSample[2]) => samples.filter(([, , own]) => own === ending).length;
-  const started = samples.length;
   return {
     samples,
     figures: {
@@ -76,7 +75,7 @@ export async function runClosedLoop(
       peakSockets: seen.peakSockets,
       ...usage,
       seconds: (performance.now() - startedMs) / 1000,
-      cut: refusal === null && exhausted === null && started < jobs,
+      cut: !halted && started < jobs,
     },
   };
 }
@@ -87,13 +86,20 @@ function createLoop(source: JobSource, traffic: Traffic, options: LoopOptions) {
   const samples: JobSample[] = [];
   const aborting = new AbortController();
   const meter = createMeter();
-  let [started, stopped, zeroMs] = [0, false, 0];
+  let [started, failed, zeroMs] = [0, 0, 0];
+  let [stopped, halted] = [false, false];
   let [failure, exhausted]: [string | null, string | null] = [null, null];
   let refusal: Refusal | null = null;
 
-  const stop = () => {
+  const cut = () => {
     stopped = true;
     meter.end();
+  };
+  /** Ends the step for what jobs said, and not for want of time. */
+  const halt = () => {
+    if (options.goesOn === true) return;
+    halted = true;
+    cut();
   };
   const mayStart = () => {
     if (stopped || started >= jobs) return false;
@@ -102,9 +108,10 @@ function createLoop(source: JobSource, traffic: Traffic, options: LoopOptions) {
   const ended = (outcome: Outcome) => {
     if (outcome.kind === 'ok') return;
     failure ??= outcome.why;
+    failed += 1;
     if (outcome.kind === 'refused') refusal ??= outcome.refusal;
     else exhausted ??= outcome.exhausted ?? null;
-    if ((outcome.kind === 'refused' && options.goesOn !== true) || exhausted !== null) stop();
+    if (outcome.kind === 'refused' || exhausted !== null || failed > MOST_FAILURES * jobs) halt();
   };
   const once = async (slot: number) => {
     const fromMs = performance.now() - zeroMs;
@@ -121,10 +128,10 @@ function createLoop(source: JobSource, traffic: Traffic, options: LoopOptions) {
     }
   };
   return {
-    stop,
+    halt,
     ended,
     cut() {
-      stop();
+      cut();
       aborting.abort(new Error('The time is over'));
     },
     async run(rampMs: number) {
@@ -139,7 +146,7 @@ function createLoop(source: JobSource, traffic: Traffic, options: LoopOptions) {
       await Promise.all(slots);
       meter.end();
     },
-    told: () => ({ samples, refusal, failure, exhausted, usage: meter.read() }),
+    told: () => ({ samples, started, halted, refusal, failure, exhausted, usage: meter.read() }),
   };
 }
 

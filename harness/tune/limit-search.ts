@@ -20,8 +20,10 @@ const MOST_ROUNDS = 10;
 const CLOSE = 2;
 /** After this many rounds, L is chosen anew if the knee is this far from it. */
 const EARLY_ROUNDS = 2;
-const FAR = 1.6;
-/** How often L is chosen anew. */
+const FAR = 1.8;
+/** L is chosen this many times above a knee near 2L. */
+const GROWTH = 1.5;
+/** How often L is chosen. */
 const MOST_CHOICES = 5;
 /** A confirmation sends at most this many jobs, or three a slot. */
 const MOST_CONFIRMING = 500;
@@ -76,12 +78,12 @@ export function* searchLimit({ most, seed }: SearchSettings): Generator<StepRequ
         if (figures.exhausted !== null) return;
         if (isRefused(figures)) return yield* confirm(steps, take);
       }
-      if (round === EARLY_ROUNDS && isFar(steps, centre, most)) break;
+      if (round === EARLY_ROUNDS && choice < MOST_CHOICES && isFar(steps, centre, most)) break;
     }
     if (!isFar(steps, centre, most) || choice === MOST_CHOICES) return;
     const knee = kneeAround(steps, centre)!.value;
     // A knee near 2L means that throughput grew all the way: the true one may lie far above.
-    centre = Math.min(most, Math.max(2, Math.round(knee > centre ? 2 * knee : knee)));
+    centre = Math.min(most, Math.max(2, Math.round(knee > centre ? GROWTH * knee : knee)));
   }
 }
 

@@ -54,7 +54,7 @@ export interface StepFigures {
   readonly longestDelayMs: number;
   /** From the start of the step to the end of its last job. */
   readonly seconds: number;
-  /** Whether it ended before all its jobs were sent, for want of time or requests. */
+  /** Whether it ended before all its jobs were sent, for want of time or requests; a refusal is no such end. */
   readonly cut: boolean;
 }
 

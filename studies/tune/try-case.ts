@@ -1,7 +1,7 @@
 /** One try of a case: its target is started, and the command runs as a user runs it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { startTarget, type Target } from '../../harness/measure/process/target.ts';
 import type { TargetKind } from '../../harness/model/target.ts';
 import { isRefused } from '../../harness/tune/steps.ts';
@@ -31,7 +31,9 @@ export async function tryCase(
   try {
     const { origin } = target.address;
     process.env.OVERLAP_TUNE_ORIGIN = origin;
-    const what = one.module ?? (one.query === undefined ? `${origin}${one.path}` : origin);
+    // A kept sentence must not have a path of this machine.
+    const module = one.module === undefined ? undefined : relative(process.cwd(), one.module);
+    const what = module ?? (one.query === undefined ? `${origin}${one.path}` : origin);
     const query = one.query === undefined ? [] : ['--query', one.query];
     const said = { out: '', error: '' };
     await call(main, [what, ...query, '--json', '--seed', String(seed), '--out', out], {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readTuneRecord } from '../../harness/tune/tune-record.ts';
@@ -142,6 +143,53 @@ test('a job that keeps the loop busy is ended from outside', async () => {
     '--job-limit',
     '300',
   );
+});
+
+const elsewhere = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+
+test('a module whose job leaves this machine sends that one job, and asks', {
+  skip: elsewhere === undefined && 'this machine has no address besides loopback',
+}, async () => {
+  let requests = 0;
+  const own = createServer((_request, response) => {
+    requests += 1;
+    response.end('x');
+  }).listen(0, elsewhere);
+  await new Promise((resolve) => own.once('listening', resolve));
+  process.env.TUNE_ELSEWHERE = `http://${elsewhere}:${(own.address() as AddressInfo).port}/`;
+  try {
+    const { code, out, err } = await tune(modulePath('elsewhere'));
+    assert.deepEqual([code, out], [1, '']);
+    assert.match(err, /^At most 2000 requests to [\d.]+, .* Nothing was tuned: to allow that, run /m);
+    assert.equal(requests, 1);
+    const allowed = await tune(modulePath('elsewhere'), '--yes', '--requests', '60', '--json');
+    assert.equal(allowed.code, 0, allowed.err);
+    assert.ok(requests > 20 && requests <= 61, String(requests));
+  } finally {
+    own.close();
+  }
+});
+
+test('files of this process that are used up are named', {
+  skip: process.platform === 'win32' && 'it needs ulimit',
+}, () => {
+  const out = mkdtempSync(join(folder, 'files-'));
+  const command = `ulimit -n 60 && exec '${process.execPath}' scripts/tune.ts ${server.origin}/delay/20 --json --report off --out ${out}`;
+  return new Promise<void>((resolve, reject) => {
+    execFile('sh', ['-c', command], { cwd: join(import.meta.dirname, '../..') }, (error, stdout, stderr) => {
+      try {
+        assert.equal(error, null, stderr);
+        const { limit, reason } = JSON.parse(stdout);
+        assert.equal(reason, 'files');
+        assert.ok(limit >= 4 && limit <= 32, String(limit));
+        resolve();
+      } catch (failed) {
+        reject(failed);
+      }
+    });
+  });
 });
 
 test('an address is tuned: the sentence, the table, and a record of every job', async () => {
