@@ -44,7 +44,7 @@ export interface TuneAnswer {
 const BUSY = 0.9;
 /** In flight below this share of what was asked for is a limit in the client. */
 const BELOW_ASKED = 0.75;
-/** What is in flight may differ by this between L and 2L where a limit in the client holds it. */
+/** Below such a limit all that was asked for is in flight, with this tolerance; jobs that also wait elsewhere have less. */
 const SAME = 1.1;
 /** Sockets are the limit of a client if their number lies this near to the knee. */
 const NEAR = 1.25;
@@ -168,7 +168,8 @@ function capOf(rounds: readonly Step[], { centre, top, knee }: Place): number | 
     Math.max(0, ...rounds.filter((step) => step.limit === limit).map((step) => figure(step) ?? 0));
   const inFlight = ({ figures }: Step) => figures.peakAtSockets;
   const [atTop, atCentre] = [at(top, inFlight), at(centre, inFlight)];
-  if (atTop > 0) return atTop <= BELOW_ASKED * top && atTop <= SAME * atCentre ? atTop : null;
+  if (atTop > 0)
+    return atTop <= BELOW_ASKED * top && SAME * atCentre >= Math.min(centre, atTop) ? atTop : null;
   // Without HTTP, the sockets themselves may be what jobs wait for.
   const sockets = at(top, ({ figures }) => figures.peakSockets);
   const isKnee = sockets > 0 && Math.max(knee / sockets, sockets / knee) <= NEAR;
