@@ -13,6 +13,7 @@ import {
   baseOf,
   commitOfHere,
   filesAbsentFrom,
+  headOf,
   NoBase,
 } from '../harness/measure/checkout/commits.ts';
 import { nodeFor } from '../harness/measure/checkout/install.ts';
@@ -52,7 +53,8 @@ function benchOf(project: Project, directory: string): readonly string[] {
 }
 
 /**
- * Opens the commit where HEAD left `reference`, and this checkout or, under `--with`, a copy of it.
+ * Opens the commit where HEAD left `reference`, and this checkout or, under `--with`, a copy of it. Under `--head` it is that
+ * commit and the one where it left `reference`.
  *
  * @param names of experiments; all of them where empty
  * @throws Incomparable if there is no such commit, or it can run none of the experiments; one sentence if a side cannot be
@@ -83,8 +85,12 @@ async function openInto(
   const { project, options, io } = asked;
   const { signal } = io;
   refuseUnknown(names, project);
-  const base = await baseOf(project.root, reference, signal);
-  if (isOverlapItself(project)) await refuseAbsent(base, names, { ...asked, reference });
+  const head = options.head === undefined ? null : await headOf(project.root, options.head, signal);
+  const base = await baseOf(project.root, reference, signal, options.head);
+  if (isOverlapItself(project)) {
+    await refuseAbsent(base, names, { ...asked, reference });
+    if (head !== null) await refuseAbsent(head, names, { ...asked, reference: options.head! });
+  }
   const open = async (commit: string, packages: readonly string[]) => {
     const experiments = isOverlapItself(project) ? 'there' : 'here';
     const checkout = await openCheckout({ project, commit, packages, experiments }, signal);
@@ -92,21 +98,27 @@ async function openInto(
     return sideOf(project, checkout, packages);
   };
   const before = await open(base.commit, []);
+  const compared =
+    head?.commit ?? (options.with.length === 0 ? null : await commitOfHere(project.root, signal));
   const after =
-    options.with.length === 0
+    compared === null
       ? { ...checkoutHere(project), top: (await placeInGit(project.root, signal)).here }
-      : await open(await commitOfHere(project.root, signal), options.with);
-  io.warn(`The base is ${base.name}.`);
+      : await open(compared, options.with);
+  io.warn(`The base is ${base.name}${head === null ? '' : `, and the head is ${head.name}`}.`);
   if (options.prepare !== undefined)
     for (const [side, name] of [
-      [after, 'this checkout'],
+      [after, head === null ? 'this checkout' : 'the head'],
       [before, 'the base'],
     ] as const) {
       io.warn(`Preparing ${name}: ${options.prepare}`);
       await prepare(options.prepare, { ...side, name }, signal);
     }
   if (isOverlapItself(project)) return { before, after, names };
-  return { before, after, names: await loadableNames(before, names, { ...asked, base }) };
+  const loading = { ...before, name: `the base (${base.commit.slice(0, 9)})` };
+  const known = await loadableNames(loading, names, asked);
+  if (head === null) return { before, after, names: known };
+  const both = { ...after, name: `the head (${head.commit.slice(0, 9)})` };
+  return { before, after, names: await loadableNames(both, known, asked) };
 }
 
 /** A checkout that was opened, with what runs there. */
@@ -144,14 +156,13 @@ async function refuseAbsent(
   );
 }
 
-/** The experiments that the base can load; the others are named with the reason. */
+/** The experiments that another commit can load; the others are named with the reason. */
 async function loadableNames(
-  before: Side,
+  loading: Side & { readonly name: string },
   names: readonly string[],
-  { project, base, io }: Asked & { readonly base: Base },
+  { project, io }: Asked,
 ): Promise<readonly string[]> {
   const wanted = names.length === 0 ? project.experiments.map(idOf) : names;
-  const loading = { ...before, name: `the base (${base.commit.slice(0, 9)})` };
   const unloadable = await findUnloadable(loading, wanted, io.signal);
   const [first] = unloadable;
   if (first === undefined) return names;

@@ -63,6 +63,10 @@ const define = () =>
       'compare the commit where HEAD left this one (git merge-base) with the files as they are',
     )
     .option(
+      '--head <ref>',
+      'with --base: compare this commit, in a checkout of its own, instead of the files',
+    )
+    .option(
       '--prepare <command>',
       'a shell command to run in both checkouts before they are measured, such as a build',
     )
@@ -98,6 +102,7 @@ export const main: Main = async (argv, io) => {
   const project = await readCommandLine(command, argv, io);
   const options: Options = command.opts();
   const { base, markdown, json } = options;
+  if (base === undefined && options.head !== undefined) throw new Error('--head needs --base.');
   if (base === undefined && options.with.length > 0) throw new Error('--with needs --base.');
   if (base === undefined && options.prepare !== undefined) throw new Error('--prepare needs --base.');
   checkProfile(project, options.profile);

@@ -45,6 +45,53 @@ test('the base is where HEAD left the other branch, also from a detached HEAD wi
   assert.deepEqual(leftOf(top), []);
 });
 
+test('with a head, both sides are checkouts of commits, with the experiments that are here now', {
+  skip: noGit,
+}, async () => {
+  const top = repositories.make('head', PACKAGE);
+  const first = git(top, 'rev-parse', 'HEAD').trim();
+  writeFiles(top, { 'src/crawl.js': SERIAL_CRAWL });
+  const second = commit(top, 'by mistake');
+  writeFiles(top, {
+    'src/crawl.js': '// not committed',
+    'bench/crawl.overlap.js': `${experiment()}// changed\n`,
+  });
+  await openFor(
+    top,
+    first,
+    ({ before, after: head }, said) => {
+      assert.deepEqual(said, [
+        `The base is ${first.slice(0, 9)}, and the head is ${second.slice(0, 9)} (main).`,
+      ]);
+      assert.equal(readFileSync(join(before.directory, 'src/crawl.js'), 'utf8'), CRAWL);
+      assert.equal(readFileSync(join(head.directory, 'src/crawl.js'), 'utf8'), SERIAL_CRAWL);
+      for (const { directory } of [before, head])
+        assert.match(readFileSync(join(directory, 'bench/crawl.overlap.js'), 'utf8'), /changed/);
+      assert.equal(leftOf(top).length, 4);
+    },
+    { head: 'main' },
+  );
+  assert.deepEqual(leftOf(top), []);
+});
+
+test('a head that git does not know, or that cannot load an experiment, is named', {
+  skip: noGit,
+}, async () => {
+  const top = repositories.make('no-head', PACKAGE);
+  await assert.rejects(
+    openFor(top, 'main', () => {}, { head: 'nothing' }),
+    { message: /^git knows no commit nothing; git fetch may bring it/ },
+  );
+  rmSync(join(top, 'src/crawl.js'));
+  const second = commit(top, 'without code');
+  git(top, 'checkout', '--quiet', '--detach', 'HEAD~1');
+  await assert.rejects(
+    openFor(top, 'HEAD', () => {}, { head: second }),
+    { message: new RegExp(`^crawl is left out: .*the head \\(${second.slice(0, 9)}\\)`) },
+  );
+  assert.deepEqual(leftOf(top), []);
+});
+
 test('where there is no base, one sentence says what to do', { skip: noGit }, async () => {
   const top = repositories.make('origin', PACKAGE);
   git(top, 'checkout', '--quiet', '-b', 'topic');

@@ -168,6 +168,8 @@ test('options that contradict each other are refused in one sentence', async () 
   assert.match(unknown.err, /^git knows no commit no-such-commit; .*\n$/);
   const alone = await callHere(compare, '--with', 'undici@7');
   assert.deepEqual([alone.code, alone.err], [1, '--with needs --base.\n']);
+  const headAlone = await callHere(compare, '--head', 'HEAD');
+  assert.deepEqual([headAlone.code, headAlone.err], [1, '--head needs --base.\n']);
 });
 
 /** A repository of its own with what this checkout has now. */

@@ -20,28 +20,53 @@ export interface Base {
  *
  * @param root a folder of the checkout
  * @param reference any name of a commit that git resolves
- * @throws NoBase if git does not know the commit or finds no merge base; Error, one sentence, if git cannot read the checkout
+ * @param compared the name of the commit that is compared with it; the current one if left out
+ * @throws NoBase if git does not know a commit or finds no merge base; Error, one sentence, if git cannot read the checkout
  */
-export async function baseOf(root: string, reference: string, signal: AbortSignal): Promise<Base> {
+export async function baseOf(
+  root: string,
+  reference: string,
+  signal: AbortSignal,
+  compared = 'HEAD',
+): Promise<Base> {
   const options = { cwd: root, signal };
-  const [named, head] = [await commitOf(reference, options), await commitOf('HEAD', options)];
+  const named = await commitOf(reference, '--base', options);
+  const head = await commitOf(compared, '--head', options);
   const end = await git(['merge-base', head, named], options);
   const commit = end.stdout.trim();
   if (end.exitCode === 0) {
     const short = commit.slice(0, 9);
-    const name = commit === named ? `${short} (${reference})` : `${short}, where HEAD left ${reference}`;
+    const name =
+      commit === named ? `${short} (${reference})` : `${short}, where ${compared} left ${reference}`;
     return { commit, name: commit.startsWith(reference) ? short : name };
   }
   if (end.exitCode !== 1) throw new Error(`git cannot read this checkout: ${gitReason(end)}.`);
   const shallow = await git(['rev-parse', '--is-shallow-repository'], options);
   throw new NoBase(
     shallow.stdout.trim() === 'true'
-      ? `This clone is shallow and lacks the commit where HEAD left ${reference}; run git fetch --unshallow, or set fetch-depth: 0 in a workflow.`
-      : `HEAD and ${reference} share no commit, so there is nothing to compare with.`,
+      ? `This clone is shallow and lacks the commit where ${compared} left ${reference}; run git fetch --unshallow, or set fetch-depth: 0 in a workflow.`
+      : `${compared} and ${reference} share no commit, so there is nothing to compare with.`,
   );
 }
 
-async function commitOf(reference: string, options: GitOptions): Promise<string> {
+/**
+ * The commit to compare, with its name in sentences.
+ *
+ * @param reference any name of a commit that git resolves
+ * @throws NoBase if git does not know it; Error, one sentence, if git cannot read the checkout
+ */
+export async function headOf(root: string, reference: string, signal: AbortSignal): Promise<Base> {
+  const commit = await commitOf(reference, '--head', { cwd: root, signal });
+  const short = commit.slice(0, 9);
+  return { commit, name: commit.startsWith(reference) ? short : `${short} (${reference})` };
+}
+
+/** @param option which names the reference, for the advice */
+async function commitOf(
+  reference: string,
+  option: '--base' | '--head',
+  options: GitOptions,
+): Promise<string> {
   const name = `${reference}^{commit}`;
   const end = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', name], options);
   if (end.exitCode === 0) return end.stdout.trim();
@@ -54,7 +79,7 @@ async function commitOf(reference: string, options: GitOptions): Promise<string>
   throw new NoBase(
     known === ''
       ? `git knows no commit ${reference}; git fetch may bring it, as a full clone does (fetch-depth: 0).`
-      : `git knows no commit ${reference}; it knows ${known}, so use --base ${known}.`,
+      : `git knows no commit ${reference}; it knows ${known}, so use ${option} ${known}.`,
   );
 }
 
