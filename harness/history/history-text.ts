@@ -92,8 +92,11 @@ export function changeText(change: HistoryChange): string {
 }
 
 function likeliest({ between }: HistoryChange, nearest: HistoryChange['nearest']): string {
+  const [before, after] = nearest.map(shortCommit);
   if (nearest[0] === between[0] && nearest[1] === between[1]) return '';
-  return `, most likely ${shortCommit(nearest[0])} to ${shortCommit(nearest[1])}`;
+  // Between two runs of one commit, there is no commit to name.
+  if (before === after) return '';
+  return `, most likely ${before} to ${after}`;
 }
 
 function timesText([before, after]: readonly [number, number]): string {
