@@ -64,10 +64,22 @@ export function answerOf(given: readonly Step[], most: number): TuneAnswer | nul
   if (measured.length === 0) return null;
   const bad = steps.filter(({ figures }) => isRefused(figures) || figures.exhausted !== null);
   if (bad.length > 0) return turnedAway(steps, bad);
-  const centre = steps.findLast((step) => step.phase === 'rounds')?.centre;
+  const centre = centreOf(steps);
   const knee = centre === undefined ? null : kneeAround(steps, centre);
   if (centre === undefined || knee === null) return withoutRounds(measured, most);
-  return fromRounds(steps, centre, knee);
+  const answer = fromRounds(steps, centre, knee);
+  const top = answer.above!.limit;
+  // Where the interval reaches the most that may be tried, nothing shows a limit below it.
+  if (answer.reason !== 'saturated' || top < most || (answer.high ?? answer.limit) < most) return answer;
+  return { ...answer, limit: most, low: answer.low, high: null, reason: 'not-reached' };
+}
+
+/** The last L whose rounds give an interval, or else the last L with a whole round; undefined without one. */
+function centreOf(steps: readonly Step[]): number | undefined {
+  const centres = [...new Set(steps.flatMap(({ centre }) => centre ?? []))].reverse();
+  const knees = centres.map((centre) => ({ centre, knee: kneeAround(steps, centre) }));
+  const withInterval = knees.find(({ knee }) => knee !== null && knee.low !== null);
+  return (withInterval ?? knees.find(({ knee }) => knee !== null))?.centre;
 }
 
 function turnedAway(steps: readonly Step[], bad: readonly Step[]): TuneAnswer | null {

@@ -117,3 +117,23 @@ test('where one step misled the doubling, L is chosen anew after two rounds', ()
   assert.equal([...roundsOf.values()][0]!.length, 2 * 3);
   assert.equal(answerOf(steps, 256)!.limit, 40);
 });
+
+test('where the interval reaches the most that may be tried, no limit was reached', () => {
+  const { figures } = searchStation({ capacity: 1, holdMs: 20 })[0]!;
+  const at = (limit: number, round: number) => ({
+    ...{ phase: 'rounds' as const, limit, jobs: 100, centre: 40, round },
+    figures: { ...figures, perSecond: limit * 45 },
+  });
+  const steps = [1, 2, 3, 4, 5, 6].flatMap((round) => [at(20, round), at(40, round), at(64, round)]);
+  const { limit, high, reason } = answerOf(steps, 64)!;
+  assert.deepEqual([limit, high, reason], [64, null, 'not-reached']);
+  assert.equal(answerOf(steps, 80)!.reason, 'saturated');
+});
+
+test('rounds that were cut short do not replace an interval', () => {
+  const steps = searchStation({ capacity: 16, holdMs: 20 });
+  const [round] = steps.filter(({ phase }) => phase === 'rounds');
+  const later = [15, 30, 60].map((limit) => ({ ...round!, centre: 30, round: 1, limit }));
+  const { limit, low, high } = answerOf([...steps, ...later], 256)!;
+  assert.deepEqual([limit, low, high], [16, 16, 16]);
+});
