@@ -117,10 +117,21 @@ export const main: Main = async (argv, io) => {
   const names = command.opts().resume ? [] : command.args;
   const choice = { names, broken: (error: Error) => void broken.push(error) };
   const catalog = await loadCatalog(project, choice);
-  const code = catalog.length === 0 ? EXIT.error : await benchOrList(command, { project, catalog, io });
+  const chosen = command.args.length > 0 ? catalog : catalog.filter(isRunUnnamed(command.opts()));
+  if (catalog.length > 0 && chosen.length === 0)
+    throw new Error(
+      `Each experiment here runs only when it is named; there are ${catalog.map(({ id }) => id).join(', ')}.`,
+    );
+  const code =
+    chosen.length === 0 ? EXIT.error : await benchOrList(command, { project, catalog: chosen, io });
   for (const { message } of broken) io.warn(`Error: ${message}`);
   return broken.length > 0 && code === EXIT.done ? EXIT.error : code;
 };
+
+/** Whether an experiment that is not named runs; a list and a run that is resumed have all. */
+function isRunUnnamed({ list, resume }: BenchOptions): (entry: CatalogEntry) => boolean {
+  return ({ experiment }) => list === true || resume === true || experiment.onlyWhenNamed !== true;
+}
 
 async function benchOrList(
   command: ReturnType<typeof define>,
@@ -128,7 +139,10 @@ async function benchOrList(
 ): Promise<number> {
   const options = command.opts();
   if (options.list) {
-    for (const { id, experiment } of catalog) io.print(`${id}: ${experiment.question}`);
+    for (const { id, experiment } of catalog) {
+      const mark = experiment.onlyWhenNamed === true ? ' (runs only when named)' : '';
+      io.print(`${id}: ${experiment.question}${mark}`);
+    }
     return EXIT.done;
   }
   const { runBench } = await import('./run-bench.ts');

@@ -102,6 +102,8 @@ export interface Experiment<Work extends Workload = Workload> {
   readonly question: string;
   /** The question in two or three words after its name, as `how many?`: with the name at most 23 characters. */
   readonly brief?: string;
+  /** Whether it runs only when a command names it: for what is long, and of interest to few. False if left out. */
+  readonly onlyWhenNamed?: boolean;
   /** The work of each profile that it has, by its name. */
   readonly profiles: Readonly<Record<string, Work>>;
   /** The rows, in the order of tables and charts. */

@@ -32,6 +32,7 @@ import { childrenOf, isAlive, until } from '../fixtures/processes.ts';
 import { catalog } from '../fixtures/project.ts';
 import { madeUpRecord, TENFOLD } from '../fixtures/record.ts';
 import { skipSlow } from '../fixtures/slow.ts';
+import { userProject } from '../fixtures/user-project.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-bench-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -470,10 +471,24 @@ test('a conductor that is killed leaves no process behind', async (context) => {
   await until('their end', () => children.every(({ pid }) => !isAlive(pid)), 20_000);
 });
 
+test('an experiment that runs only when named does not run otherwise', async () => {
+  const root = userProject({
+    'named.overlap.ts': [
+      "import { defineExperiment } from 'overlap-bench';",
+      "export default defineExperiment({ title: 'Named', question: 'Which?', onlyWhenNamed: true, charts: [],",
+      '  profiles: { quick: { rounds: 6, warmUpRounds: 0 } }, variants: () => [] });',
+    ].join('\n'),
+  });
+  const { code, err } = await callHere(bench, '--project', root);
+  assert.equal(code, 1);
+  assert.match(err, /Each experiment here runs only when it is named; there are named\./);
+});
+
 test('--list and --help measure nothing', async () => {
   const list = await callHere(bench, '--list');
   assert.equal(list.code, 0);
   assert.match(list.out, /^crawl: .*\?$/m);
+  assert.match(list.out, /^adaptive: .*\? \(runs only when named\)$/m);
   const commands = { bench, book, charts, compare, export: exportRun, merge, play, report, serve };
   for (const [name, main] of Object.entries(commands)) {
     const { code, out } = await callHere(main, '--help');

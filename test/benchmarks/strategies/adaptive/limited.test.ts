@@ -4,6 +4,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { fixed } from '../../../../benchmarks/strategies/adaptive/fixed.ts';
 import { createLimited, type LimitedOptions } from '../../../../benchmarks/strategies/adaptive/limited.ts';
 import type { LimitRule, LimitSample } from '../../../../benchmarks/strategies/adaptive/rule.ts';
+import { untilServed } from '../../../../benchmarks/strategies/adaptive/until-served.ts';
+import { runBatch } from '../../../../harness/measure/conduct/batch.ts';
 
 function limitedTo(limit: number, options: Partial<LimitedOptions> = {}) {
   return createLimited(fixed(limit), { nowMs: () => 0, dropped: (_, threw) => threw, ...options });
@@ -116,4 +118,26 @@ test('a long queue keeps its order', async () => {
     order,
     Array.from({ length: 5000 }, (_, index) => index),
   );
+});
+
+test('a refused job runs again until it is served, and results are in the order of the jobs', async () => {
+  const asked = new Map<number, number>();
+  const jobs = Array.from({ length: 6 }, (_, id) => ({
+    id,
+    async send() {
+      const times = (asked.get(id) ?? 0) + 1;
+      asked.set(id, times);
+      return times <= id % 3 ? 'refused' : `job ${id}`;
+    },
+  }));
+  const strategy = untilServed(
+    () => limitedTo(2),
+    (result) => result === 'refused',
+  );
+  const { results } = await runBatch(strategy, { jobs, cancel() {} });
+  assert.deepEqual(
+    results,
+    jobs.map(({ id }) => `job ${id}`),
+  );
+  assert.deepEqual([...asked.values()].toSorted(), [1, 1, 2, 2, 3, 3]);
 });
