@@ -39,9 +39,20 @@ export const STRATEGIES = {
     limit: 'Most in progress',
     hint: 'Look for the diagonal: with CPU work, each request leaves before the next job computes. The loop stays free, and the first answers come early.',
   },
+  adaptive: {
+    label: 'adaptive: finds its own limit',
+    limit: 'Most in flight',
+    hint: 'Look for how the number in flight grows until a queue is felt, and follows where the target changes. It starts with at most 10.',
+  },
 } as const satisfies Readonly<Record<string, StrategyChoice>>;
 
 export type StrategyName = keyof typeof STRATEGIES;
+
+/** The texts about what the target changes. */
+export const CHANGE_LABELS = {
+  nothing: 'nothing: it serves any number at once',
+  capacity: 'capacity: it serves 20 at once, then 5, and so on',
+} as const;
 
 /** The texts about distributions on the page; "latency" is `latencyMs`. */
 export const DISTRIBUTION_LABELS: Readonly<Record<(typeof DISTRIBUTIONS)[number], string>> = {
@@ -62,6 +73,10 @@ export const Choices = Type.Object(
     requests: Type.Integer({ minimum: 1, maximum: 500, title: 'Requests', default: 100 }),
     latencyMs: Type.Integer({ minimum: 0, maximum: 2000, title: 'Latency (ms)', default: 100 }),
     distribution: Type.Enum([...DISTRIBUTIONS], { title: 'How latencies vary', default: 'lognormal' }),
+    change: Type.Enum(Object.keys(CHANGE_LABELS) as (keyof typeof CHANGE_LABELS)[], {
+      title: 'What changes at the target',
+      default: 'nothing',
+    }),
     /** Used by strategies with a limit only. */
     limit: Type.Integer({ minimum: 1, maximum: 500, title: 'Limit', default: 10 }),
     /** How much CPU work each job does before its request. */

@@ -17,9 +17,22 @@ const SPREADS: Readonly<Record<Choices['distribution'], (latencyMs: number) => A
   pareto: () => ({ shape: 3 }),
 };
 
-/** The start options of the target. */
-export function targetOptions({ distribution, latencyMs }: Choices) {
-  return { seed: SEED, distribution, ...SPREADS[distribution](latencyMs) };
+/** The start options of the target. Its capacity, if it changes, does so every ten latencies. */
+export function targetOptions({ distribution, latencyMs, change }: Choices) {
+  return {
+    ...{ seed: SEED, distribution, ...SPREADS[distribution](latencyMs) },
+    ...(change === 'capacity'
+      ? { capacity: 20, schedule: capacitySchedule(Math.max(1, latencyMs) * 10) }
+      : {}),
+  };
+}
+
+function capacitySchedule(phaseMs: number): string {
+  const steps = [
+    { atMs: 0, capacity: 20 },
+    { atMs: phaseMs, capacity: 5 },
+  ];
+  return JSON.stringify({ steps, repeatMs: phaseMs * 2 });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Program } from '../harness/report/page/bundled-program.ts';
 import { html, type Markup } from '../harness/report/page/markup.ts';
 import { wholePage } from '../harness/report/page/whole-page.ts';
 import {
+  CHANGE_LABELS,
   type ChoiceProperty,
   DISTRIBUTION_LABELS,
   PROPERTIES,
@@ -59,6 +60,7 @@ ${barOf('last', 'Last run')}
 }
 
 const LABELS: Readonly<Record<string, string>> = {
+  ...CHANGE_LABELS,
   ...DISTRIBUTION_LABELS,
   ...Object.fromEntries(Object.entries(STRATEGIES).map(([name, { label }]) => [name, label])),
 };

@@ -26,6 +26,9 @@ const MAKE: Readonly<Record<StrategyName, (limit: number) => Strategy | LazyStra
   semaphore,
   batches,
   interleaved,
+  adaptive: (limit) => ({
+    load: async () => (await import('../benchmarks/strategies/limiters/adaptive.ts')).default(limit),
+  }),
 };
 /** Events are collected and sent at most this often. */
 const TELL_INTERVAL_MS = 25;

@@ -15,7 +15,7 @@ export interface Drawing {
 /** The width of each vertical axis, which makes the time axes of both pictures equal. */
 const AXIS_WIDTH = 52;
 /** The colour of the loop delay, which no strategy has. */
-const DELAY_COLOUR = 5;
+const DELAY_COLOUR = 6;
 
 /** A bar per request, and a bar for its CPU work. */
 export function timelineDrawing(

@@ -69,10 +69,11 @@ export function pictureLabels(view: RunView): { timeline: string; load: string }
 
 /** The choices of a run, in a few words. */
 export function captionOf({ given }: RunView): string {
-  const { strategy, requests, latencyMs, distribution, sliceMs } = given.choices;
+  const { strategy, requests, latencyMs, distribution, change, sliceMs } = given.choices;
+  const changes = change === 'nothing' ? '' : `, ${change} changes`;
   const limited = given.limit < requests && strategy !== 'serial' ? `, at most ${given.limit}` : '';
   const slices = sliceMs > 0 ? `, ${sliceMs} ms of CPU work each` : '';
-  return `${strategy}${limited}: ${counted(requests)} of ${latencyMs} ms (${distribution})${slices}`;
+  return `${strategy}${limited}: ${counted(requests)} of ${latencyMs} ms (${distribution})${slices}${changes}`;
 }
 
 /** The largest number, or 0. */

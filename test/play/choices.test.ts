@@ -7,6 +7,7 @@ import { playPage } from '../../play/play-page.ts';
 import { drawLatencyMs } from '../../server/latency/latency.ts';
 import { DISTRIBUTIONS } from '../../server/latency/parameters.ts';
 import { randomFor, STREAM } from '../../server/latency/random.ts';
+import { scheduleOf } from '../../server/latency/settings.ts';
 import { ParameterError } from '../../server/latency/validation.ts';
 
 test('what is left out has its default', () => {
@@ -67,6 +68,17 @@ test('at first, latencies differ enough for a batch to take visibly longer than 
   const places = Array.from({ length: limit }, () => 0);
   for (const ms of latencies) places[places.indexOf(Math.min(...places))]! += ms;
   assert.ok(batchesMs > 1.3 * Math.max(...places), `${batchesMs} ms beside ${Math.max(...places)} ms`);
+});
+
+test('a target that changes serves 20 at once, then 5, by a schedule that its server takes', () => {
+  assert.equal(targetOptions(DEFAULTS).schedule, undefined);
+  const options = targetOptions(readChoices({ change: 'capacity', latencyMs: 30 }));
+  const schedule = scheduleOf(options);
+  assert.deepEqual(
+    [0, 299, 300, 599, 600].map((ms) => schedule?.at(ms).capacity),
+    [20, 20, 5, 5, 20],
+  );
+  assert.doesNotThrow(() => targetOptions(readChoices({ change: 'capacity', latencyMs: 0 })));
 });
 
 test('a limit counts where the strategy has one', () => {
