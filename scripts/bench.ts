@@ -1,7 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { commandText } from '../harness/installation.ts';
 import { type CatalogEntry, loadCatalog } from '../harness/measure/plan/catalog.ts';
-import type { Shard } from '../harness/measure/plan/shard.ts';
 import type { Project } from '../harness/project.ts';
 import {
   createCommand,
@@ -13,6 +12,7 @@ import {
   wholeNumber,
 } from './command.ts';
 import { baselineName } from './directory.ts';
+import type { GivenShard } from './written-plans.ts';
 
 const define = () =>
   createCommand('bench')
@@ -70,8 +70,21 @@ const define = () =>
     )
     .option('--keep-proxy', 'with --target: let clients use the proxy in the environment variables')
     .option(
+      '--write-plan <file>',
+      'write a plan of the run for several machines, without measuring; see --plan',
+    )
+    .option(
+      '--shards <n>',
+      'with --write-plan: how many parts (default: one for each experiment)',
+      wholeNumber(1, 1000),
+    )
+    .option(
+      '--plan <file>',
+      'run a written plan, or with --shard one part of it; results go to a folder of the part in --out (default: results/shards)',
+    )
+    .option(
       '--shard <n/of>',
-      `run one of several parts, as 1/4; ${commandText('merge')} joins the parts`,
+      `run one of several parts, as 1/4, or auto: the part that Slurm, Kubernetes or another engine tells; ${commandText('merge')} joins the parts`,
       shard,
     )
     .option(
@@ -79,7 +92,10 @@ const define = () =>
       `save the records in results/<name>, for ${commandText('compare')} (default: baseline)`,
       baselineName,
     )
-    .option('--resume', 'continue the interrupted run in the results directory, with its options')
+    .option(
+      '--resume',
+      'continue the interrupted run in the results directory, with its options; with --plan, begins if there is no run yet',
+    )
     .addOption(
       new Option('--report <when>', 'on writes summaries, pictures and the page; off writes records only')
         .choices(['on', 'off'])
@@ -114,7 +130,7 @@ export const main: Main = async (argv, io) => {
     );
   const broken: Error[] = [];
   // A run that is resumed has its experiments in its records.
-  const names = command.opts().resume ? [] : command.args;
+  const names = command.opts().resume || command.opts().plan !== undefined ? [] : command.args;
   const choice = { names, broken: (error: Error) => void broken.push(error) };
   const catalog = await loadCatalog(project, choice);
   const chosen = command.args.length > 0 ? catalog : catalog.filter(isRunUnnamed(command.opts()));
@@ -172,10 +188,11 @@ function program(text: string, others: Readonly<Record<string, string>> = {}): R
 }
 
 /** Parses a part of a whole, such as 1/4. */
-function shard(text: string): Shard {
+function shard(text: string): GivenShard {
+  if (text === 'auto') return 'auto';
   const [, number, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
   if (number === undefined || of === undefined || number < 1 || number > of)
-    throw new InvalidArgumentError('It must be a part and the number of parts, as 1/4.');
+    throw new InvalidArgumentError('It must be a part and the number of parts, as 1/4, or auto.');
   return { number, of };
 }
 

@@ -35,7 +35,7 @@ function makeDirectory(directory: string): void {
 }
 
 /** Directories of results with another purpose. */
-const TAKEN = new Set(['compare', 'latest', 'merged', 'previous', 'reference']);
+const TAKEN = new Set(['compare', 'latest', 'merged', 'previous', 'reference', 'shards']);
 
 /** Parses the name of a directory in results/ for a baseline. */
 export function baselineName(text: string): string {

@@ -12,6 +12,7 @@ import { checkRuntimes } from '../harness/measure/process/runtimes.ts';
 import { findTargetKinds } from '../harness/measure/process/target-kinds.ts';
 import type { Project } from '../harness/project.ts';
 import { readRecords } from '../harness/record/record-files.ts';
+import type { RunRecord } from '../harness/record/schema.ts';
 import { requireConnections } from '../server/latency/limits.ts';
 
 /** The options of a run on the command line. */
@@ -24,6 +25,8 @@ export interface Asked extends Omit<Given, 'peers' | 'shard'> {
   /** With `until`, in minutes. */
   readonly within: number;
   readonly shard?: Shard | undefined;
+  /** The written plan that the run follows. */
+  readonly plan?: RunRecord['plan'];
 }
 
 /** @throws one sentence if a project has no profile of this name */
@@ -67,9 +70,10 @@ function requireOpenFiles(plans: readonly PlannedExperiment[]): void {
   if (most !== undefined) requireConnections(most.connections, most.id);
 }
 
-function requestOf({ names, profile, rounds, seed, until, within }: Asked): Request {
+/** What a run is planned from, of what the command line says. */
+export function requestOf({ names, profile, rounds, seed, until, within, plan }: Asked): Request {
   const precision = until === undefined ? undefined : { share: until, withinMinutes: within };
-  return { names, profile, rounds, seed, until: precision };
+  return { names, profile, rounds, seed, until: precision, plan };
 }
 
 /** The plans of a shard, chosen without peers: peers differ between machines, and shards must not. */
@@ -114,7 +118,7 @@ export async function planAgain(
   const choice = { keepProxy: earlier.some(({ remote }) => remote?.keepProxy === true) };
   const environment = await describeEnvironment(project, choice);
   const kinds = findTargetKinds(project.targets);
-  const { shard, peers, peersGiven, programs, within, ...given } = asked;
+  const { shard, peers, peersGiven, programs, within, plan, ...given } = asked;
   const mine = async () => {
     const request = { ...requestOf(asked), profile: first.profile };
     return partOf(await planRun({ catalog, kinds, request, environment }), { shard });

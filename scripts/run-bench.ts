@@ -17,9 +17,10 @@ import type { BenchOptions } from './bench.ts';
 import { openInBrowser } from './browser.ts';
 import { EXIT, Interrupted, type Io } from './command.ts';
 import { directoryOf, openDirectory } from './directory.ts';
-import { checkProfile, planAgain, planNew } from './planning.ts';
+import { type Asked, checkProfile, planAgain, planNew } from './planning.ts';
 import { makeRoom } from './previous.ts';
 import { showResults } from './results.ts';
+import { partOfPlan, partsFolder, resumePart, shardGiven, writePlanFile } from './written-plans.ts';
 
 /** What a person asked for. */
 export interface BenchRequest {
@@ -39,16 +40,27 @@ export async function runBench(
   io: Io,
 ): Promise<number> {
   const { signal } = io;
-  const out = directoryOf('--out', options.out, join(project.results, 'latest'));
   if (options.open && options.report === 'off')
     throw new Error('--open shows the page, which --report off leaves out.');
-  const { python, runtime, ...others } = options;
+  refuseOfPlan(options);
+  const { python, runtime, plan: planFile, shard: given, ...others } = options;
   const programs = { ...(python === undefined ? {} : { python }), ...runtime };
-  const asked = { ...others, programs, names, peersGiven };
-  checkProfile(project, asked.profile);
-  const plans = options.resume
-    ? await planAgain(project, catalog, out, asked)
-    : await planNew(project, catalog, asked);
+  const wanted: Asked = { ...others, programs, names, peersGiven };
+  checkProfile(project, wanted.profile);
+  const latest = join(project.results, 'latest');
+  if (options.writePlan !== undefined) {
+    const { writePlan: file, shards } = options;
+    return writePlanFile(project, catalog, { asked: wanted, file, shards, earlier: latest }, io);
+  }
+  const part =
+    planFile === undefined
+      ? { asked: { ...wanted, shard: given && shardGiven(given) }, folder: '' }
+      : await partOfPlan(project, catalog, wanted, { file: planFile, shard: given });
+  const { asked, folder } = part;
+  const byDefault = folder === '' ? latest : partsFolder(project);
+  const out = join(directoryOf('--out', options.out, byDefault), folder);
+  const plan = options.resume ? (planFile === undefined ? planAgain : resumePart) : planNewIn;
+  const plans = await plan(project, catalog, out, asked);
   if (plans.length === 0) {
     io.print('There are more shards than experiments, so this shard has no experiment.');
     return EXIT.done;
@@ -70,7 +82,7 @@ export async function runBench(
   const summary = await showResults(catalog, out, io, {
     written: options.report === 'on',
     tables: options.tables === true || names.length === 1,
-    latest: join(project.results, 'latest'),
+    latest,
     elapsedMs: performance.now() - startMs,
   });
 
@@ -85,6 +97,19 @@ export async function runBench(
   if (errored.length > 0) return EXIT.error;
   if (options.saveBaseline !== undefined) saveBaseline(project, out, options.saveBaseline, { summary, io });
   return EXIT.done;
+}
+
+/** A new run needs nothing of its folder. */
+const planNewIn: typeof planAgain = (project, catalog, _out, asked) => planNew(project, catalog, asked);
+
+/** @throws one sentence if options about plans exclude one another */
+function refuseOfPlan({ writePlan, plan, shard, shards, resume, target }: BenchOptions): void {
+  if (shards !== undefined && writePlan === undefined) throw new Error('--shards needs --write-plan.');
+  if (writePlan === undefined) return;
+  const excluded = { '--plan': plan, '--shard': shard, '--resume': resume, '--target': target };
+  const given = Object.entries(excluded).find(([, value]) => value !== undefined);
+  if (given !== undefined)
+    throw new Error(`--write-plan measures nothing; give ${given[0]} when the plan runs.`);
 }
 
 function saveBaseline(

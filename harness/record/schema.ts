@@ -249,6 +249,21 @@ export const RunRecordSchema = Type.Object(
     skippedPeers: Type.Optional(
       Type.Array(Type.Object({ id: Type.String(), reason: Type.String() }, Closed)),
     ),
+    /** The plan that this run follows, if one was given; all its parts have the same hash. */
+    plan: Type.Optional(
+      Type.Object(
+        {
+          hash: Type.String({ minLength: 1 }),
+          /** The ids of the experiments of each part. */
+          shards: Type.Array(Type.Array(Type.String())),
+          /** The number of this part, from 1; left out where one machine runs the whole plan. */
+          shard: Type.Optional(Type.Integer({ minimum: 1 })),
+          /** The engine that told the number. */
+          engine: Type.Optional(Type.String()),
+        },
+        Closed,
+      ),
+    ),
     /** The latency server of --target, if one was given. */
     remote: Type.Optional(
       Type.Object(

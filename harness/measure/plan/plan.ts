@@ -37,6 +37,8 @@ export interface Request {
   readonly rows?: readonly ChosenRow[] | null;
   /** A remote server that replaces our own target. */
   readonly remote?: RemoteTarget | undefined;
+  /** The written plan that the run follows. */
+  readonly plan?: RunRecord['plan'];
 }
 
 /** With `until`: the most rounds, since more hardly narrow an interval. */
@@ -66,14 +68,14 @@ export async function planRun({
   environment,
   peers = { found: [], skipped: [] },
 }: PlanInput): Promise<PlannedExperiment[]> {
-  const { profile = 'quick', seed = randomInt(2 ** 32), until, remote, rows = null } = request;
+  const { profile = 'quick', seed = randomInt(2 ** 32), until, remote, rows = null, plan } = request;
   const rounds = request.rounds ?? (until === undefined ? undefined : MOST_ROUNDS);
   const planned: PlannedExperiment[] = [];
   for (const whole of choose(catalog, request.names)) {
     const entry = remote === undefined ? whole : remotePart(whole, profile);
     const targets = await planTargets(entry, profile, kinds);
     const reason = reasonToSkip(targets, remote);
-    const work = { profile, rounds, seed, until, peers, remote, rows, reason };
+    const work = { profile, rounds, seed, until, peers, remote, rows, plan, reason };
     planned.push({ entry, record: createRecord(entry, work, environment), peers: peers.found, targets });
   }
   return planned;
@@ -87,11 +89,21 @@ export function plannedVariants({ entry, record, peers }: PlannedExperiment): Co
   });
 }
 
-/** The estimated duration of a planned experiment, in ms. */
-export function estimateMs(plan: PlannedExperiment): number {
+/**
+ * The estimated duration of a planned experiment, in ms.
+ *
+ * @param earlier a record of the same experiment, whose samples estimate better than what the rows declare
+ */
+export function estimateMs(plan: PlannedExperiment, earlier?: RunRecord): number {
   const { entry, record } = plan;
   const variants = plannedVariants(plan);
   const estimates = createEstimates(entry.id, variants);
+  if (earlier?.profile === record.profile)
+    for (const { variant, wallMs } of earlier.samples) {
+      const { group, id } = earlier.variants[variant]!;
+      const own = variants.findIndex((other) => other.group === group && other.id === id);
+      if (own !== -1) estimates.learn({ variant: own, wallMs });
+    }
   const roundMs = (warmUp: boolean, round: number) =>
     estimates.sumMs(entriesLeft(variants, record, { warmUp, round }));
   let sumMs = record.warmUpRounds * roundMs(true, 1);
@@ -100,7 +112,7 @@ export function estimateMs(plan: PlannedExperiment): number {
 }
 
 /** The choices of a run that its experiment does not fix. */
-export interface Work extends Pick<Request, 'until' | 'remote' | 'rows'> {
+export interface Work extends Pick<Request, 'until' | 'remote' | 'rows' | 'plan'> {
   readonly profile: ProfileName;
   /** Those of the profile if undefined. */
   readonly rounds: number | undefined;
@@ -119,7 +131,7 @@ export function createRecord(entry: CatalogEntry, work: Work, environment: Envir
 
 function recordOf(
   entry: CatalogEntry,
-  { profile, rounds, seed, until, peers, remote, rows = null, reason }: Work,
+  { profile, rounds, seed, until, peers, remote, rows = null, plan, reason }: Work,
   environment: Environment,
 ): RunRecord {
   const { title, question, brief, charts, metrics = [], unequalWork } = entry.experiment;
@@ -142,6 +154,7 @@ function recordOf(
     status: reason === null ? 'running' : 'skipped',
     reason,
     environment,
+    ...(plan === undefined ? {} : { plan }),
     ...(remote === undefined ? {} : recordRemote(remote)),
     targets: recordTargets(entry, profile),
     ...(entry.experiment.peers === undefined ? {} : recordPeers(peers)),

@@ -8,18 +8,29 @@ export interface Shard {
 }
 
 /**
- * Assigns experiments so that all shards take about the same time: the longest first, each to the shard with the least
- * time so far. The same experiments give the same shards on every machine.
+ * Deals experiments out so that all shards take about the same time: the longest first, each to the shard with the least
+ * time so far. The same experiments and durations give the same shards on every machine.
  *
- * @returns the experiments of one shard, in the given order; empty if there are more shards than experiments
+ * @param of how many shards
+ * @param durationMs how long an experiment takes
+ * @returns the experiments of each shard, in the given order; some are empty if there are more shards than experiments
  */
-export function shardOf(plans: readonly PlannedExperiment[], shard: Shard): PlannedExperiment[] {
-  const loadsMs = new Array<number>(shard.of).fill(0);
-  const mine = new Set<PlannedExperiment>();
-  for (const plan of plans.toSorted((one, other) => estimateMs(other) - estimateMs(one))) {
+export function deal(
+  plans: readonly PlannedExperiment[],
+  of: number,
+  durationMs: (plan: PlannedExperiment) => number = (plan) => estimateMs(plan),
+): PlannedExperiment[][] {
+  const loadsMs = new Array<number>(of).fill(0);
+  const dealt = new Map<PlannedExperiment, number>();
+  for (const plan of plans.toSorted((one, other) => durationMs(other) - durationMs(one))) {
     const least = loadsMs.indexOf(Math.min(...loadsMs));
-    loadsMs[least]! += estimateMs(plan);
-    if (least === shard.number - 1) mine.add(plan);
+    loadsMs[least]! += durationMs(plan);
+    dealt.set(plan, least);
   }
-  return plans.filter((plan) => mine.has(plan));
+  return loadsMs.map((_, index) => plans.filter((plan) => dealt.get(plan) === index));
+}
+
+/** The experiments of one shard, in the given order; empty if there are more shards than experiments. */
+export function shardOf(plans: readonly PlannedExperiment[], { number, of }: Shard): PlannedExperiment[] {
+  return deal(plans, of)[number - 1]!;
 }
