@@ -15,7 +15,7 @@ const PARTS = [
   [
     '--test-concurrency=2',
     'test/*.test.ts',
-    'test/{benchmarks,browser,package,play,scripts,studies}/**/*.test.ts',
+    'test/{benchmarks,browser,deploy,package,play,scripts,studies}/**/*.test.ts',
     'test/harness/*.test.ts',
     'test/harness/measure/**/*.test.ts',
     `test/server/latency/!(${LATENESS}).test.ts`,
