@@ -11,6 +11,7 @@ import { Service } from 'kubernetes-models/v1/Service';
 import { parseAllDocuments } from 'yaml';
 import { readRecords } from '../../harness/record/record-files.ts';
 import { start } from '../fixtures/command.ts';
+import { skipSlow } from '../fixtures/slow.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, 'deploy/kubernetes');
@@ -82,7 +83,9 @@ function npmRun(...args: string[]) {
 }
 
 const skip =
-  spawnSync('npm', ['--version']).error === undefined ? false : 'there is no npm here, which these pods use';
+  spawnSync('npm', ['--version']).error === undefined
+    ? skipSlow
+    : 'there is no npm here, which these pods use';
 
 /** A latency server in a process of its own, as in a target pod. */
 async function startTarget() {
@@ -95,7 +98,10 @@ async function startTarget() {
   throw new Error(`The server did not listen: ${started.output.err}`);
 }
 
-test('the commands of the pods measure a plan, each on its own target, and join it', { skip }, async () => {
+test('the commands of the pods measure a plan, each on its own target, and join it', {
+  skip,
+  timeout: 400_000,
+}, async () => {
   const plan = join(scratch, 'plan.json');
   npmRun('bench', '--', 'crawl', 'yielding', '--profile', 'smoke', '--write-plan', plan);
   const outside = runContainer('bench.yaml', '2');

