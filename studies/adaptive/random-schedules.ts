@@ -9,10 +9,13 @@ export interface RandomSchedule {
 
 /** How long each schedule takes. */
 export const SCHEDULE_MS = 6000;
+/** For how long requests share a slowness. */
+const ROUGH_MS = 60;
 
 /**
  * Schedules of the kinds on which adaptive limits are judged, with values at random: capacity, latency, noise, a limited
- * rate, and a neighbour that takes half of the capacity in bursts.
+ * rate, and a neighbour that takes half of the capacity in bursts. Each comes twice: as it is, and rough, with latencies that all requests
+ * of a short time share, as on a machine that others use.
  *
  * @param seed other seeds make other schedules
  * @param count how many of each kind
@@ -46,7 +49,11 @@ export function randomSchedules(seed: number, count: number): RandomSchedule[] {
     ];
     const [repeatMs, calm] = [between(700, 1500), between(0.6, 0.8)];
     const bursts = (ms: number) => (ms % repeatMs > calm * repeatMs ? Math.round(capacity / 2) : capacity);
-    return [
+    const slowness = Array.from(
+      { length: Math.ceil(SCHEDULE_MS / ROUGH_MS) + 1 },
+      () => 1 + Math.max(0, between(-0.6, 0.6)),
+    );
+    const smooth: RandomSchedule[] = [
       { name: 'capacity', at: (ms) => ({ ...usual, capacity: stepped(ms) }), limitAt: stepped },
       {
         name: 'latency',
@@ -61,5 +68,14 @@ export function randomSchedules(seed: number, count: number): RandomSchedule[] {
       },
       { name: 'bursts', at: (ms) => ({ ...usual, capacity: bursts(ms) }), limitAt: bursts },
     ];
+    const rough = smooth.map(({ name, at, limitAt }) => ({
+      name: `${name}, rough`,
+      limitAt,
+      at(ms: number) {
+        const state = at(ms);
+        return { ...state, holdMs: state.holdMs * slowness[Math.floor(ms / ROUGH_MS)]! };
+      },
+    }));
+    return [...smooth, ...rough];
   }).flat();
 }

@@ -7,6 +7,9 @@ interface Decided {
   /** The mean latency without a queue, and its standard error; 0 if unknown. */
   readonly baselineMs: number;
   readonly baselineErrorMs: number;
+  /** The mean of the last window, and by which share means differ from one window to the next: what all answers share. */
+  readonly lastMs: number;
+  readonly roughness: number;
   /** The share by which the limit grows next. It doubles while no queue is met. */
   readonly growth: number;
   /** While a lower limit empties the queue to measure the baseline: the limit before; 0 otherwise. */
@@ -37,29 +40,33 @@ export interface KneeState {
 export const KNEE = {
   initial: 10,
   /** A window ends after this share of the limit in answers; with noise later, but at the latest after `mostWindows`. */
-  windowShare: 0.48,
-  mostWindows: 1.43,
+  windowShare: 0.53,
+  mostWindows: 1.1,
   leastAnswers: 4,
   /** A mean is precise if its standard error is below this share of it. */
   preciseShare: 0.048,
   /** Latency above the baseline by this share, and by `errors` standard errors, is a queue. */
-  tolerance: 0.052,
-  errors: 2.2,
+  tolerance: 0.14,
+  errors: 2.7,
+  /** How much of the newest difference between windows counts, up to `mostRough`, and for how much in the uncertainty. */
+  roughShare: 0.39,
+  mostRough: 0.34,
+  rough: 1,
   /** A cut leaves this share above what is served, and spares this part of the uncertainty. */
-  headroom: 0.045,
-  spared: 0.45,
+  headroom: 0.13,
+  spared: 0.8,
   /** A mean below the baseline by this many errors replaces it. */
-  lowerErrors: 3.9,
-  growth: 0.085,
+  lowerErrors: 3.1,
+  growth: 0.12,
   mostGrowth: 0.5,
-  drain: 0.86,
+  drain: 0.83,
   drainEvery: 50,
   largeCut: 0.9,
   /** What the first drop leaves of the limit, and one near a known ceiling. */
-  backoff: 0.73,
-  backoffAgain: 0.92,
+  backoff: 0.74,
+  backoffAgain: 0.9,
   ceilingShare: 0.94,
-  nearCeiling: 1.15,
+  nearCeiling: 1.1,
   ceilingWindows: 8,
   mostCeilingWindows: 59,
 };
@@ -70,7 +77,8 @@ export const KNEE = {
  * - It compares the mean latency of a window with a baseline. A queue makes it longer in proportion to the limit, so one
  *   step finds the limit without a queue: `limit * baseline / mean`.
  * - Without a queue it grows, by twice the share each time.
- * - A change counts only if it exceeds the standard errors of both means, so noise alone moves it little.
+ * - A change counts only if it exceeds the standard errors of both means, and what all answers of a time share: by how much means differ
+ *   from one window to the next. So noise, and a busy machine, move it little.
  * - A large cut is a trial: if latency stays as it was, there was no queue, and what had risen is the baseline.
  * - From time to time a lower limit empties the queue, and the baseline is measured anew.
  * - A drop lowers the limit at once, each further one closes its place, and for some windows the limit stays below.
@@ -101,7 +109,8 @@ export function knee({ min = 1, max = 1000 }: { min?: number; max?: number } = {
     const measured = { baselineMs: meanMs, baselineErrorMs: errorMs };
     if (baselineMs === 0) return { ...grown(before), ...measured };
     const drainLater = { windowsUntilDrain: windowsUntilDrain - 1 };
-    const uncertainMs = KNEE.errors * Math.hypot(errorMs, baselineErrorMs);
+    const uncertainMs =
+      KNEE.errors * Math.hypot(errorMs, baselineErrorMs) + KNEE.rough * before.roughness * baselineMs;
     if (drainedFrom > 0) {
       const baseline =
         Math.abs(meanMs - baselineMs) > uncertainMs ? measured : blended(before, meanMs, errorMs);
@@ -131,6 +140,15 @@ export function knee({ min = 1, max = 1000 }: { min?: number; max?: number } = {
     return { ...lower, ...drainLater, ...grown(before) };
   };
 
+  /** What is decided, from a mean whose roughness is known. */
+  const judge = (before: Decided, meanMs: number, errorMs: number): Partial<Decided> => {
+    const { lastMs, roughness } = before;
+    const newest = lastMs === 0 ? 0 : Math.min(KNEE.mostRough, Math.abs(meanMs / lastMs - 1));
+    const rough = roughness + (newest - roughness) * KNEE.roughShare;
+    const known = { lastMs: meanMs, roughness: rough };
+    return { ...decide({ ...before, ...known }, meanMs, errorMs), ...known };
+  };
+
   const dropped = (
     { limit, ceiling, ceilingWindows, drops }: Decided,
     inFlight: number,
@@ -149,6 +167,7 @@ export function knee({ min = 1, max = 1000 }: { min?: number; max?: number } = {
   const start: Decided = {
     ...{ limit: KNEE.initial, baselineMs: 0, baselineErrorMs: 0, growth: KNEE.mostGrowth, drainedFrom: 0 },
     ...{ windowsUntilDrain: KNEE.drainEvery, cut: null, ceiling: Number.POSITIVE_INFINITY },
+    ...{ lastMs: 0, roughness: 0 },
     ...{ ceilingWindows: KNEE.ceilingWindows, ceilingWindowsLeft: 0, droppedAt: 0, drops: 0 },
   };
   return {
@@ -176,7 +195,7 @@ export function knee({ min = 1, max = 1000 }: { min?: number; max?: number } = {
       if (errorMs > meanMs * KNEE.preciseShare && count < decided.limit * KNEE.mostWindows)
         return stay(state);
       // With less than half in flight, latency says nothing of the limit.
-      return open(decided, inFlight * 2 < decided.limit ? {} : decide(decided, meanMs, errorMs), nowMs);
+      return open(decided, inFlight * 2 < decided.limit ? {} : judge(decided, meanMs, errorMs), nowMs);
     },
   };
 }

@@ -107,6 +107,16 @@ test('for some windows the limit stays below what met a drop, then it tries more
   assert.equal(again.state.decided.ceilingWindows, KNEE.ceilingWindows * 2);
 });
 
+test('where means differ from window to window, the same difference is no queue', () => {
+  const cutBy = (roughness: number) => answered(decidedAt(50, { roughness, lastMs: 46 }), [46], 0).limit;
+  assert.ok(cutBy(0) < 50);
+  assert.ok(cutBy(KNEE.mostRough) >= 50, String(cutBy(KNEE.mostRough)));
+  const { roughness } = answered(decidedAt(50, { lastMs: 40 }), [42], 0).state.decided;
+  assert.ok(Math.abs(roughness - 0.05 * KNEE.roughShare) < 1e-9, String(roughness));
+  const most = answered(decidedAt(50, { lastMs: 40 }), [400], 0).state.decided.roughness;
+  assert.ok(Math.abs(most - KNEE.mostRough * KNEE.roughShare) < 1e-9, String(most));
+});
+
 test('a mean far below the baseline replaces it', () => {
   assert.equal(answered(decidedAt(50), [20], 0).state.decided.baselineMs, 20);
 });
