@@ -8,7 +8,7 @@ import type { RunRecord } from '../harness/record/schema.ts';
 import { nameOf } from '../harness/report/comparison/compared-rows.ts';
 import type { Comparison } from '../harness/report/comparison/comparison.ts';
 import { withBaselines, withControls, withRepeats } from '../harness/report/comparison/further-rows.ts';
-import { confirm, regressedRows } from '../harness/report/comparison/verdicts.ts';
+import { confirm, doubtedRows, regressedRows } from '../harness/report/comparison/verdicts.ts';
 import { openCheckouts } from './checkouts.ts';
 import { warnOfBroken } from './command.ts';
 import type { Asked } from './compare.ts';
@@ -17,8 +17,8 @@ import { measureBoth } from './measure-both.ts';
 import { makeRoom } from './previous.ts';
 
 /**
- * Measures a commit and this checkout in alternating rounds. What regressed is measured again, unless `--no-confirm` says
- * otherwise.
+ * Measures a commit and this checkout in alternating rounds. What regressed is measured again, unless it is surely twice as
+ * slow, or `--no-confirm` says otherwise.
  *
  * @param base a name of a commit, see `openCheckouts`
  * @param names of experiments; all of them where empty
@@ -41,16 +41,17 @@ export async function compareCommits(
     };
     const aim = { first: { names: both, rows: null }, rows: null };
     const first = await measureBoth({ before, after }, aim, asked, take);
-    const regressed = regressedRows(first);
-    if (options.confirm === false || regressed.length === 0 || io.signal.aborted) return first;
-    io.warn(`Regressed, and measured again: ${regressed.map(nameOf).join('; ')}.`);
+    if (options.confirm === false || regressedRows(first).length === 0 || io.signal.aborted) return first;
+    const doubted = doubtedRows(first);
+    if (doubted.length === 0) return confirm(first, null);
+    io.warn(`Regressed, and measured again: ${doubted.map(nameOf).join('; ')}.`);
     const records = [...sides.before, ...sides.after];
-    const rows = withRepeats(regressed, records);
+    const rows = withRepeats(doubted, records);
     // Times decide, so that one pair of baselines is enough to tell the speedups.
     const alone = {
       first: withBaselines(rows, records),
       later: withControls(rows, records),
-      rows: regressed,
+      rows: doubted,
     };
     return confirm(first, await measureBoth({ before, after }, alone, asked, () => {}));
   } finally {

@@ -52,7 +52,7 @@ const define = () =>
     )
     .option(
       '--confirm',
-      'measure what regressed again, and count only repeated regressions (default with --base)',
+      'measure what regressed again, and count only repeated regressions (default with --base, except for rows at least twice as slow)',
     )
     .option('--no-confirm', 'with --base: do not measure what regressed again')
     .option('--markdown <file>', 'write the table as Markdown, too')

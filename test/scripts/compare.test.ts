@@ -188,6 +188,26 @@ test('--base: what regressed is measured again alone, with its baseline', { skip
   assert.equal(readRecords(join(root, 'results/compare/after'))[0]!.rounds, 6);
 });
 
+test('--base: what is surely twice as slow is not measured again, and is a regression', {
+  skip: noGit,
+}, async () => {
+  const root = repositoryWithSlowerRow('much-slower');
+  writeFileSync(join(root, 'slower.json'), '3');
+  const json = join(scratch, 'much-slower.json');
+  const { code, out, err } = await start('compare', ['--base', 'HEAD', '--json', json], root).ended;
+  assert.equal(code, 3, err + out);
+  assert.doesNotMatch(err, /measured again/);
+  assert.match(out, /^At least twice as slow, so not measured again: crawl, promise-all\.$/m);
+  const asked = readFileSync(join(root, 'asked.txt'), 'utf8').trimEnd().split('\n');
+  assert.deepEqual(asked, Array(6).fill('null'));
+  const { rows, again } = JSON.parse(readFileSync(json, 'utf8')) as Comparison;
+  assert.deepEqual(
+    rows.map(({ verdict }) => verdict),
+    ['unchanged', 'regressed', 'unchanged'],
+  );
+  assert.deepEqual(again, { confirmed: [], refuted: [], unneeded: ['crawl, promise-all'] });
+});
+
 test('without a baseline it ends with 2, with a damaged one with 1, each in one sentence', async () => {
   const missing = await compare(join(scratch, 'nothing'), slower);
   assert.equal(missing.code, 2);

@@ -7,6 +7,7 @@ import { median } from 'simple-statistics';
 import { LEAST_ROUNDS } from '../../harness/findings/general.ts';
 import type { RunRecord } from '../../harness/record/schema.ts';
 import { type ComparedRow, compareRuns } from '../../harness/report/comparison/comparison.ts';
+import { SURELY_SLOWER } from '../../harness/report/comparison/verdicts.ts';
 import { compare } from '../../harness/statistics/comparison.ts';
 import { type Known, rowRule, workAfter } from '../../scripts/measure-both.ts';
 import { madeUpRecord } from '../fixtures/record.ts';
@@ -98,8 +99,8 @@ const skewed = () => Math.exp(0.7 * normal()) - 1;
 const repeating = (round: number) =>
   median(Array.from({ length: round <= LEAST_ROUNDS ? 1 : 16 }, () => skewed()));
 
-/** Measures a row whose logarithms of time spread by `spread` until its rule has enough; returns its verdict. */
-function verdictOn(slower: number, spread: number, draw: (round: number) => number, margin = MARGIN) {
+/** Measures a row whose logarithms of time spread by `spread` until its rule has enough. */
+function judgedRow(slower: number, spread: number, draw: (round: number) => number, margin = MARGIN) {
   const isEnough = rowRule(margin, LIMITS);
   const sides: { before: number[]; after: number[] } = { before: [], after: [] };
   for (let round = 1; ; round++) {
@@ -108,17 +109,30 @@ function verdictOn(slower: number, spread: number, draw: (round: number) => numb
     const [change] = compare([sides], margin, true);
     const rounds = sides.after.length;
     const row = { ...change, timeRatio: null, rounds: { before: rounds, after: rounds } } as ComparedRow;
-    if (isEnough({ measured: row, rounds, elapsedMs: 0 })) return row.verdict;
+    if (isEnough({ measured: row, rounds, elapsedMs: 0 })) return row;
   }
 }
 
 /** How many of a number of tries regress, and again when they are measured again. */
-function regressions(tries: number, ...row: Parameters<typeof verdictOn>): number {
+function regressions(tries: number, ...row: Parameters<typeof judgedRow>): number {
   let found = 0;
   for (let number = 0; number < tries; number++)
-    if (verdictOn(...row) === 'regressed' && verdictOn(...row) === 'regressed') found += 1;
+    if (judgedRow(...row).verdict === 'regressed' && judgedRow(...row).verdict === 'regressed') found += 1;
   return found;
 }
+
+// Such a row is not measured again, so its one measurement must not be wrong.
+test('of rows that did not change, fewer than 2 in 1000 look surely twice as slow, however wide they spread', () => {
+  const tries = 1000;
+  for (const draw of [normal, heavyTailed, skewed, repeating])
+    for (const spread of [0.05, 0.4]) {
+      const rows = Array.from({ length: tries }, () => judgedRow(0, spread, draw));
+      const sure = rows.filter(
+        ({ verdict, ratio }) => verdict === 'regressed' && ratio.high! <= 1 / SURELY_SLOWER,
+      );
+      assert.ok(sure.length < 0.002 * tries, `${sure.length} of ${tries} at a spread of ${spread}`);
+    }
+});
 
 // A look after every round lets chance regress up to 7 rows of 100 where the spread is many times the margin.
 test('of rows that did not change, fewer than 2.5 in 100 regress twice, however wide they spread', () => {

@@ -51,16 +51,23 @@ export function remarksOn(comparison: Comparison): string[] {
     ...undecidableLines(rows),
     ...outlookLines(comparison),
     ...movedBaselines.map(baselineLine),
-    ...(again === null || again.confirmed.length === 0
-      ? []
-      : [`Regressed again when measured again: ${again.confirmed.join('; ')}.`]),
-    ...(again === null || again.refuted.length === 0
-      ? []
-      : [`Regressed at first, and not when measured again: ${again.refuted.join('; ')}.`]),
+    ...secondLines(again),
     ...warnings.map((warning) => `Warning: ${warningText(warning)}`),
     ...unfinishedLines(lacking),
     ...lackingLines(lacking.after, 'now', 'Only before'),
     ...lackingLines(lacking.before, 'before', 'Only now'),
+  ];
+}
+
+/** What was measured again, and what need not be. */
+function secondLines(again: Comparison['again']): string[] {
+  if (again === null) return [];
+  const line = (told: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${told}: ${names.join('; ')}.`];
+  return [
+    ...line('Regressed again when measured again', again.confirmed),
+    ...line('Regressed at first, and not when measured again', again.refuted),
+    ...line('At least twice as slow, so not measured again', again.unneeded),
   ];
 }
 

@@ -71,8 +71,15 @@ export interface Comparison {
   readonly lacking: LackingSides;
   /** Differences that weaken the comparison. */
   readonly warnings: readonly Warning[];
-  /** Rows that regressed again in a second measurement, and rows that did not; null without a second measurement. */
-  readonly again: { readonly confirmed: readonly string[]; readonly refuted: readonly string[] } | null;
+  /** What a second measurement told; null where none was asked for. */
+  readonly again: {
+    /** Rows that regressed again. */
+    readonly confirmed: readonly string[];
+    /** Rows that did not. */
+    readonly refuted: readonly string[];
+    /** Regressed rows that are so much slower that they were not measured again. */
+    readonly unneeded: readonly string[];
+  } | null;
 }
 
 /**

@@ -6,21 +6,29 @@ import { nameOf } from './compared-rows.ts';
 import type { ComparedRow, Comparison, RowVerdict } from './comparison.ts';
 
 /**
+ * A row that takes surely this many times as long needs no second measurement: a disturbance that slows one side of each
+ * paired round so much is not known.
+ */
+export const SURELY_SLOWER = 2;
+
+/**
  * The comparison after its regressions were measured again: a regression that was not repeated is not confirmed.
  *
- * @param second the second measurement of at least the regressed rows, with the same margin
+ * @param second the second measurement of at least the doubted rows, with the same margin; null if no row is doubted
  */
-export function confirm(first: Comparison, second: Comparison): Comparison {
-  const secondRows = new Map(second.rows.map((row) => [nameOf(row), row]));
+export function confirm(first: Comparison, second: Comparison | null): Comparison {
+  const secondRows = new Map(second?.rows.map((row) => [nameOf(row), row]));
+  const doubted = new Set(doubtedRows(first).map(nameOf));
   const rows = first.rows.map((row): ComparedRow => {
-    if (row.verdict !== 'regressed') return row;
+    if (!doubted.has(nameOf(row))) return row;
     const again = secondRows.get(nameOf(row));
     const verdict = again?.verdict === 'regressed' ? 'regressed' : 'not confirmed';
     return { ...row, verdict, ...(again === undefined ? {} : { again }) };
   });
-  const namesOf = (verdict: RowVerdict) => rows.filter((row) => row.verdict === verdict).map(nameOf);
+  const namesOf = (verdict: RowVerdict) =>
+    rows.filter((row) => row.verdict === verdict && doubted.has(nameOf(row))).map(nameOf);
   const known = first.warnings.map(({ what }) => what);
-  const newWarnings = second.warnings.filter(({ what }) => !known.includes(what));
+  const newWarnings = (second?.warnings ?? []).filter(({ what }) => !known.includes(what));
   return {
     ...first,
     rows,
@@ -28,8 +36,22 @@ export function confirm(first: Comparison, second: Comparison): Comparison {
       ...first.warnings,
       ...newWarnings.map(({ what, remedy }) => ({ what: `When measured again: ${what}`, remedy })),
     ],
-    again: { confirmed: namesOf('regressed'), refuted: namesOf('not confirmed') },
+    again: {
+      confirmed: namesOf('regressed'),
+      refuted: namesOf('not confirmed'),
+      unneeded: regressedRows(first)
+        .map(nameOf)
+        .filter((name) => !doubted.has(name)),
+    },
   };
+}
+
+/**
+ * The regressed rows that are measured again: all of them, but for those of sides that ran in turn whose 95 % interval lies
+ * wholly at twice the time or more.
+ */
+export function doubtedRows(comparison: Comparison): ComparedRow[] {
+  return regressedRows(comparison).filter(({ timeRatio }) => !((timeRatio?.low ?? 0) >= SURELY_SLOWER));
 }
 
 /** The rows that regressed. */

@@ -6,6 +6,7 @@ import { compareRuns } from '../../../../harness/report/comparison/comparison.ts
 import { comparisonText } from '../../../../harness/report/comparison/comparison-table.ts';
 import {
   confirm,
+  doubtedRows,
   isDecidable,
   isSettled,
   regressedExperiments,
@@ -90,8 +91,22 @@ test('a regression that is not repeated is not confirmed, and keeps both measure
   const confirmed = confirm(slower, slower);
   assert.deepEqual(regressedExperiments(confirmed), ['crawl']);
   assert.equal(isSettled(confirmed.rows[0]!, 0.05, 20), true);
-  assert.deepEqual(refuted.again, { confirmed: [], refuted: ['crawl, promise-all'] });
-  assert.deepEqual(confirmed.again, { confirmed: ['crawl, promise-all'], refuted: [] });
+  assert.deepEqual(refuted.again, { confirmed: [], refuted: ['crawl, promise-all'], unneeded: [] });
+  assert.deepEqual(confirmed.again, { confirmed: ['crawl, promise-all'], refuted: [], unneeded: [] });
+});
+
+test('only sides that ran in turn prove a row so slow that it need not be measured again', () => {
+  const doubtedAt = (factor: number, paired: boolean) =>
+    doubtedRows(compareRuns(runOf(1), runOf(factor), { ...options, paired })).length;
+  assert.deepEqual(
+    [1, 1.2, 1.9, 2.1].map((factor) => doubtedAt(factor, true)),
+    [0, 1, 1, 0],
+  );
+  assert.equal(doubtedAt(3, false), 1);
+  const sure = compareRuns(runOf(1), runOf(3), { ...options, paired: true });
+  const kept = confirm(sure, null);
+  assert.deepEqual(kept.rows, sure.rows);
+  assert.deepEqual(kept.again, { confirmed: [], refuted: [], unneeded: ['crawl, promise-all'] });
 });
 
 test('a warning of the second measurement alone is kept as one', () => {
