@@ -4,10 +4,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { median } from 'simple-statistics';
 import { createHolds } from '../../../server/latency/holds.ts';
 
-test('a thousand deadlines in random order are all met, none early', async () => {
+/** How late each of a thousand deadlines within 100 ms was met, in ms. */
+function latenessOfThousand(): Promise<number[]> {
   const holds = createHolds();
   const startMs = performance.now();
-  const lateness = await Promise.all(
+  return Promise.all(
     Array.from({ length: 1000 }, (_, index) => {
       const deadlineMs = startMs + ((index * 7919) % 1000) / 10;
       return new Promise<number>((resolve) => {
@@ -15,10 +16,21 @@ test('a thousand deadlines in random order are all met, none early', async () =>
       });
     }),
   );
-  assert.equal(lateness.length, 1000);
-  assert.ok(Math.min(...lateness) >= 0);
-  // 0.01 ms on an idle machine; this much says only that precision is not lost altogether.
-  assert.ok(median(lateness) < 2, `${median(lateness)} ms late`);
+}
+
+// Half of them are 0.01 ms late on an idle machine. Another process may hold up one try; a fault is in all of them.
+test('a thousand deadlines in random order are all met, none early, and most without delay', async () => {
+  const untilMs = performance.now() + 30_000;
+  const medians: number[] = [];
+  do {
+    const lateness = await latenessOfThousand();
+    assert.equal(lateness.length, 1000);
+    assert.ok(Math.min(...lateness) >= 0);
+    medians.push(median(lateness));
+    if (medians.at(-1)! < 2) return;
+    await wait(100);
+  } while (performance.now() < untilMs);
+  assert.fail(`${medians.map((ms) => ms.toFixed(1)).join(', ')} ms late`);
 });
 
 test('an earlier deadline that comes later is met first', async () => {
