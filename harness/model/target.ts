@@ -44,6 +44,8 @@ export interface Evidence {
   readonly peakInFlight?: number;
   /** How many connections carried requests, and how many were opened while the clock ran. */
   readonly connections: { readonly used: number; readonly opened: number };
+  /** What a job got instead of a good answer, in a sentence without its full stop; left out if nothing failed. */
+  readonly failure?: string;
 }
 
 /** The real hold times of a sample's requests after the queue, by the target's clock, in ms. */
@@ -100,6 +102,8 @@ export interface TargetKind {
   checkOptions?(options: TargetOptions): void;
   /** How many requests a target with these options serves at once; undefined, or left out, if nothing limits that. */
   capacity?(options: TargetOptions): number | undefined;
+  /** How many requests a run may send to a target with these options; undefined, or left out, if any number. */
+  requestBudget?(options: TargetOptions): number | undefined;
   /** One sentence about what is missing on this machine for the program to run; null if it can run. */
   missing(): string | null | Promise<string | null>;
   /**

@@ -17,12 +17,14 @@ export default function openWitness({ origin, certificate }: TargetAddress): Wit
     inFlight: async () => (await stats()).inFlight,
     async evidence(): Promise<Evidence> {
       const { peakInFlight, connections } = await stats();
-      const { timeOriginMs, forgotten, requests } = (await ask('GET', '/trace')) as Trace;
+      const { timeOriginMs, forgotten, requests, failure } = (await ask('GET', '/trace')) as Trace &
+        Pick<Evidence, 'failure'>;
       if (forgotten > 0)
         throw new Error(
           `The target kept ${requests.length} of ${forgotten + requests.length} requests, too few to check the sample; let it have fewer jobs.`,
         );
-      return { timeOriginMs, requests, peakInFlight, connections };
+      const seen = { timeOriginMs, requests, peakInFlight, connections };
+      return failure === undefined ? seen : { ...seen, failure };
     },
   };
 }

@@ -90,7 +90,8 @@ export function findFaultAtTarget({
   run,
   evidence,
 }: Pick<SampleToCheck, 'variant' | 'served' | 'run' | 'evidence'>): Fault | null {
-  const { requests } = evidence;
+  const { requests, failure } = evidence;
+  if (failure !== undefined) return { what: failure };
   const fault = findFaultOfCount(requests.length, served.length, variant);
   if (fault !== null) return fault;
   const stray = requests.find((request) => request.run !== undefined && request.run !== run);

@@ -82,6 +82,7 @@ const PARTS: { readonly [Part in keyof Required<TargetKind>]: [(value: unknown) 
   options: [(value) => Type.IsObject(value), 'a schema made by Type.Object'],
   checkOptions: [(value) => value === undefined || isFunction(value), 'a function, or left out'],
   capacity: [(value) => value === undefined || isFunction(value), 'a function, or left out'],
+  requestBudget: [(value) => value === undefined || isFunction(value), 'a function, or left out'],
   missing: [isFunction, 'a function'],
   witness: [(value) => value === null || isFile(value), 'the absolute path of a file, or null'],
   detached: [(value) => typeof value === 'boolean', 'true or false'],

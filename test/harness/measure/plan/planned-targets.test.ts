@@ -35,7 +35,11 @@ test('a target is a latency server unless it names another kind', async () => {
 });
 
 for (const [what, options, sentence] of [
-  ['an unknown kind', { kind: 'redis' }, 'there is no target kind "redis"; there are latency, postgresql.'],
+  [
+    'an unknown kind',
+    { kind: 'redis' },
+    'there is no target kind "redis"; there are latency, postgresql, relay.',
+  ],
   [
     'an option that the kind does not have',
     { kind: 'postgresql', rows: 1, connections: 1, capacity: 3 },
@@ -66,7 +70,10 @@ test('a plan with a wrong target is refused', async () => {
   const { environment } = madeUpRecord([]);
   await assert.rejects(
     planRun({ ...input, environment, catalog: [failing, withTargets({ server: { kind: 'redis' } })] }),
-    { message: 'failing, target server: there is no target kind "redis"; there are latency, postgresql.' },
+    {
+      message:
+        'failing, target server: there is no target kind "redis"; there are latency, postgresql, relay.',
+    },
   );
 });
 

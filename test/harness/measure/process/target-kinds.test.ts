@@ -26,7 +26,7 @@ function sourceOf(parts: string): string {
 }
 
 test('kinds have the names of their folders, and folders without a kind are ignored', () => {
-  assert.deepEqual(kinds.names, ['latency', 'postgresql']);
+  assert.deepEqual(kinds.names, ['latency', 'postgresql', 'relay']);
   const folders = [folderOf('plain', sourceOf('')), folderOf('shared')];
   assert.deepEqual(findTargetKinds(folders).names, ['plain']);
 });
@@ -44,7 +44,7 @@ test('a kind is loaded once, when it is asked for', async () => {
 
 test('an unknown kind is refused with those that there are', async () => {
   await assert.rejects(kinds.load('redis'), {
-    message: 'there is no target kind "redis"; there are latency, postgresql.',
+    message: 'there is no target kind "redis"; there are latency, postgresql, relay.',
   });
   await assert.rejects(findTargetKinds([]).load('redis'), {
     message: 'there is no target kind "redis"; there are no kinds.',

@@ -1,0 +1,2 @@
+/** A relay tells what it saw as a latency server does. */
+export { default } from '../latency/witness.ts';
