@@ -1,7 +1,7 @@
 /** A function that schedules its requests itself, as a batch of one job. */
-import { jobPath } from '../benchmarks/clients/exchange.ts';
 import type { Batch } from '../harness/model/job.ts';
 import type { SampleTarget } from '../harness/model/target.ts';
+import type { Addresses } from './addresses.ts';
 
 /** What a function gets besides its URLs. */
 export interface CallContext<Input = number> {
@@ -16,7 +16,7 @@ export interface CallContext<Input = number> {
 /** The work of one sample. */
 export interface CallWork<Input> {
   readonly requests: number;
-  readonly latencyMs: number;
+  readonly addresses: Addresses;
   /** At least as many as requests; undefined without inputs. */
   readonly inputs: readonly Input[] | undefined;
 }
@@ -24,14 +24,9 @@ export interface CallWork<Input> {
 /** The address of each job, which names the job and its sample; the target counts both. */
 export function urlsOf(
   target: SampleTarget,
-  { requests, latencyMs }: Pick<CallWork<never>, 'requests' | 'latencyMs'>,
+  { requests, addresses }: Pick<CallWork<never>, 'requests' | 'addresses'>,
 ): string[] {
-  return Array.from({ length: requests }, (_, id) => `${target.origin}${jobPath(target, latencyMs, id)}`);
-}
-
-/** The address below which every path is a request of this sample; the target numbers them as they arrive. */
-function baseUrlOf({ origin, run }: SampleTarget, { latencyMs }: Pick<CallWork<never>, 'latencyMs'>): string {
-  return `${origin}/base/${encodeURIComponent(run)}/${latencyMs}`;
+  return Array.from({ length: requests }, (_, id) => `${target.origin}${addresses.job(target, id)}`);
 }
 
 /** The inputs of a sample. */
@@ -63,7 +58,7 @@ export function openCall<Input>(
         async send() {
           const returned = await call(urls, {
             jobs,
-            baseUrl: baseUrlOf(target, work),
+            baseUrl: `${target.origin}${work.addresses.base(target)}`,
             signal: giveUp.signal,
           });
           const results = await countOf(returned);

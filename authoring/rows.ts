@@ -1,6 +1,7 @@
 /** The rows of a benchmark. */
 import { promiseAll } from '../benchmarks/strategies/promise-all.ts';
 import type { Variant } from '../harness/model/experiment.ts';
+import { addressesOf } from './addresses.ts';
 import { meanLatencyMs } from './api.ts';
 import type { Benchmark, ForRow } from './benchmark.ts';
 import { openCall, openSends } from './call.ts';
@@ -75,9 +76,17 @@ function rowOf(benchmark: Benchmark, row: NamedRow, work: BenchmarkWork): Varian
     // What it returns is its own; the target counts its requests.
     sameResults: false,
     estimateMs: sampleMs(requests, meanMs, row.atOnce),
-    timeLimitMs: benchmark.timeLimitMs ?? SHORT_LIMIT_MS + 2 * requests * meanMs,
+    timeLimitMs: timeLimitOf(benchmark, work),
     ...workOf(benchmark, row, work),
   };
+}
+
+/** The time limit of a row's sample, in ms. */
+export function timeLimitOf(
+  { api, timeLimitMs }: Pick<Benchmark, 'api' | 'timeLimitMs'>,
+  { requests }: Pick<BenchmarkWork, 'requests'>,
+): number {
+  return timeLimitMs ?? SHORT_LIMIT_MS + 2 * requests * meanLatencyMs(api);
 }
 
 /** What a row does: one call of the author's function, or the author's request for each job by a strategy. */
@@ -86,8 +95,8 @@ function workOf(
   { values }: NamedRow,
   { requests, latencyMs }: BenchmarkWork,
 ): Pick<Variant, 'strategy' | 'open'> {
-  const { inputs } = benchmark;
-  const work = { requests, latencyMs, inputs };
+  const { inputs, api } = benchmark;
+  const work = { requests, inputs, addresses: addressesOf(api, latencyMs) };
   if (benchmark.run !== undefined) {
     const { run } = benchmark;
     return {

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { withWords } from '../harness/findings/words.ts';
 import type { BothSides } from '../harness/measure/checkout/alternate.ts';
-import { experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { type CatalogEntry, experimentOf, loadCatalog } from '../harness/measure/plan/catalog.ts';
+import { planTargets } from '../harness/measure/plan/planned-targets.ts';
+import { findTargetKinds } from '../harness/measure/process/target-kinds.ts';
 import { writeRecord } from '../harness/record/record-files.ts';
 import type { RunRecord } from '../harness/record/schema.ts';
 import { nameOf } from '../harness/report/comparison/compared-rows.ts';
@@ -63,9 +65,12 @@ export async function compareCommits(
 async function openSides(
   directory: string,
   names: readonly string[],
-  { project, io }: Asked,
+  asked: Asked,
 ): Promise<(sides: BothSides) => void> {
-  const experiment = experimentOf(await loadCatalog(project, { names, broken: warnOfBroken(io) }));
+  const { project, io } = asked;
+  const catalog = await loadCatalog(project, { names, broken: warnOfBroken(io) });
+  await refuseBudgets(catalog, asked);
+  const experiment = experimentOf(catalog);
   const complete = (record: RunRecord) => withWords(record, experiment(record.experiment.id));
   const [keptBefore, keptAfter] = [join(directory, 'before'), join(directory, 'after')];
   for (const side of [keptBefore, keptAfter]) makeRoom('--out', side, project.results, io);
@@ -73,4 +78,18 @@ async function openSides(
     for (const record of before) writeRecord(keptBefore, complete(record));
     for (const record of after) writeRecord(keptAfter, complete(record));
   };
+}
+
+/** @throws one sentence if an experiment has a budget of requests: the number of rounds is not known beforehand */
+async function refuseBudgets(
+  catalog: readonly CatalogEntry[],
+  { project, options: { profile } }: Asked,
+): Promise<void> {
+  const kinds = findTargetKinds(project.targets);
+  for (const entry of catalog)
+    for (const { kind, options } of Object.values(await planTargets(entry, profile, kinds)))
+      if (kind.requestBudget?.(options) !== undefined)
+        throw new Error(
+          `${entry.id} has a budget of requests, and --base measures as many rounds as verdicts take; compare two runs of bench instead.`,
+        );
 }

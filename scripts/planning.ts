@@ -3,6 +3,7 @@ import type { CatalogEntry } from '../harness/measure/plan/catalog.ts';
 import { chosenRows } from '../harness/measure/plan/chosen-rows.ts';
 import { mostConnections } from '../harness/measure/plan/open-files.ts';
 import { type PlannedExperiment, planRun, type Request } from '../harness/measure/plan/plan.ts';
+import { refuseBeyondBudget } from '../harness/measure/plan/request-budget.ts';
 import { chooseRecords, type Given, peersOf, planResumed } from '../harness/measure/plan/resume.ts';
 import { type Shard, shardOf } from '../harness/measure/plan/shard.ts';
 import { describeEnvironment } from '../harness/measure/process/environment.ts';
@@ -59,9 +60,12 @@ export async function planNew(
   // Planned once without peers, so that errors in the request come before any peer starts.
   const mine = partOf(await planRun({ catalog, kinds, request, environment }), asked);
   requireOpenFiles(mine);
+  refuseBeyondBudget(mine);
   const peers = await peersFor(project, mine, asked);
   const all = await planRun({ catalog, kinds, request, environment, peers });
-  return all.filter(({ entry }) => mine.some((other) => other.entry.id === entry.id));
+  const plans = all.filter(({ entry }) => mine.some((other) => other.entry.id === entry.id));
+  refuseBeyondBudget(plans);
+  return plans;
 }
 
 /** @throws one sentence if the open-file limit is too low for the experiment with the most connections */
@@ -137,5 +141,6 @@ export async function planAgain(
     peers: peersOf(records).length === 0 ? NO_PEERS : await findPeers(searchFor(project, programs)),
   });
   requireOpenFiles(plans);
+  refuseBeyondBudget(plans);
   return plans;
 }

@@ -12,18 +12,22 @@ export interface FreeClients {
 }
 
 /**
- * Opens clients of one connection each. They send sooner than undici's `Pool`, which holds a request back twice: until
+ * Opens clients of one connection each, with a request of `path`. They send sooner than undici's `Pool`, which holds a request back twice: until
  * the turn of the event loop in which the last answer came is over, and then for one more turn. In each turn, Node first
  * reads all answers that have arrived. A client that has its next request when an answer ends waits for one turn only.
  *
  * @throws if a connection cannot be opened; all are closed then
  */
-export async function openFreeClients(target: SampleTarget, connections: number): Promise<FreeClients> {
+export async function openFreeClients(
+  target: SampleTarget,
+  connections: number,
+  path?: string,
+): Promise<FreeClients> {
   const clients = Array.from(
     { length: connections },
     () => new Client(target.origin, connectionOptions(target)),
   );
-  await openConnections(clients);
+  await openConnections(clients, path);
   const free = [...clients];
   const waiting: [request: Request, done: Callback<string>][] = [];
   const send = (client: Client, request: Request, done: Callback<string>) =>

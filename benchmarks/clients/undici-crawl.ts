@@ -15,6 +15,10 @@ export interface Crawl {
   readonly connections: number;
   /** The dispatcher that sends; by default a client for each connection, which is undici's fastest way. */
   readonly dispatcher?: Dispatcher;
+  /** The path of each job's request; by default that of the latency server. */
+  readonly pathOf?: (target: SampleTarget, job: number) => string;
+  /** The path of the requests that open connections; by default one of the latency server. */
+  readonly openingPath?: string | undefined;
   /** The options of each request besides its path. */
   readonly request?: Omit<Request, 'path'>;
 }
@@ -25,15 +29,16 @@ export interface Crawl {
  * @throws if the connections cannot be opened
  */
 export async function openCrawl(target: SampleTarget, crawl: Crawl): Promise<Batch> {
-  const { requests, delayMs, connections, dispatcher } = crawl;
+  const { requests, delayMs, connections, dispatcher, openingPath } = crawl;
+  const { pathOf = (one, job) => jobPath(one, delayMs, job) } = crawl;
   const clients =
     dispatcher === undefined
-      ? await openFreeClients(target, connections)
-      : await openDispatcher(dispatcher, connections);
+      ? await openFreeClients(target, connections, openingPath)
+      : await openDispatcher(dispatcher, connections, openingPath);
   const get = promisify(clients.call) as (request: Request) => Promise<string>;
   return {
     jobs: Array.from({ length: requests }, (_, id) => {
-      const request = { path: jobPath(target, delayMs, id), ...crawl.request };
+      const request = { path: pathOf(target, id), ...crawl.request };
       return { id, call: (done) => clients.call(request, done), send: () => get(request) };
     }),
     cancel: (reason) => void clients.destroy(reason).catch(() => {}),
@@ -41,8 +46,12 @@ export async function openCrawl(target: SampleTarget, crawl: Crawl): Promise<Bat
   };
 }
 
-async function openDispatcher(dispatcher: Dispatcher, connections: number): Promise<FreeClients> {
-  await openConnections(new Array(connections).fill(dispatcher));
+async function openDispatcher(
+  dispatcher: Dispatcher,
+  connections: number,
+  path?: string,
+): Promise<FreeClients> {
+  await openConnections(new Array(connections).fill(dispatcher), path);
   return {
     call: (request, done) => exchangeOk(dispatcher, request, done),
     destroy: (reason) => dispatcher.destroy(reason ?? null),

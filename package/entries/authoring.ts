@@ -1,6 +1,6 @@
 /** `overlap-bench`: what the file of an experiment needs, and the library for those who have a runner. */
 
-export type { LatencyApi } from '../../authoring/api.ts';
+export type { Api, LatencyApi, UrlApi } from '../../authoring/api.ts';
 export type {
   Benchmark,
   BenchmarkFields,

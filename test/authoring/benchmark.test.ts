@@ -172,6 +172,22 @@ for (const [what, wrong, sentence] of [
   ['an unknown part of the API', { api: { latencyMs: 5, delay: 3 } }, /^api has no delay; it has latencyMs/],
   ['half a place', { api: { latencyMs: 5, capacity: 0.5 } }, /^api\.capacity must be a whole number/],
   ['a spread below 0', { api: { latencyMs: 5, spread: -1 } }, /^api\.spread must be from 0 to 3/],
+  [
+    'half a URL',
+    { api: { url: '127.0.0.1:8000' } },
+    /^api\.url must be like http:\/\/127\.0\.0\.1:8000\/items, and is/,
+  ],
+  ['a URL with a password', { api: { url: 'http://a:b@127.0.0.1/' } }, /^api\.url must have no user/],
+  [
+    'a spread of a URL',
+    { api: { url: 'http://127.0.0.1/', spread: 1 } },
+    /^api with a url has no spread; it has/,
+  ],
+  [
+    'no budget',
+    { api: { url: 'http://127.0.0.1/', maxRequests: 0 } },
+    /^api\.maxRequests must be a whole number/,
+  ],
   ['nothing to run', { run: undefined }, /^Give run, which sends all requests, or strategies with send/],
   ['a run that is not a function', { run: 'crawlAll' }, /^run must be a function/],
   ['strategies without send', { run: undefined, strategies: { serial } }, /^strategies need send/],
