@@ -123,6 +123,17 @@ test('a part that was killed goes on with its rounds, and merge names it until t
   );
 });
 
+test('where a run ended before an experiment had a record, that experiment begins, and the others stay', async () => {
+  const whole = join(scratch, 'whole');
+  const [crawl] = readRecords(whole);
+  rmSync(join(whole, 'yielding.json'));
+  const { code, err } = await start('bench', ['--plan', file, '--resume', '--out', whole]).ended;
+  assert.equal(code, 0, err);
+  const [same, begun] = readRecords(whole);
+  assert.deepEqual(same, crawl);
+  assert.deepEqual([begun?.experiment.id, begun?.status], ['yielding', 'ok']);
+});
+
 test('parts of another plan are refused, and so is a folder that another merge writes to', async () => {
   const other = part('other', (record) => ({ ...record, plan: { ...record.plan!, hash: 'f'.repeat(64) } }));
   const out = join(scratch, 'refused');
