@@ -79,24 +79,23 @@ function newest({ between }: HistoryChange): number {
 
 /** One change in a sentence, with both sides of its speedup. */
 export function changeText(change: HistoryChange): string {
-  const { series, kind, ratio, between, nearest } = change;
+  const { series, kind, ratio, between } = change;
   const [before, after] = between.map(shortCommit);
   const { rowMs, baselineMs } = sidesOf(change);
   const how = ratio.value < 1 ? 'slower' : 'faster';
   const where =
     kind === 'drift'
       ? `drifts slowly from ${before} to ${after}`
-      : `changed between ${before} and ${after}${likeliest(change, nearest)}`;
+      : `changed between ${before} and ${after}${likeliest(change)}`;
   const sides = `its time ${timesText(rowMs)}, its baseline's ${timesText(baselineMs)}`;
   return `${how}: ${seriesName(series)} ${where}: ${ratioWithInterval(ratio)} the speedup; ${sides}.`;
 }
 
-function likeliest({ between }: HistoryChange, nearest: HistoryChange['nearest']): string {
-  const [before, after] = nearest.map(shortCommit);
-  if (nearest[0] === between[0] && nearest[1] === between[1]) return '';
-  // Between two runs of one commit, there is no commit to name.
-  if (before === after) return '';
-  return `, most likely ${before} to ${after}`;
+/** Runs of one commit are one place, between which there is no commit to name. */
+function likeliest({ between, nearest }: HistoryChange): string {
+  const [[first, last], [before, after]] = [between.map(shortCommit), nearest.map(shortCommit)];
+  const isSame = before === first && after === last;
+  return isSame || before === after ? '' : `, most likely ${before} to ${after}`;
 }
 
 function timesText([before, after]: readonly [number, number]): string {

@@ -1,4 +1,6 @@
-/** `history confirm`, with comparisons that are made up. */
+/**
+ * `history confirm`: with comparisons that are made up, and in a repository of twelve commits of which one slows `crawlAll`.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,10 +11,18 @@ import { openProject } from '../../harness/project.ts';
 import type { RowVerdict } from '../../harness/report/comparison/comparison.ts';
 import { main as history } from '../../scripts/history.ts';
 import { confirmHistory } from '../../scripts/history-confirm.ts';
-import { callHere } from '../fixtures/command.ts';
-import { noGit } from '../fixtures/git.ts';
+import { callHere, run } from '../fixtures/command.ts';
+import { git, noGit } from '../fixtures/git.ts';
 import { madeUpRuns } from '../fixtures/history-runs.ts';
-import { CRAWL, commit, openRepositories, PACKAGE, writeFiles } from '../fixtures/own-repository.ts';
+import {
+  BENCHMARK,
+  CRAWL,
+  commit,
+  openRepositories,
+  PACKAGE,
+  writeFiles,
+} from '../fixtures/own-repository.ts';
+import { skipSlow } from '../fixtures/slow.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-confirm-'));
 const repositories = openRepositories();
@@ -153,4 +163,47 @@ test('a change between two runs of one commit is the machine', { skip: noGit }, 
       message: `crawl, semaphore@100 changed between two runs of ${made.short(5)}, so the machine changed and not the code.`,
     },
   );
+});
+
+/** Waits so long that what else this machine does matters little. */
+const LONG_BENCHMARK = BENCHMARK.replace('latencyMs: 25', 'latencyMs: 100').replace('[2, 6]', '[6]');
+/** Each request of 100 ms takes a fifth longer. */
+const SLOW_CRAWL = CRAWL.replace(
+  'await (await fetch(url)).text()',
+  '{ await new Promise((resolve) => setTimeout(resolve, 20)); await (await fetch(url)).text(); }',
+);
+
+test('show names the neighbourhood, confirm ends with 3, and bisect finds the commit', {
+  skip: noGit || skipSlow,
+  timeout: 1_200_000,
+}, async () => {
+  const top = repositories.make('twelve', { ...PACKAGE, 'bench/crawl.overlap.js': LONG_BENCHMARK });
+  const runs = join(scratch, 'twelve');
+  const commits: string[] = [];
+  const number = (id: string) => commits.findIndex((one) => one.startsWith(id)) + 1;
+  for (let at = 1; at <= 12; at++) {
+    const code = at < 7 ? CRAWL : SLOW_CRAWL;
+    writeFiles(top, { 'src/crawl.js': `// State ${at}.\n${code}` });
+    commits.push(commit(top, at === 7 ? 'wait before each request' : `state ${at}`));
+    for (const _ of [1, 2]) {
+      const measured = await run('bench', '--project', top, '--profile', 'smoke', '--report', 'off');
+      assert.equal(measured.code, 0, measured.err);
+      const added = await run('history', 'add', '--project', top, '--to', runs);
+      assert.equal(added.code, 0, added.err);
+    }
+  }
+  const shown = await run('history', 'show', runs, '--project', top);
+  assert.equal(shown.code, 0, shown.err);
+  const [, before, later] =
+    /^slower: crawl, [\s\S]*? changed between\s(\w{9})\sand\s(\w{9})/m.exec(shown.out) ??
+    assert.fail(shown.out);
+  assert.ok(number(before!) < 7 && number(later!) >= 7, shown.out);
+  const found = await run('history', 'confirm', runs, '--bisect', '--project', top);
+  assert.equal(found.code, 3, found.out + found.err);
+  assert.match(found.out, /^Confirmed: crawl, /m);
+  assert.match(
+    found.out,
+    new RegExp(`^The change came with ${commits[6]!.slice(0, 9)}: wait before each request$`, 'm'),
+  );
+  assert.equal(git(top, 'worktree', 'list').trim().split('\n').length, 1);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changesOf, leastRunsFor } from '../../../harness/history/changes.ts';
-import { historyText, seriesText } from '../../../harness/history/history-text.ts';
+import { changeText, historyText, seriesText } from '../../../harness/history/history-text.ts';
 import type { HistoryRun } from '../../../harness/history/run-schema.ts';
 import { seriesOf } from '../../../harness/history/series.ts';
 import { sidesOf } from '../../../harness/history/sides.ts';
@@ -46,6 +46,24 @@ test('both sides of a speedup are told: it also falls when the baseline gets fas
   }));
   const [change] = found(runs).changes;
   assert.deepEqual(sidesOf(change!), { rowMs: [100, 100], baselineMs: [1000, 800] });
+});
+
+test('with two runs of each commit, the two commits are named once', () => {
+  const runs = madeUpRuns(24, (at) => (at < 12 ? 1 : 0.8)).map((run, at) => ({
+    ...run,
+    commit: madeUpHistoryRun(Math.floor(at / 2)).commit,
+  }));
+  const [change] = found(runs).changes;
+  const { points } = change!.series;
+  const textFrom = (before: number, after: number) =>
+    changeText({
+      ...change!,
+      between: [points[before]!, points[after]!],
+      nearest: [points[11]!, points[12]!],
+    });
+  assert.match(textFrom(11, 12), / changed between 05c{7} and 06c{7}: /);
+  assert.match(textFrom(10, 13), / changed between 05c{7} and 06c{7}: /);
+  assert.match(textFrom(8, 13), / changed between 04c{7} and 06c{7}, most likely 05c{7} to 06c{7}: /);
 });
 
 test('fewer runs than a proof needs are too few, and rows raise what it needs', () => {
