@@ -8,6 +8,8 @@ const ROOT = join(import.meta.dirname, '..');
 /** Every source file with what it imports: paths from the root for our own files, names for packages. */
 const files = globSync('{authoring,benchmarks,harness,package,play,scripts,server,studies}/**/*.{ts,js}', {
   cwd: ROOT,
+  // Runtimes of peers are installed there.
+  exclude: (path) => path.endsWith('node_modules'),
 }).map((file) => {
   const text = readFileSync(join(ROOT, file), 'utf8');
   const named = [...text.matchAll(/(?:^|\n)(?:import|export)\s[^;]*?from\s+'([^']+)'/g)];

@@ -31,7 +31,7 @@ export const FONT_FAMILY = [...FONT_SCRIPTS.map(familyOf), ...INSTALLED]
 
 /** The ending of a peer's name, and its explanation. */
 export const PEER_MARK = ' (peer)';
-export const PEER_CAPTION = 'Peers do the same work in Python.';
+export const PEER_CAPTION = 'Peers do the same work in other runtimes and languages.';
 
 /** Point shapes, which distinguish lines of the same colour. */
 const SHAPES = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot', 'rectRounded', 'cross'] as const;

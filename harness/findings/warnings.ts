@@ -33,6 +33,7 @@ export function rowWarnings(
     ...erroredWarning(variant),
     ...failedJobsWarning(variant, samples),
     ...cpuWarning(samples),
+    ...connectionsWarning(variant, samples),
     ...outlierWarning(ratios),
   ];
 }
@@ -73,6 +74,18 @@ function cpuWarning(samples: readonly Sample[]): Warning[] {
     {
       what: "It is bound by the client's CPU: it shows the client's speed, not how much waiting it hid.",
       remedy: 'Use a longer latency or fewer requests in flight to see that.',
+    },
+  ];
+}
+
+/** Warns of a peer whose client does not keep its connections: each that it opens costs time in the sample. */
+function connectionsWarning({ peer }: RecordedVariant, samples: readonly Sample[]): Warning[] {
+  const opened = median(samples.map(({ target }) => target.connectionsOpened));
+  if (peer === null || opened === 0) return [];
+  return [
+    {
+      what: `Its client opened ${count(Math.round(opened), 'connection')} in the sample, besides those that were open before.`,
+      remedy: 'The settings of its peer in the record say why.',
     },
   ];
 }

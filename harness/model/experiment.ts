@@ -100,6 +100,8 @@ export interface Experiment<Work extends Workload = Workload> {
   readonly title: string;
   /** The question that it answers. */
   readonly question: string;
+  /** Whether it runs only when it is named, because it takes long or needs what most machines lack. */
+  readonly onlyWhenNamed?: boolean;
   /** The question in two or three words after its name, as `how many?`: with the name at most 23 characters. */
   readonly brief?: string;
   /** Whether it runs only when a command names it: for what is long, and of interest to few. False if left out. */

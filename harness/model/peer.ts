@@ -21,6 +21,22 @@ export interface PeerVariant extends VariantFields {
   readonly order: PeerOrder;
   /** The id of our row in the same group that it is compared with. */
   readonly nearest: string;
+  /**
+   * Each sample gets a new process, which first sends this many requests of the same kind, without a clock. Then the samples
+   * have the metrics `startMs` (from the start of the process to its first line) and, on Linux, `peakMemoryBytes` (the most
+   * resident memory of the process).
+   */
+  readonly freshAfter?: number;
+}
+
+/** A setting of the client of a peer. */
+export interface PeerSetting {
+  readonly name: string;
+  readonly value: string;
+  /** The default, where the value is another. */
+  readonly default?: string;
+  /** Why the value is not the default. */
+  readonly why?: string;
 }
 
 /** A program to start, as plain data. */
@@ -30,6 +46,8 @@ export interface PeerCommand {
   readonly args: readonly string[];
   /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder in which it starts; by default that of this process. */
+  readonly cwd?: string;
 }
 
 /** A peer as its runtime finds it. */
@@ -38,11 +56,13 @@ export interface PeerSource {
   readonly id: string;
   /** The file to run or build; a relative path starts from the runtime's folder. */
   readonly file: string;
+  /** The program that runs or builds this peer, where it is not the runtime's. */
+  readonly program?: string;
 }
 
 /** The paths that a runtime needs to build or start a peer. */
 export interface PeerPlace extends PeerSource {
-  /** {@link PeerRuntime.program}, unless `--runtime` names another. */
+  /** The program of the source or of the runtime, unless `--runtime` names another. */
   readonly program: string;
   /** The absolute path of the folder that `prepare` fills; without `prepare` the folder does not exist. */
   readonly output: string;
@@ -63,10 +83,13 @@ export interface PeerRuntime {
     /** The first version that does not fit, if there is one. */
     readonly below?: string;
   };
-  /** Selects the peers among the names of files and folders in the runtime's folder, given in alphabetical order. */
-  find(names: readonly string[]): readonly PeerSource[];
   /**
-   * Builds a peer into its `output` before any measurement; `run` resolves when a command has succeeded. It is called again
+   * Selects the peers among the names of files and folders in the runtime's folder, given in alphabetical order. `program` is
+   * that of `--runtime`, if it was given.
+   */
+  find(names: readonly string[], program?: string): readonly PeerSource[];
+  /**
+   * Builds a peer into its `output` before any measurement, once for all peers with the same file; `run` resolves when a command has succeeded. It is called again
    * only if a file of the folder or the program's version has changed. If it rejects, the peer is skipped. In `start`, the
    * folder has another name.
    */
@@ -75,4 +98,6 @@ export interface PeerRuntime {
   start(peer: PeerPlace): PeerCommand;
   /** One sentence on how to install a library that a peer lacks. */
   missing?(library: string, program: string): string;
+  /** What to do where its program cannot be started: a clause such as `apt-get install golang-go adds it`. */
+  readonly install?: string;
 }

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { CHART_KINDS } from '../charts/kinds.ts';
 import type { Chart } from '../model/chart.ts';
 import type { Finding } from '../model/finding.ts';
+import type { PeerSetting } from '../model/peer.ts';
 import type { Metric } from '../model/row.ts';
 
 /**
@@ -135,6 +136,18 @@ const VariantSchema = Type.Object(
   Closed,
 );
 
+const PeerSettingSchema = Type.Unsafe<PeerSetting>(
+  Type.Object(
+    {
+      name: Type.String(),
+      value: Type.String(),
+      default: Type.Optional(Type.String()),
+      why: Type.Optional(Type.String()),
+    },
+    Closed,
+  ),
+);
+
 const SampleSchema = Type.Object(
   {
     round: Type.Integer({ minimum: 1 }),
@@ -242,7 +255,21 @@ export const RunRecordSchema = Type.Object(
     /** The peers that ran, with the versions of their runtimes and libraries. */
     peers: Type.Optional(
       Type.Array(
-        Type.Object({ id: Type.String(), versions: Type.Record(Type.String(), Type.String()) }, Closed),
+        Type.Object(
+          {
+            id: Type.String(),
+            /** The name of its runtime; left out in older records, as are its client and settings. */
+            runtime: Type.Optional(Type.String()),
+            versions: Type.Record(Type.String(), Type.String()),
+            /** The library that sends its requests. */
+            client: Type.Optional(Type.String()),
+            /** The settings of that library, with the default and a reason where the value is another. */
+            settings: Type.Optional(Type.Array(PeerSettingSchema)),
+            /** Why it opens connections during a batch. */
+            reconnects: Type.Optional(Type.String()),
+          },
+          Closed,
+        ),
       ),
     ),
     /** The peers that could not run, with the reason. */

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from conversation import Order, Outcome, check_status, converse, required_libraries
+from conversation import Order, Outcome, Setting, check_status, converse, required_libraries
 
 with required_libraries():
     import aiohttp
@@ -15,6 +15,11 @@ with required_libraries():
 
 # Longer than a batch of hashes, which leaves the connections idle.
 KEEP_ALIVE_SECONDS = 600.0
+
+SETTINGS = [
+    Setting("limit", "no limit", "100", "Only the strategy should limit the requests in flight."),
+    Setting("keepalive_timeout", "600 s", "15 s", "Connections are idle while hashes are computed."),
+]
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
@@ -127,7 +132,7 @@ STRATEGIES: dict[str, dict[str, Callable[[AiohttpSession], Awaitable[list[str]]]
 
 def main(libraries: list[str], loop_factory: LoopFactory | None = None) -> None:
     strategies = {workload: list(by_name) for workload, by_name in STRATEGIES.items()}
-    converse(libraries, strategies, lambda order: AiohttpSession(order, loop_factory))
+    converse(libraries, strategies, lambda order: AiohttpSession(order, loop_factory), "aiohttp", SETTINGS)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,9 @@ class Order:
 
     def warming_urls(self) -> list[str]:
         """Requested at once, these URLs open the connections; they belong to no sample."""
-        return [f"{self.origin}/delay/1"] * self.connections
+        # Held until all are sent, since an early answer would lend its connection to a later request.
+        hold_ms = max(50, self.connections // 5)
+        return [f"{self.origin}/delay/{hold_ms}"] * self.connections
 
     def job_urls(self) -> Iterator[str]:
         """In the order of the jobs."""
@@ -77,6 +79,19 @@ class Outcome:
     results: Sequence[str]
     """In the order of the jobs."""
     compute_ns: int = 0
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting of the client that is not the default, and why."""
+
+    name: str
+    value: str
+    default: str
+    why: str
+
+    def described(self) -> Mapping[str, str]:
+        return {"name": self.name, "value": self.value, "default": self.default, "why": self.why}
 
 
 class Session(Protocol):
@@ -101,17 +116,21 @@ def converse(
     libraries: Iterable[str],
     strategies: Mapping[str, Sequence[str]],
     open_session: Callable[[Order], Session],
+    client: str,
+    settings: Sequence[Setting] = (),
 ) -> None:
     """Reports this peer's abilities, then follows commands until stdin ends.
 
     `libraries` are distribution names, `strategies` are by workload. `open_session` opens the
-    connections that must be open before the clock starts.
+    connections that must be open before the clock starts. `client` is the library that sends.
     """
     say(
         {
             "ready": True,
             "versions": {"python": platform.python_version()} | {name: version(name) for name in libraries},
             "strategies": strategies,
+            "client": client,
+            "settings": [setting.described() for setting in settings],
         }
     )
     session: Session | None = None

@@ -3,7 +3,7 @@
 Its messages: see conversation.py.
 """
 
-from conversation import Order, Outcome, check_status, converse, required_libraries
+from conversation import Order, Outcome, Setting, check_status, converse, required_libraries
 
 with required_libraries():
     # Before other imports, which could keep references to the replaced functions.
@@ -76,9 +76,15 @@ def gather(greenlets: list[gevent.Greenlet]) -> list:
     return [greenlet.get() for greenlet in greenlets]
 
 
+SETTINGS = [
+    Setting("maxsize", "the most requests in flight", "1", "Other connections would open anew for each request."),
+    Setting("QueueCls", "first in, first out", "last in, first out", "All connections should be used."),
+    Setting("retries", "none", "3", "Failures must be visible."),
+]
+
 STRATEGIES = {"serial": serial, "semaphore": semaphore, "promise-all": promise_all}
 
 if __name__ == "__main__":
     # conversation.py prints the error; each greenlet would print it again.
     gevent.get_hub().exception_stream = None
-    converse(["gevent", "urllib3"], {"crawl": list(STRATEGIES)}, Crawl)
+    converse(["gevent", "urllib3"], {"crawl": list(STRATEGIES)}, Crawl, "urllib3", SETTINGS)

@@ -3,7 +3,7 @@
 Its messages: see conversation.py.
 """
 
-from conversation import Order, Outcome, check_status, converse, required_libraries
+from conversation import Order, Outcome, Setting, check_status, converse, required_libraries
 
 with required_libraries():
     import requests
@@ -36,5 +36,10 @@ class Crawl:
         return response.text
 
 
+SETTINGS = [
+    Setting("pool_maxsize", "the most connections", "10", "It opens as many as ordered."),
+    Setting("trust_env", "False", "True", "No request leaves this machine."),
+]
+
 if __name__ == "__main__":
-    converse(["requests", "urllib3"], {"crawl": ["serial"]}, Crawl)
+    converse(["requests", "urllib3"], {"crawl": ["serial"]}, Crawl, "requests", SETTINGS)

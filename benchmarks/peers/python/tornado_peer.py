@@ -5,7 +5,7 @@ Its messages: see conversation.py.
 
 import asyncio
 
-from conversation import Order, Outcome, check_status, converse, required_libraries
+from conversation import Order, Outcome, Setting, check_status, converse, required_libraries
 
 with required_libraries():
     import pycurl
@@ -55,5 +55,10 @@ async def at_once(crawl: Crawl) -> list[str]:
 # The last two strategies differ in the client's limit only.
 STRATEGIES = {"serial": one_by_one, "semaphore": at_once, "promise-all": at_once}
 
+SETTINGS = [
+    Setting("max_clients", "the most requests in flight", "10", "Only the strategy should limit them."),
+    Setting("M_MAXCONNECTS", "the most requests in flight", "4 for each", "libcurl would close some after a batch."),
+]
+
 if __name__ == "__main__":
-    converse(["tornado", "pycurl"], {"crawl": list(STRATEGIES)}, Crawl)
+    converse(["tornado", "pycurl"], {"crawl": list(STRATEGIES)}, Crawl, "libcurl", SETTINGS)

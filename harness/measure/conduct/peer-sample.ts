@@ -11,7 +11,9 @@ import { sampleLimitMs } from './time-limits.ts';
 /** The running peers; each is started when it is first needed. */
 interface PeerPool {
   get(peer: PeerRow['peer']): Promise<PeerProcess>;
-  /** Ends a peer that failed; the next sample starts a new process. */
+  /** The time from the start of a running peer to its first line, in ms. */
+  startMs(peer: PeerRow['peer']): number;
+  /** Ends a peer; the next sample starts a new process. */
   drop(peer: PeerRow['peer']): void;
 }
 
@@ -21,23 +23,34 @@ export type PeerSampler = (variant: PeerRow, run: string, target: OpenTarget) =>
 /** Creates a sampler whose peers start when they are first needed, and go on running between samples. */
 export function createPeerSampler(): PeerSampler {
   const pool = createPeerPool();
-  return (variant, run, target) => createPeerSample(variant, run, target, pool);
+  return (variant, run, target) =>
+    createPeerSample(variant, run, target, variant.freshAfter === undefined ? pool : createPeerPool());
 }
 
 /** Creates a pool in which no peer runs yet. */
 function createPeerPool(): PeerPool {
-  const running = new Map<string, PeerProcess>();
+  const running = new Map<string, { readonly process: PeerProcess; readonly startMs: number }>();
   return {
     async get(peer) {
-      const process = running.get(peer.id) ?? (await startPeer(peer.id, peer.command)).process;
-      running.set(peer.id, process);
+      const known = running.get(peer.id);
+      if (known !== undefined) return known.process;
+      const beforeMs = performance.now();
+      const { process } = await startPeer(peer.id, peer.command);
+      running.set(peer.id, { process, startMs: performance.now() - beforeMs });
       return process;
     },
+    startMs: ({ id }) => running.get(id)!.startMs,
     drop({ id }) {
-      running.get(id)?.kill();
+      running.get(id)?.process.kill();
       running.delete(id);
     },
   };
+}
+
+/** What is measured of a process that has one sample alone. */
+function processMetrics(startMs: number, process: PeerProcess): SampleOutcome['metrics'] {
+  const peak = process.peakMemoryBytes();
+  return { startMs, ...(peak === undefined ? {} : { peakMemoryBytes: peak }) };
 }
 
 /** A sample that a peer measures in its own process. A failure there is an outcome, not an error here. */
@@ -47,7 +60,7 @@ function createPeerSample(
   { address, witness }: OpenTarget,
   pool: PeerPool,
 ): RunningSample {
-  const { peer, order, jobs, limit } = variant;
+  const { peer, order, jobs, limit, freshAfter } = variant;
   let outcome: SampleOutcome | undefined;
   let answer: PeerAnswer | undefined;
   let failure: RowFailed | undefined;
@@ -65,7 +78,15 @@ function createPeerSample(
 
   return {
     async prepare() {
-      await step((process) => process.open({ ...order, jobs, limit, origin: address.origin, run }));
+      const { origin } = address;
+      if (freshAfter !== undefined)
+        await step(async (process) => {
+          const most = Math.min(limit, freshAfter);
+          await process.open({ ...order, jobs: freshAfter, limit: most, origin, run: `${run}/before` });
+          await process.run(sampleLimitMs(variant));
+          await process.close();
+        });
+      await step((process) => process.open({ ...order, jobs, limit, origin, run }));
       await witness?.forget();
     },
     async measure() {
@@ -76,7 +97,12 @@ function createPeerSample(
     },
     async finish() {
       const evidence = await collectEvidence(run, witness);
-      await step((process) => process.close());
+      let metrics: SampleOutcome['metrics'] = {};
+      await step(async (process) => {
+        if (freshAfter !== undefined) metrics = processMetrics(pool.startMs(peer), process);
+        await process.close();
+      });
+      if (freshAfter !== undefined) pool.drop(peer);
       if (failure !== undefined && witness !== null) await untilIdle(witness);
       if (failure !== undefined || answer === undefined) return;
       const { cpuMs, computeMs, checksum } = answer;
@@ -87,7 +113,7 @@ function createPeerSample(
         checksum,
         served,
         evidence,
-        metrics: {},
+        metrics,
         computeSpans: [],
         eventLoopUtilization: 0,
       };

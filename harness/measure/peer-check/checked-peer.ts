@@ -17,6 +17,8 @@ import { RULES, RuleBroken } from './rules.ts';
 export interface CheckedPeer {
   /** The strategies that it offers, by workload. */
   readonly strategies: Readonly<Record<string, readonly string[]>>;
+  /** Whether it says that its client does not keep its connections. */
+  readonly reconnects: boolean;
   open(order: BatchOrder): Promise<void>;
   /** Sends `run` and does not wait for the answer. */
   begin(): void;
@@ -89,6 +91,7 @@ export async function startCheckedPeer(
       throw new RuleBroken(`It lacks ${first.missing}; install that and check again.`, RULES.start);
     return {
       strategies: first.strategies,
+      reconnects: first.reconnects !== undefined,
       open: async (order) => void (await ask({ do: 'open', ...order }, OpenedSchema)),
       begin: () => say('{"do":"run"}'),
       done: () => next(DoneSchema, RULES.answer),

@@ -3,7 +3,8 @@ export const RULES = {
   start: 'The first line says what the peer can do, or which library it lacks.',
   answer: 'Each command gets exactly one line as its answer, and nothing else goes to stdout.',
   patience: 'Every answer comes within 30 seconds, the first line included.',
-  connections: 'A peer opens as many connections as ordered before it answers `open`, and none later.',
+  connections:
+    'A peer opens as many connections as ordered before it answers `open`, and none later, unless it says why in `reconnects`.',
   requests:
     'The target sees each job exactly once, with its number and the `run`, and never more requests in flight than `limit`.',
   wall: "`wallMs` is in milliseconds by a monotonic clock: no less than the target's holds allow, no more than Overlap waited.",

@@ -61,6 +61,7 @@ async function checkSample(stage: Stage, peer: CheckedPeer, work: Work, run: str
 
   const seen: Seen = { answer, elapsedMs, evidence };
   if (expected !== null) checkSight(work, expected, run, seen);
+  if (expected !== null && !peer.reconnects) checkConnections(work, seen);
   checkClocks(seen);
   if (results !== undefined) checkChecksum(answer, results);
   if (!(await targets.idle(limitMs)))
@@ -82,12 +83,16 @@ function checkSight(
   const { limit } = order;
   const variant = { limit, connections: { atMost: order.connections, opened: 0 } };
   refuse(findFaultAtTarget({ variant, served, run, evidence }), RULES.requests);
-  refuse(findFaultOfConnections({ variant, evidence }), RULES.connections);
   const { wallMs, computeMs, checksum } = answer;
   const boundMs = bound({ holds: holdsOf(evidence), requests: evidence.requests.length, limit, computeMs });
   const declaredIn = 'the workload';
   const fault = findFaultOfAnswer({ declaredIn, wallMs, boundMs, checksum, expectedChecksum: undefined });
   refuse(fault, RULES.wall);
+}
+
+function checkConnections({ order: { limit, connections } }: Work, { evidence }: Seen): void {
+  const variant = { limit, connections: { atMost: connections, opened: 0 } };
+  refuse(findFaultOfConnections({ variant, evidence }), RULES.connections);
 }
 
 function checkClocks({ answer: { wallMs, cpuMs }, elapsedMs }: Seen): void {

@@ -71,7 +71,9 @@ export async function planRun({
   const { profile = 'quick', seed = randomInt(2 ** 32), until, remote, rows = null, plan } = request;
   const rounds = request.rounds ?? (until === undefined ? undefined : MOST_ROUNDS);
   const planned: PlannedExperiment[] = [];
-  for (const whole of choose(catalog, request.names)) {
+  const { names } = request;
+  const runs = ({ experiment }: CatalogEntry) => names.length > 0 || experiment.onlyWhenNamed !== true;
+  for (const whole of choose(catalog, names).filter(runs)) {
     const entry = remote === undefined ? whole : remotePart(whole, profile);
     const targets = await planTargets(entry, profile, kinds);
     const reason = reasonToSkip(targets, remote);
@@ -208,7 +210,9 @@ function recordRemote({ kind, ...remote }: RemoteTarget): Pick<RunRecord, 'remot
 
 function recordPeers({ found, skipped }: Peers): Pick<RunRecord, 'peers' | 'skippedPeers'> {
   return {
-    peers: found.map(({ id, versions }) => ({ id, versions: { ...versions } })),
+    peers: found.map(({ command, strategies, ...peer }) => structuredClone(peer)) as NonNullable<
+      RunRecord['peers']
+    >,
     skippedPeers: skipped.map((peer) => ({ ...peer })),
   };
 }

@@ -9,6 +9,9 @@ import { createRecord, type PlannedExperiment } from './plan.ts';
 import { planTargets, reasonToSkip } from './planned-targets.ts';
 import { remotePart } from './remote-part.ts';
 
+/** Which peers run: those that work here, none, all, or only those with these names, or of these runtimes. */
+export type PeerChoice = 'auto' | 'off' | 'require' | readonly string[];
+
 /** The command line options of a resumed run; undefined if left out. */
 export interface Given {
   /** Names of experiments; all of the run where empty. */
@@ -21,7 +24,7 @@ export interface Given {
   /** A URL. */
   readonly target?: string | undefined;
   readonly keepProxy?: boolean | undefined;
-  readonly peers?: 'auto' | 'off' | 'require' | undefined;
+  readonly peers?: PeerChoice | undefined;
   /** A part of the named experiments, as in 1/4, and the ids of these experiments. */
   readonly shard?: { readonly text: string; readonly ids: readonly string[] } | undefined;
 }
@@ -84,15 +87,26 @@ function refusePeers(records: readonly RunRecord[], peers: Given['peers']): void
   const asked = records.filter((record) => record.peers !== undefined);
   if (peers === undefined || asked.length === 0) return;
   const [found, skipped] = [peersOf(asked), asked.flatMap(({ skippedPeers = [] }) => skippedPeers)];
+  const all = found.length > 0 && skipped.length === 0;
   const fits = {
     off: found.length === 0,
     auto: found.length > 0 || skipped.length > 0,
-    require: found.length > 0 && skipped.length === 0,
+    require: all,
+    named: all && areThose(found, peers),
   };
-  if (fits[peers]) return;
+  if (fits[typeof peers === 'string' ? peers : 'named']) return;
   refuse(
-    `--peers ${peers}`,
+    `--peers ${typeof peers === 'string' ? peers : peers.join(',')}`,
     found.length === 0 ? 'no peers' : `these: ${found.map(({ id }) => id).join(', ')}`,
+  );
+}
+
+/** Whether each name is that of a peer or of its runtime, and each peer is named. */
+function areThose(found: ReturnType<typeof peersOf>, names: readonly string[] | string): boolean {
+  const namesOf = found.map(({ id, runtime = id }) => [id, runtime]);
+  return (
+    namesOf.every((own) => own.some((name) => names.includes(name))) &&
+    [...names].every((name) => namesOf.some((own) => own.includes(name)))
   );
 }
 

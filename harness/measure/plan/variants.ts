@@ -78,7 +78,9 @@ export function variantsOf(
       const { workload: kind, strategy } = variant.order;
       const able = peers.filter(({ strategies }) => strategies[kind]?.includes(strategy));
       return able.map((peer): PeerRow => {
-        return { ...complete(variant), id: `${peer.id}${variant.id}`, peer };
+        // The target counts how many connections a client opens that does not keep its own.
+        const connections = peer.reconnects === undefined ? variant.connections : { atMost: variant.jobs };
+        return { ...complete(variant), connections, id: `${peer.id}${variant.id}`, peer };
       });
     }),
   ];

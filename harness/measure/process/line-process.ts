@@ -51,12 +51,13 @@ export interface LineProcessOptions {
  */
 export function startLineProcess(
   name: string,
-  { command, args, env }: PeerCommand,
+  { command, args, env, cwd }: PeerCommand,
   { ownGroup = false, variables = process.env }: LineProcessOptions = {},
 ): LineProcess {
   const child = spawn(command, [...args], {
     stdio: 'pipe',
     env: { ...variables, ...env },
+    cwd,
     detached: ownGroup,
   });
   const ended = watchEnd(name, child);

@@ -31,6 +31,18 @@ export const ReadySchema = Type.Object({
   ready: Type.Literal(true),
   versions: Type.Optional(Type.Record(Type.String(), Type.String())),
   strategies: Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 }))),
+  client: Type.Optional(Type.String({ minLength: 1 })),
+  settings: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String({ minLength: 1 }),
+        value: Type.String(),
+        default: Type.Optional(Type.String()),
+        why: Type.Optional(Type.String()),
+      }),
+    ),
+  ),
+  reconnects: Type.Optional(Type.String({ minLength: 1 })),
 });
 
 /** A peer's first line if it lacks a library. */

@@ -1,6 +1,7 @@
-import type { TSchema } from 'typebox';
-import type { PeerCommand } from '../../model/peer.ts';
+import type { Static, TSchema } from 'typebox';
+import type { PeerCommand, PeerSetting } from '../../model/peer.ts';
 import { type LineProcess, PeerFailed, startLineProcess } from './line-process.ts';
+import { peakMemoryBytes } from './peak-memory.ts';
 import {
   type BatchOrder,
   ClosedSchema,
@@ -9,6 +10,7 @@ import {
   OpenedSchema,
   type PeerAnswer,
   type PeerMessage,
+  type ReadySchema,
   readLine,
 } from './peer-messages.ts';
 
@@ -23,14 +25,24 @@ export interface PeerProcess {
   run(limitMs: number): Promise<PeerAnswer>;
   /** Closes its connections. */
   close(): Promise<void>;
+  /** The most resident memory that it had so far, in bytes; undefined where the system does not tell. */
+  peakMemoryBytes(): number | undefined;
   /** Kills the process. */
   kill(): void;
 }
 
-/** A peer's report of itself: names with versions, and its strategies by workload. */
+/** A peer's report of itself. */
 export interface PeerAbilities {
+  /** Of its runtime and libraries, by their names. */
   readonly versions: Readonly<Record<string, string>>;
+  /** By workload. */
   readonly strategies: Readonly<Record<string, readonly string[]>>;
+  /** The library that sends its requests. */
+  readonly client?: string;
+  /** The settings of that library. */
+  readonly settings?: readonly PeerSetting[];
+  /** Why it opens connections during a batch; left out if it keeps those that it opened before. */
+  readonly reconnects?: string;
 }
 
 /** A peer lacks a library. */
@@ -60,17 +72,18 @@ export async function startPeer(
   try {
     const first = await hear(id, peer, FirstSchema, PATIENCE_MS);
     if (!first.ready) throw new LibraryMissing(id, first.missing);
-    const { versions = {}, strategies } = first;
+    const abilities = abilitiesOf(first);
     const ask = async <Schema extends TSchema>(message: PeerMessage, schema: Schema, limitMs: number) => {
       peer.say(JSON.stringify(message));
       return hear(id, peer, schema, limitMs);
     };
     return {
-      abilities: { versions, strategies },
+      abilities,
       process: {
         open: async (order) => void (await ask({ do: 'open', ...order }, OpenedSchema, PATIENCE_MS)),
         run: (limitMs) => ask({ do: 'run' }, DoneSchema, limitMs),
         close: async () => void (await ask({ do: 'close' }, ClosedSchema, PATIENCE_MS)),
+        peakMemoryBytes: () => (peer.child.pid === undefined ? undefined : peakMemoryBytes(peer.child.pid)),
         kill,
       },
     };
@@ -78,6 +91,32 @@ export async function startPeer(
     kill();
     throw error;
   }
+}
+
+/** Without fields that Overlap does not know. */
+function abilitiesOf({
+  versions = {},
+  strategies,
+  client,
+  settings,
+  reconnects,
+}: Static<typeof ReadySchema>): PeerAbilities {
+  return {
+    versions,
+    strategies,
+    ...(client === undefined ? {} : { client }),
+    ...(settings === undefined ? {} : { settings: settings.map(settingOf) }),
+    ...(reconnects === undefined ? {} : { reconnects }),
+  };
+}
+
+function settingOf({ name, value, default: usual, why }: PeerSetting): PeerSetting {
+  return {
+    name,
+    value,
+    ...(usual === undefined ? {} : { default: usual }),
+    ...(why === undefined ? {} : { why }),
+  };
 }
 
 /** The next message of a peer, checked against its schema. @throws PeerFailed */

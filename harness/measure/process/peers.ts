@@ -2,20 +2,15 @@ import type { PeerCommand, PeerPlace, PeerSource } from '../../model/peer.ts';
 import { PeerFailed } from './line-process.ts';
 import { LibraryMissing, type PeerAbilities, startPeer } from './peer-process.ts';
 import { BuildFailed, preparePeer } from './prepare-peer.ts';
-import {
-  checkProgram,
-  guarded,
-  loadRuntimes,
-  type ProgramCheck,
-  type Runtime,
-  sourcesOf,
-} from './runtimes.ts';
+import { checkProgram, guarded, loadRuntimes, type Runtime, sourcesOf } from './runtimes.ts';
 import { measuredVariables } from './variables.ts';
 
 /** A program in another runtime that can do some of the same work. It is plain data, so any process can start it. */
 export interface Peer extends PeerAbilities {
   /** As in `aiohttp`. */
   readonly id: string;
+  /** The name of its runtime, as in `python`. */
+  readonly runtime: string;
   /** The command that starts it. */
   readonly command: PeerCommand;
 }
@@ -40,23 +35,25 @@ export interface PeerSearch {
   readonly programs?: Readonly<Record<string, string>>;
   /** The folder of the built peers. */
   readonly cache: string;
+  /** The names of the only runtimes, or ids of the only peers, to look for; all of them if left out. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /**
  * Starts each peer to find out which can run here; compiled peers are built first.
  *
  * @returns the peers in the order of the folders and files
- * @throws one sentence if a runtime is unknown, a manifest is wrong, or two peers share an id
+ * @throws one sentence if a runtime or peer is unknown, a manifest is wrong, or two peers share an id
  */
-export async function findPeers({ folders, programs, cache }: PeerSearch): Promise<Peers> {
+export async function findPeers({ folders, programs, cache, only }: PeerSearch): Promise<Peers> {
   const runtimes = await loadRuntimes(folders, programs);
-  const sources = runtimes.map((runtime) => ({ runtime, peers: sourcesOf(runtime) }));
-  refuseClash(sources.flatMap(({ runtime, peers }) => peers.map(({ id }) => ({ id, runtime }))));
-  const looks = sources.map(async ({ runtime, peers }) => {
-    const check = await checkProgram(runtime);
-    return Promise.all(peers.map((peer) => lookAt(runtime, peer, check, cache)));
-  });
-  const all = (await Promise.all(looks)).flat();
+  const sources = runtimes.flatMap((runtime) => sourcesOf(runtime).map((source) => ({ runtime, source })));
+  refuseClash(sources.map(({ runtime, source: { id } }) => ({ id, runtime })));
+  refuseUnknown(only ?? [], sources);
+  const wanted = sources.filter(
+    ({ runtime: { name }, source: { id } }) => only === undefined || only.includes(name) || only.includes(id),
+  );
+  const all = await Promise.all(wanted.map(({ runtime, source }) => lookAt(runtime, source, cache)));
   return {
     found: all.filter((one) => 'command' in one),
     skipped: all.filter((one) => 'reason' in one),
@@ -72,25 +69,38 @@ function refuseClash(peers: readonly { readonly id: string; readonly runtime: Ru
       );
 }
 
-async function lookAt(
-  runtime: Runtime,
-  source: PeerSource,
-  check: ProgramCheck,
-  cache: string,
-): Promise<Peer | SkippedPeer> {
+function refuseUnknown(
+  names: readonly string[],
+  sources: readonly { readonly runtime: Runtime; readonly source: PeerSource }[],
+): void {
+  const known = [
+    ...new Set(sources.map(({ runtime }) => runtime.name)),
+    ...sources.map(({ source }) => source.id),
+  ];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Error(
+      `There is no peer or runtime "${unknown}"; ${known.length === 0 ? 'the project has no peers' : `there are ${[...new Set(known)].join(', ')}`}.`,
+    );
+}
+
+async function lookAt(runtime: Runtime, source: PeerSource, cache: string): Promise<Peer | SkippedPeer> {
   const { id } = source;
-  if ('unfit' in check) return { id, reason: check.unfit };
+  const program = source.program ?? runtime.program;
+  const skipped = (reason: string): SkippedPeer => ({ id, reason });
+  const check = await checkProgram(runtime, program);
+  if ('unfit' in check) return skipped(check.unfit);
   const { version } = check;
   try {
-    const place = await preparePeer(runtime, source, version, cache);
+    const place = await preparePeer({ ...runtime, program }, source, version, cache);
     const command = guarded(runtime, 'start', () => commandOf(runtime, place));
     const { abilities, process } = await startPeer(id, command, measuredVariables());
     process.kill();
     const versions = { ...(version === null ? {} : { [runtime.name]: version }), ...abilities.versions };
-    return { id, command, versions, strategies: abilities.strategies };
+    return { ...abilities, id, runtime: runtime.name, command, versions };
   } catch (error) {
-    if (error instanceof LibraryMissing) return { id, reason: whatToDo(runtime, error) };
-    if (error instanceof PeerFailed || error instanceof BuildFailed) return { id, reason: error.message };
+    if (error instanceof LibraryMissing) return skipped(whatToDo(runtime, program, error));
+    if (error instanceof PeerFailed || error instanceof BuildFailed) return skipped(error.message);
     throw error;
   }
 }
@@ -103,9 +113,7 @@ function commandOf({ manifest }: Runtime, place: PeerPlace): PeerCommand {
   return command as PeerCommand;
 }
 
-function whatToDo(runtime: Runtime, { library, message }: LibraryMissing): string {
+function whatToDo(runtime: Runtime, program: string, { library, message }: LibraryMissing): string {
   const { missing } = runtime.manifest;
-  return missing === undefined
-    ? message
-    : guarded(runtime, 'missing', () => missing(library, runtime.program));
+  return missing === undefined ? message : guarded(runtime, 'missing', () => missing(library, program));
 }

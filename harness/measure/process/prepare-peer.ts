@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { PeerCommand, PeerPlace, PeerSource } from '../../model/peer.ts';
 import type { Runtime } from './runtimes.ts';
@@ -15,7 +15,7 @@ const BUILD_OUTPUT_BYTES = 64 * 2 ** 20;
 export class BuildFailed extends Error {}
 
 /**
- * Lets a runtime build a peer, unless the cache holds a build of the same sources.
+ * Lets a runtime build a peer, unless the cache holds a build of the same sources. Peers of one file share a build.
  *
  * @param version the version of the runtime's program, which is part of the cache key
  * @param cache the folder of all builds, which is created if it is missing
@@ -31,16 +31,22 @@ export async function preparePeer(
   const { prepare } = manifest;
   if (prepare === undefined) return { id, file, program, output: join(cache, name, id) };
   try {
-    const words = [id, program, version, process.platform, process.arch];
-    const output = join(cache, name, `${id}-${hashOf(words, folder, file)}`);
+    const words = [relative(folder, file), program, version, process.platform, process.arch];
+    const output = join(cache, name, `${basename(file)}-${hashOf(words, folder, file)}`);
     const place = { id, file, program, output };
-    if (!existsSync(output))
-      await build(output, (unfinished) => prepare({ ...place, output: unfinished }, runCompiler));
+    if (!existsSync(output)) {
+      const fill = (unfinished: string) => prepare({ ...place, output: unfinished }, runCompiler);
+      if (!building.has(output)) building.set(output, build(output, fill));
+      await building.get(output);
+    }
     return place;
   } catch (error) {
     throw new BuildFailed(`${id} could not be built (${reasonOf(error)}).`, { cause: error });
   }
 }
+
+/** The builds of this process, by their folders. */
+const building = new Map<string, Promise<void>>();
 
 /** Fills a folder atomically, since another run may build the same peer. */
 async function build(output: string, fill: (folder: string) => Promise<void>): Promise<void> {
@@ -63,9 +69,10 @@ function keep(unfinished: string, output: string): void {
   }
 }
 
-async function runCompiler({ command, args, env }: PeerCommand): Promise<void> {
+async function runCompiler({ command, args, env, cwd }: PeerCommand): Promise<void> {
   await promisify(execFile)(command, [...args], {
     env: { ...process.env, ...env },
+    cwd,
     timeout: BUILD_LIMIT_MS,
     killSignal: 'SIGKILL',
     maxBuffer: BUILD_OUTPUT_BYTES,

@@ -18,6 +18,8 @@ export interface Runtime {
   readonly manifest: PeerRuntime;
   /** The program that runs or builds its peers. */
   readonly program: string;
+  /** Whether the user named that program. */
+  readonly programGiven: boolean;
 }
 
 const MANIFESTS = ['runtime.ts', 'runtime.js'];
@@ -30,6 +32,7 @@ const PARTS: Readonly<Record<keyof PeerRuntime, { readonly type: string; readonl
   prepare: { type: 'function', needed: false },
   start: { type: 'function', needed: true },
   missing: { type: 'function', needed: false },
+  install: { type: 'string', needed: false },
 };
 
 /** The subfolders that have a manifest, and so are runtimes, in alphabetical order. */
@@ -81,7 +84,15 @@ export async function loadRuntimes(
       if (file === undefined)
         throw new Error(`${folder} has no ${MANIFESTS.join(' or ')} that says how its peers are started.`);
       const manifest = await loadManifest(file);
-      return { name, folder, file, manifest, program: programs[name] ?? manifest.program };
+      const given = programs[name];
+      return {
+        name,
+        folder,
+        file,
+        manifest,
+        program: given ?? manifest.program,
+        programGiven: given !== undefined,
+      };
     }),
   );
 }
@@ -111,11 +122,11 @@ async function loadManifest(file: string): Promise<PeerRuntime> {
  * @throws the errors of the manifest
  */
 export function sourcesOf(runtime: Runtime): PeerSource[] {
-  const { folder } = runtime;
+  const { folder, program, programGiven } = runtime;
   return guarded(runtime, 'find', () =>
     runtime.manifest
-      .find(readdirSync(folder).sort())
-      .map(({ id, file }) => ({ id, file: resolve(folder, file) })),
+      .find(readdirSync(folder).sort(), programGiven ? program : undefined)
+      .map((source) => ({ ...source, file: resolve(folder, source.file) })),
   );
 }
 
@@ -131,9 +142,16 @@ export function guarded<Result>({ file }: Runtime, part: keyof PeerRuntime, call
 /** The version of a runtime's program, or one sentence about why the program does not fit. */
 export type ProgramCheck = { readonly version: string | null } | { readonly unfit: string };
 
-/** Asks a runtime's program for its version. */
-export async function checkProgram({ name, manifest, program }: Runtime): Promise<ProgramCheck> {
-  const { version: wanted } = manifest;
+/**
+ * Asks a program for its version.
+ *
+ * @param program that of the runtime, or of one of its peers
+ */
+export async function checkProgram(
+  { name, manifest, programGiven }: Runtime,
+  program: string,
+): Promise<ProgramCheck> {
+  const { version: wanted, install } = manifest;
   if (wanted === undefined) return { version: null };
   const another = `--runtime ${name}=PATH names another`;
   try {
@@ -148,7 +166,8 @@ export async function checkProgram({ name, manifest, program }: Runtime): Promis
     const range = `of at least ${least}${below === undefined ? '' : ` and below ${below}`}`;
     return { unfit: `${program} is ${firstLine(stdout.trim())}; ${another}, ${range}.` };
   } catch (error) {
-    return { unfit: `${program} cannot be started (${firstLine(messageOf(error))}); ${another}.` };
+    const remedy = programGiven ? another : (install ?? another);
+    return { unfit: `${program} cannot be started (${firstLine(messageOf(error))}); ${remedy}.` };
   }
 }
 

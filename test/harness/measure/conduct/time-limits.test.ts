@@ -12,6 +12,7 @@ const everything = ['no-io', 'serial', 'batches', 'interleaved', 'semaphore', 'g
 const peer = {
   id: 'peer',
   command: { command: 'python3', args: ['peer.py'] },
+  runtime: 'python',
   versions: {},
   strategies: { crawl: everything, 'hash-and-save': everything },
 };

@@ -13,6 +13,7 @@ const entry = await loadExperiment(join(import.meta.dirname, '../../../fixtures/
 const { environment } = madeUpRecord([]);
 const peer = (id: string, version = '1.0'): Peer => ({
   id,
+  runtime: 'python',
   command: { command: 'python3', args: [`${id}.py`] },
   versions: { python: '3.11.0', [id]: version },
   strategies: { crawl: ['serial'] },
@@ -72,6 +73,8 @@ test("an option that equals the run's is no contradiction", async () => {
   await resume({ ...(await begun({ rounds: 9, until })), status: 'ok' }, { rounds: 50 });
   await resume(await begun({}, both), { peers: 'require' }, { peers: both });
   await resume(await begun({}, both), { peers: 'auto' }, { peers: both });
+  for (const peers of [['python'], ['gevent', 'aiohttp']])
+    await resume(await begun({}, both), { peers }, { peers: both });
   await resume(await begun(), { shard: { text: '1/2', ids: ['peering'] } });
 });
 
@@ -91,6 +94,8 @@ for (const [option, given, record, has] of [
   ['--target nonsense', { target: 'nonsense' }, await begun(), 'a target of its own'],
   ['--peers off', { peers: 'off' }, await begun({}, both), 'these: aiohttp, gevent'],
   ['--peers auto', { peers: 'auto' }, await begun(), 'no peers'],
+  ['--peers gevent', { peers: ['gevent'] }, await begun({}, both), 'these: aiohttp, gevent'],
+  ['--peers python,go', { peers: ['python', 'go'] }, await begun({}, both), 'these: aiohttp, gevent'],
   [
     '--peers require',
     { peers: 'require' },

@@ -70,6 +70,7 @@ test('a row of a peer cannot have the name of another row', () => {
   });
   const peer = {
     id: 'quick',
+    runtime: 'python',
     command: { command: '', args: [] },
     versions: {},
     strategies: { crawl: ['serial'] },

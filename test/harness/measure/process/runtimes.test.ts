@@ -67,12 +67,14 @@ test('two runtimes offer peers at once, with versions of their own and as plain 
   assert.deepEqual(structuredClone(found), [
     {
       id: 'a',
+      runtime: 'one',
       command: { command: process.execPath, args: [join(one, 'a_peer.js')] },
       versions: { one: process.versions.node, mine: '1.2.3' },
       strategies: { crawl: ['serial'] },
     },
     {
       id: 'b',
+      runtime: 'other',
       command: {
         command: process.execPath,
         args: ['--no-warnings', join(other, 'b_peer.js')],
@@ -130,6 +132,70 @@ test('of several lines of one runtime each takes its own versions alone', async 
       reason: `${process.execPath} is v${process.versions.node}; --runtime past=PATH names another, of at least 18.0.0 and below 19.0.0.`,
     },
   ]);
+});
+
+test('a runtime says how its program is installed, unless the user named another', async () => {
+  const manifest = WHOLE.replace(NODE, "'no-such-program', install: 'apt-get install it adds it'");
+  const absent = runtimeFolder('absent', manifest, { 'a_peer.js': READY });
+  const reason =
+    'no-such-program cannot be started (spawn no-such-program ENOENT); apt-get install it adds it.';
+  assert.deepEqual((await find(absent)).skipped, [{ id: 'a', reason }]);
+  const named = await findPeers({ folders: [absent], programs: { absent: 'nor-this' }, cache: scratch });
+  assert.match(named.skipped[0]!.reason, /--runtime absent=PATH names another\.$/);
+});
+
+test('a peer may have a program of its own, whose version is asked; --runtime is told to find', async () => {
+  const old = join(scratch, 'old-node');
+  writeFileSync(old, '#!/bin/sh\necho v18.1.0\n', { mode: 0o755 });
+  const lines = `find: (names, program) => program === undefined
+    ? [{ id: 'old', file: 'a.js', program: ${JSON.stringify(old)} }, { id: 'new', file: 'a.js', program: ${NODE} }]
+    : [{ id: 'given', file: 'a.js' }]`;
+  const folder = runtimeFolder('lines', WHOLE.replace(FIND, lines), { 'a.js': READY });
+  const { found, skipped } = await find(folder);
+  assert.deepEqual(
+    found.map(({ id, command }) => [id, command.command]),
+    [['new', process.execPath]],
+  );
+  assert.deepEqual(skipped, [
+    { id: 'old', reason: `${old} is v18.1.0; --runtime lines=PATH names another, of at least 20.0.0.` },
+  ]);
+  const given = await findPeers({ folders: [folder], programs: { lines: process.execPath }, cache: scratch });
+  assert.deepEqual(
+    given.found.map(({ id }) => id),
+    ['given'],
+  );
+});
+
+test('only the named runtimes and peers are looked for, and an unknown name is refused', async () => {
+  const one = runtimeFolder('one', WHOLE, { 'a_peer.js': READY, 'b_peer.js': READY });
+  const other = runtimeFolder('other', WHOLE, { 'c_peer.js': READY });
+  const idsOf = async (...only: string[]) => {
+    const { found } = await findPeers({ folders: [one, other], cache: scratch, only });
+    return found.map(({ id }) => id);
+  };
+  assert.deepEqual(await idsOf('one'), ['a', 'b']);
+  assert.deepEqual(await idsOf('b', 'other'), ['b', 'c']);
+  await assert.rejects(idsOf('one', 'perl'), {
+    message: 'There is no peer or runtime "perl"; there are one, other, a, b, c.',
+  });
+});
+
+test('a peer may say how its client is set, and fields that Overlap does not know are left out', async () => {
+  const settings = [{ name: 'pool', value: '5', default: '1', why: 'One is too few.', more: 1 }];
+  const said = {
+    ready: true,
+    strategies: { crawl: ['serial'] },
+    client: 'mine',
+    settings,
+    reconnects: 'Yes.',
+    x: 1,
+  };
+  const peer = `console.log(${JSON.stringify(JSON.stringify(said))}); process.stdin.resume();`;
+  const [found] = (await find(runtimeFolder('told', WHOLE, { 'a_peer.js': peer }))).found;
+  const { client, settings: kept, reconnects, ...others } = found!;
+  assert.deepEqual([client, reconnects], ['mine', 'Yes.']);
+  assert.deepEqual(kept, [{ name: 'pool', value: '5', default: '1', why: 'One is too few.' }]);
+  assert.deepEqual(Object.keys(others).sort(), ['command', 'id', 'runtime', 'strategies', 'versions']);
 });
 
 test('a library that is missing is named, with what the manifest says of it', async () => {
@@ -193,7 +259,7 @@ for (const [what, manifest, sentence] of [
   [
     'has an unknown part',
     WHOLE.replace('program:', 'prepair: () => {}, program:'),
-    'FILE has a part "prepair"; a runtime has program, version, find, prepare, start, missing.',
+    'FILE has a part "prepair"; a runtime has program, version, find, prepare, start, missing, install.',
   ],
   [
     'throws when it is to find',
@@ -252,6 +318,21 @@ test('a peer is built before it starts, and again only when its sources change',
   assert.notDeepEqual(second.found[0]!.command.args, first.found[0]!.command.args);
 });
 
+test('peers of one file share a build', async () => {
+  const counted = runtimeFolder('counted', null);
+  const twice = compiled(counted).replace(
+    FIND,
+    `find: () => ['one', 'two'].map((id) => ({ id, file: 'a_peer.js' }))`,
+  );
+  const folder = runtimeFolder('twice', twice, { 'compiler.js': COMPILER, 'a_peer.js': READY });
+  const { found } = await find(folder);
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    ['one', 'two'],
+  );
+  assert.equal(readFileSync(join(counted, 'calls')).length, 1);
+});
+
 test("a peer that cannot be built is skipped with the compiler's reason, and leaves nothing", async () => {
   const counted = runtimeFolder('counted', null);
   const folder = runtimeFolder('failing', compiled(counted), {
@@ -271,6 +352,6 @@ test("a peer that cannot be built is skipped with the compiler's reason, and lea
   ]);
   assert.deepEqual(
     readdirSync(join(scratch, 'cache/failing')).map((name) => name.replace(/-.*/, '')),
-    ['good'],
+    ['good_peer.js'],
   );
 });
