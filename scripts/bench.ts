@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { commandText } from '../harness/installation.ts';
 import { type CatalogEntry, loadCatalog } from '../harness/measure/plan/catalog.ts';
+import type { PeerChoice } from '../harness/measure/plan/resume.ts';
 import type { Project } from '../harness/project.ts';
 import {
   createCommand,
@@ -51,11 +52,12 @@ const define = () =>
     )
     .addOption(
       new Option(
-        '--peers <when>',
-        'peers (programs in other runtimes): auto runs those that work here, off none, require needs all',
+        '--peers <which>',
+        'peers (programs in other runtimes): auto runs those that work here, off none, require needs all; names, as ' +
+          'bun,go, need these runtimes or peers alone',
       )
-        .choices(['auto', 'off', 'require'] as const)
-        .default('auto')
+        .argParser(peers)
+        .default('auto' as PeerChoice)
         .env('OVERLAP_PEERS'),
     )
     .option(
@@ -177,6 +179,15 @@ function percent(text: string): number {
   if (!/^\d*\.?\d+ ?%?$/.test(text) || !(number > 0 && number < 100))
     throw new InvalidArgumentError('It must be a percentage above 0 and below 100, as 2%.');
   return number / 100;
+}
+
+/** Parses which peers run: a word, or names with commas between. */
+function peers(text: string): PeerChoice {
+  if (text === 'auto' || text === 'off' || text === 'require') return text;
+  const names = text.split(',').map((name) => name.trim());
+  const word = names.find((name) => !/^[\w.-]+$/.test(name) || ['auto', 'off', 'require'].includes(name));
+  if (word === undefined) return names;
+  throw new InvalidArgumentError('It must be auto, off, require, or names with commas between, as bun,go.');
 }
 
 /** Parses the program of a runtime's peers, such as python=/usr/bin/python3, and adds it to those given before. */

@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   history: { says: 'keep runs over commits, and say what changed', load: () => import('./history.ts') },
   serve: { says: 'run the latency server', load: () => import('./serve.ts') },
   play: { says: 'watch strategies at work in the browser', load: () => import('./play.ts') },
+  peers: { says: 'list and install programs in other runtimes', load: () => import('./peers.ts') },
   'peer-check': { says: 'check a peer in another language', load: () => import('./peer-check.ts') },
 };
 

@@ -98,10 +98,11 @@ async function peersFor(
   { peers, programs }: Asked,
 ): Promise<Peers> {
   if (peers === 'off' || plans.every(({ entry }) => entry.experiment.peers === undefined)) return NO_PEERS;
-  const all = await findPeers(searchFor(project, programs));
+  const only = typeof peers === 'string' ? undefined : peers;
+  const all = await findPeers({ ...searchFor(project, programs), only });
   const [first] = all.skipped;
-  if (peers === 'require' && first !== undefined)
-    throw new Error(`--peers require: ${first.id} cannot run. ${first.reason}`);
+  if (peers !== 'auto' && first !== undefined)
+    throw new Error(`--peers ${only?.join(',') ?? peers}: ${first.id} cannot run. ${first.reason}`);
   return all;
 }
 
