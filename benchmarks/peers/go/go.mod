@@ -1,0 +1,3 @@
+module overlap/peer
+
+go 1.19
