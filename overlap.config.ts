@@ -16,5 +16,6 @@ export default {
     'clients',
     'limiters',
     'database',
+    'runtimes',
   ],
 } satisfies ProjectConfig;
