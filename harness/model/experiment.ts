@@ -100,11 +100,9 @@ export interface Experiment<Work extends Workload = Workload> {
   readonly title: string;
   /** The question that it answers. */
   readonly question: string;
-  /** Whether it runs only when it is named, because it takes long or needs what most machines lack. */
-  readonly onlyWhenNamed?: boolean;
   /** The question in two or three words after its name, as `how many?`: with the name at most 23 characters. */
   readonly brief?: string;
-  /** Whether it runs only when a command names it: for what is long, and of interest to few. False if left out. */
+  /** Whether it runs only when a command names it, because it takes long or needs what most machines lack. False if left out. */
   readonly onlyWhenNamed?: boolean;
   /** The work of each profile that it has, by its name. */
   readonly profiles: Readonly<Record<string, Work>>;

@@ -71,9 +71,7 @@ export async function planRun({
   const { profile = 'quick', seed = randomInt(2 ** 32), until, remote, rows = null, plan } = request;
   const rounds = request.rounds ?? (until === undefined ? undefined : MOST_ROUNDS);
   const planned: PlannedExperiment[] = [];
-  const { names } = request;
-  const runs = ({ experiment }: CatalogEntry) => names.length > 0 || experiment.onlyWhenNamed !== true;
-  for (const whole of choose(catalog, names).filter(runs)) {
+  for (const whole of choose(catalog, request.names)) {
     const entry = remote === undefined ? whole : remotePart(whole, profile);
     const targets = await planTargets(entry, profile, kinds);
     const reason = reasonToSkip(targets, remote);
