@@ -3,13 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { planRun } from '../../harness/measure/plan/plan.ts';
 import { main as bench } from '../../scripts/bench.ts';
 import { main as peers } from '../../scripts/peers.ts';
 import { callHere } from '../fixtures/command.ts';
-import { kinds } from '../fixtures/kinds.ts';
-import { catalog } from '../fixtures/project.ts';
-import { madeUpRecord } from '../fixtures/record.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'overlap-peers-command-'));
 after(() => rmSync(root, { recursive: true }));
@@ -75,14 +71,4 @@ test('a named peer that is not there, or cannot run, ends the run before it begi
   const cannot = await callHere(bench, 'crawl', '--profile', 'smoke', ...absent);
   assert.equal(cannot.code, 1);
   assert.match(cannot.err, /^--peers python: \w+ cannot run\. no-such-python cannot be started /);
-});
-
-test('an experiment that must be named does not run without a name', async () => {
-  const { environment } = madeUpRecord([]);
-  const idsOf = async (...names: string[]) => {
-    const request = { names, profile: 'smoke', rounds: undefined, seed: 1 } as const;
-    return (await planRun({ catalog, kinds, request, environment })).map(({ entry }) => entry.id);
-  };
-  assert.ok(!(await idsOf()).includes('runtimes'));
-  assert.deepEqual(await idsOf('runtimes'), ['runtimes']);
 });
