@@ -50,8 +50,8 @@ export type StrategyName = keyof typeof STRATEGIES;
 
 /** The texts about what the target changes. */
 export const CHANGE_LABELS = {
-  nothing: 'nothing: it serves any number at once',
-  capacity: 'capacity: it serves 20 at once, then 5, and so on',
+  nothing: 'nothing',
+  capacity: 'capacity: 20, then 5',
 } as const;
 
 /** The texts about distributions on the page; "latency" is `latencyMs`. */
@@ -74,7 +74,7 @@ export const Choices = Type.Object(
     latencyMs: Type.Integer({ minimum: 0, maximum: 2000, title: 'Latency (ms)', default: 100 }),
     distribution: Type.Enum([...DISTRIBUTIONS], { title: 'How latencies vary', default: 'lognormal' }),
     change: Type.Enum(Object.keys(CHANGE_LABELS) as (keyof typeof CHANGE_LABELS)[], {
-      title: 'What changes at the target',
+      title: 'What changes there',
       default: 'nothing',
     }),
     /** Used by strategies with a limit only. */
