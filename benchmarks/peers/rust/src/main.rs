@@ -3,8 +3,9 @@
 mod conversation;
 mod crawl;
 
-use conversation::{converse, Abilities, Setting};
+use conversation::{converse, Abilities, Failure, Setting};
 use std::env;
+use tokio::runtime::Runtime;
 
 fn main() {
     // An argument asks for one core: tokio's scheduler for one thread.
@@ -27,11 +28,34 @@ fn main() {
             settings: settings(one_core),
         },
         |order| {
-            let session = runtime.block_on(crawl::open(order))?;
-            let runtime = &runtime;
-            Ok(Box::new(move || runtime.block_on(session.run())))
+            let session = Session {
+                runtime: &runtime,
+                crawl: Some(runtime.block_on(crawl::open(order))?),
+            };
+            Ok(Box::new(move || session.run()))
         },
     );
+}
+
+/// A client that closes its connections when it is dropped.
+struct Session<'a> {
+    runtime: &'a Runtime,
+    crawl: Option<crawl::Crawl>,
+}
+
+impl Session<'_> {
+    fn run(&self) -> Result<Vec<String>, Failure> {
+        let crawl = self.crawl.as_ref().ok_or("the client is closed")?;
+        self.runtime.block_on(crawl.run())
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        if let Some(crawl) = self.crawl.take() {
+            self.runtime.block_on(crawl.close());
+        }
+    }
 }
 
 fn settings(one_core: bool) -> Vec<Setting> {
