@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import hashAndSave from '../../../benchmarks/hash-and-save.ts';
 import { loadPainter } from '../../../harness/charts/painter.ts';
+import { FLOOR_NAME } from '../../../harness/charts/style.ts';
 import { panelsOf } from '../../../harness/charts/timeline/panels.ts';
 import { ratioDigits } from '../../../harness/findings/numbers.ts';
 import { rowsOfRecord } from '../../../harness/findings/rows.ts';
@@ -24,9 +25,10 @@ for (const record of runs.flat())
     const given = new Map<string, readonly Row[]>();
     const charts = record.charts.map((chart) => ({
       ...chart,
-      says({ own, peers }: MeasuredRows) {
-        assert.ok(own.every(({ peer }) => peer === null) && peers.every(({ peer }) => peer !== null));
-        given.set(chart.view, [...own, ...peers]);
+      says({ own, peers, floors }: MeasuredRows) {
+        assert.ok(own.every(({ peer, floor }) => peer === null && floor !== true));
+        assert.ok(peers.every(({ peer }) => peer !== null));
+        given.set(chart.view, [...own, ...peers, ...floors]);
         return 'It says.';
       },
     }));
@@ -43,7 +45,9 @@ for (const record of runs.flat())
           ? panels.map(({ id, group }) => nameOf({ group, variant: id }))
           : chart.kind === 'lines' && chart.x.parameter !== undefined
             ? inGroups.filter(({ parameters }) => parameters[chart.x.parameter!] !== undefined).map(nameOf)
-            : inGroups.filter(({ peer }) => peer === null || chart.kind !== 'scalability').map(nameOf);
+            : inGroups
+                .filter(({ peer, floor }) => (peer === null && !floor) || chart.kind !== 'scalability')
+                .map(nameOf);
       assert.deepEqual(told.toSorted(), shown.toSorted(), chart.view);
     }
   });
@@ -67,7 +71,9 @@ test('how far clients are apart is one number, in the finding, in the chart and 
     const chart = record.charts.find(({ view }) => view === 'latency')!;
     const { data } = painter.picture(chart, record, experiment!).configuration;
     const points = data.datasets.flatMap(({ label, data }) =>
-      label === '' || label === 'the bound' ? [] : (data as unknown as { x: number; y: number }[]),
+      label === '' || label === 'the bound' || label === FLOOR_NAME
+        ? []
+        : (data as unknown as { x: number; y: number }[]),
     );
     const heights = points.filter(({ x }) => `${x} ms` === group).map(({ y }) => y);
     assert.equal(ratioDigits(Math.max(...heights) / Math.min(...heights)), times);
