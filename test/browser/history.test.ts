@@ -9,6 +9,7 @@ import { historyPage } from '../../harness/history/page/history-page.ts';
 import type { HistoryRun } from '../../harness/history/run-schema.ts';
 import { seriesOf } from '../../harness/history/series.ts';
 import { madeUpRuns } from '../fixtures/history-runs.ts';
+import { skipSlow } from '../fixtures/slow.ts';
 import { faultsInEveryView, hasCount, hasText, openPage, whyNoBrowser } from './chromium.ts';
 
 const skip = whyNoBrowser;
@@ -77,7 +78,9 @@ test('a page of one run, without a share of a bound or intervals, has no broken 
   assert.deepEqual(complaints, []);
 });
 
-test('500 runs of 130 rows are a page below 3 MB, shown within a few seconds', { skip }, async () => {
+test('500 runs of 130 rows are a page below 3 MB, shown within a few seconds', {
+  skip: skip || skipSlow,
+}, async () => {
   const html = pageOf(runsOf(130, 500));
   assert.ok(html.length < 3e6, `${html.length} bytes`);
   const startMs = performance.now();

@@ -17,6 +17,7 @@ import type { Summary } from '../../harness/report/summary.ts';
 import { main as bench } from '../../scripts/bench.ts';
 import { main as merge } from '../../scripts/merge.ts';
 import { callHere, start } from '../fixtures/command.ts';
+import { skipSlow } from '../fixtures/slow.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlap-plans-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -40,7 +41,9 @@ function changedPlan(name: string, change: (plan: Record<string, unknown>) => ob
   return changed;
 }
 
-test('parts that run alone are joined, with the plan and the rows of a run on one machine', async () => {
+test('parts that run alone are joined, with the plan and the rows of a run on one machine', {
+  skip: skipSlow,
+}, async () => {
   const env = (id: string) => ({ SLURM_ARRAY_TASK_ID: id, SLURM_ARRAY_TASK_MIN: id });
   const runPart = async (id: string) => {
     const args = ['--plan', file, '--shard', 'auto', '--resume', '--out', parts];
@@ -95,7 +98,9 @@ function part(name: string, change: (record: RunRecord) => RunRecord): string {
   return directory;
 }
 
-test('a part that was killed goes on with its rounds, and merge names it until then', async () => {
+test('a part that was killed goes on with its rounds, and merge names it until then', {
+  skip: skipSlow,
+}, async () => {
   const again = join(scratch, 'again');
   mkdirSync(again);
   const killed = part('again/shard-1', (record) => ({

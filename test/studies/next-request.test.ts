@@ -3,10 +3,13 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { skipSlow } from '../fixtures/slow.ts';
 
 const STUDY = join(import.meta.dirname, '../../studies/undici/next-request.ts');
 
-test('it tells for each way how long the next request waits, which is not at all where it is pipelined', async () => {
+test('it tells for each way how long the next request waits, which is not at all where it is pipelined', {
+  skip: skipSlow,
+}, async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', STUDY]);
   const lines = stdout.trim().split('\n');
   const others = lines.map((line) => Number(/while (\d+) other answers are read$/.exec(line)?.[1]));

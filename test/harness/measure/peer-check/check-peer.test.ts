@@ -204,7 +204,7 @@ function assertNoticed(
   assert.match(broken[0]!.detail, detail);
 }
 
-describe('a peer with one fault', () => {
+describe('a peer with one fault', { skip: skipSlow }, () => {
   let targets: CheckTargets;
   before(async () => {
     targets = await openCheckTargets(kind, never);
