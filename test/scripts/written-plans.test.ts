@@ -128,7 +128,9 @@ test('a part that was killed goes on with its rounds, and merge names it until t
   );
 });
 
-test('where a run ended before an experiment had a record, that experiment begins, and the others stay', async () => {
+test('where a run ended before an experiment had a record, that experiment begins, and the others stay', {
+  skip: skipSlow,
+}, async () => {
   const whole = join(scratch, 'whole');
   const [crawl] = readRecords(whole);
   rmSync(join(whole, 'yielding.json'));
@@ -139,7 +141,9 @@ test('where a run ended before an experiment had a record, that experiment begin
   assert.deepEqual([begun?.experiment.id, begun?.status], ['yielding', 'ok']);
 });
 
-test('parts of another plan are refused, and so is a folder that another merge writes to', async () => {
+test('parts of another plan are refused, and so is a folder that another merge writes to', {
+  skip: skipSlow,
+}, async () => {
   const other = part('other', (record) => ({ ...record, plan: { ...record.plan!, hash: 'f'.repeat(64) } }));
   const out = join(scratch, 'refused');
   const { code, err } = await callHere(merge, other, join(parts, 'shard-2'), '--out', out);
