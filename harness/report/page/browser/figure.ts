@@ -1,8 +1,9 @@
-import { Chart, type ChartConfiguration } from 'chart.js';
+import type { Chart } from 'chart.js';
 import type { TimeWindow } from '../../../charts/picture.ts';
 import type { Painter } from '../../../charts/pictures.ts';
 import { keepUnits } from '../../text.ts';
 import type { ExperimentData } from '../data.ts';
+import { redraw } from './redraw.ts';
 import { roundOf } from './single-rounds.ts';
 
 /**
@@ -27,22 +28,15 @@ export function createFigure(
   const draw = () => {
     const number = chosenRound();
     const round = number === undefined ? undefined : roundOf(own, number);
-    const { width, height, caption, configuration } = painter().picture(chart, own.record, own, {
+    const picture = painter().picture(chart, own.record, own, {
       window: time?.shown(),
       round,
       otherScale,
     });
     const isOfAll = number === undefined || !('rounds' in element.dataset);
-    const said = isOfAll ? caption : `${caption} Diamonds: round ${number}.`;
+    const said = isOfAll ? picture.caption : `${picture.caption} Diamonds: round ${number}.`;
     element.querySelector('.caption')!.textContent = keepUnits(said);
-    const frame = canvas.parentElement!;
-    frame.style.height = `${height}px`;
-    frame.style.maxWidth = `${width * 1.25}px`;
-    drawn?.destroy();
-    drawn = new Chart(canvas, {
-      ...configuration,
-      options: { ...configuration.options, animation: false, maintainAspectRatio: false },
-    } as ChartConfiguration);
+    drawn = redraw(canvas, picture, drawn);
     describe(canvas, drawn);
     const isLog = (painter().scaleOf(chart) === 'log') !== otherScale;
     if (scaleButton !== null)
