@@ -22,7 +22,7 @@ export interface CallWork<Input> {
 }
 
 /** The address of each job, which names the job and its sample; the target counts both. */
-export function urlsOf(
+function urlsOf(
   target: SampleTarget,
   { requests, addresses }: Pick<CallWork<never>, 'requests' | 'addresses'>,
 ): string[] {

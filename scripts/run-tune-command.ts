@@ -84,7 +84,7 @@ export async function tune(project: Project, what: string, options: TuneOptions,
 }
 
 /** `--json`: the answer alone. */
-export function answerJson({ limit, low, high, reason }: TuneAnswer, { requests, seconds }: TuneRun): string {
+function answerJson({ limit, low, high, reason }: TuneAnswer, { requests, seconds }: TuneRun): string {
   return JSON.stringify({ limit, low, high, reason, requests, seconds: Math.round(seconds * 10) / 10 });
 }
 

@@ -13,7 +13,7 @@ import {
 import type { Point, Series } from './series.ts';
 
 /** The largest share of histories without a change in which any row may alarm. */
-export const ALPHA = 0.05;
+const ALPHA = 0.05;
 /** The default margin: smaller changes are not told. */
 export const HISTORY_MARGIN = 0.02;
 

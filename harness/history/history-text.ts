@@ -19,7 +19,7 @@ export function seriesName({ experiment, group, variant }: Series): string {
 }
 
 /** As in `3f2a1b9c0`. */
-export function shortCommit({ run }: Point): string {
+function shortCommit({ run }: Point): string {
   return run.commit.id.slice(0, 9);
 }
 

@@ -12,7 +12,7 @@ export interface Budget {
 }
 
 /** What is allowed where the user says nothing. */
-export const DEFAULT_BUDGET = {
+const DEFAULT_BUDGET = {
   seconds: 60,
   most: 256,
   requests: { here: 10_000, elsewhere: 2000 },

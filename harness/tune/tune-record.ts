@@ -72,7 +72,7 @@ const ArrivalsSchema = Type.Object(
   Closed,
 );
 
-export const TuneRecordSchema = Type.Object(
+const TuneRecordSchema = Type.Object(
   {
     schemaVersion: Type.Literal(TUNE_VERSION),
     /** What was tuned, without passwords and queries. */

@@ -28,7 +28,7 @@ function clairvoyant({ limitAt }: RandomSchedule): LimitRule<null> {
 }
 
 /** Tries the present settings on schedules. */
-export function worstOf(schedules: readonly RandomSchedule[]): Map<string, Worst> {
+function worstOf(schedules: readonly RandomSchedule[]): Map<string, Worst> {
   const worst = new Map<string, Worst>();
   for (const schedule of schedules) {
     const possible = simulate(clairvoyant(schedule), { ...RUN, at: schedule.at }).served;

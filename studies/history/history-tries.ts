@@ -37,7 +37,7 @@ export interface Try {
 }
 
 /** How far from the truth a told commit may lie. */
-export const NEAR_COMMITS = 6;
+const NEAR_COMMITS = 6;
 const THRESHOLD = 0.1;
 
 /** Tries one kind of history. */

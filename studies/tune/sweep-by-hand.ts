@@ -3,7 +3,7 @@ import { startLoad } from '../../harness/tune/load-process.ts';
 import { startCase } from './try-case.ts';
 import type { TuneCase } from './tune-cases.ts';
 
-export const SWEPT_LIMITS = [1, 2, 5, 10, 20, 50, 100];
+const SWEPT_LIMITS = [1, 2, 5, 10, 20, 50, 100];
 const SECONDS = 10;
 const JOB_LIMIT_MS = 10_000;
 const NO_LIMIT = 1e9;

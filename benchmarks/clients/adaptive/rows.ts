@@ -26,7 +26,7 @@ export const OURS = 'adaptiveLimit';
 /** The row that knows the schedule. */
 export const CLAIRVOYANT = 'clairvoyant';
 /** What marks rows whose windows and least limits fit the time of the experiment. */
-export const SCALED = '-scaled';
+const SCALED = '-scaled';
 
 const isRefused = (result: unknown) => restMsOf(result) !== null;
 
